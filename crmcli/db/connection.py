@@ -1,0 +1,190 @@
+"""The database file: found, checked, opened, and written in one transaction a command.
+
+Rollback journal and full sync: one file at rest. A file that is empty, foreign, damaged or newer is
+refused before SQLite sees it, and never overwritten.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import date
+from time import time
+
+from crmcli.db import derived
+from crmcli.errors import StorageError
+from crmcli.values.dates import from_utc
+from crmcli.values.text import fold, has_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+
+APPLICATION_ID = 0x43524D31  # "CRM1"
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 5.0
+
+_MAGIC = b"SQLite format 3\0"
+
+
+def check_file(path: str) -> int | None:
+    """Return the schema version of the book at ``path``, or None where there is no file.
+
+    Reads the header only, so a hostile file runs nothing.
+
+    Raises:
+        StorageError: the file is empty, no database, not a crm database, or of a newer crm.
+    """
+    try:
+        with open(path, "rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError:
+        raise StorageError(f"{path}: is a folder, not a database; name a file") from None
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read: {error.strerror}") from None
+    if not header:
+        raise StorageError(f"{path}: the file is empty; restore a backup or move it away")
+    if len(header) < 100 or header[:16] != _MAGIC:
+        raise StorageError(f"{path}: not a database, or damaged; restore a backup or name another")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise StorageError(f"{path}: a database, but not a crm database; name another")
+    version = int.from_bytes(header[60:64], "big")
+    if version > SCHEMA_VERSION:
+        raise StorageError(
+            f"{path}: made by a newer crm (schema {version}, this one knows {SCHEMA_VERSION}); "
+            "update crm"
+        )
+    return version
+
+
+def connect(path: str, *, today: date, tz: str | None) -> sqlite3.Connection:
+    """Open the book at ``path`` with its SQL functions and pragmas; no check, no migration."""
+    try:
+        db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        raise StorageError(f"{path}: cannot be opened: {error}") from None
+    db.row_factory = sqlite3.Row
+    day = today.isoformat()
+    function = db.create_function
+    function("today", 0, lambda: day)
+    function("civil", 1, lambda at: at and from_utc(at, tz).isoformat()[:10], deterministic=True)
+    function("fold", 1, lambda text: text and fold(text), deterministic=True)
+    function("has_words", 2, _has_words, deterministic=True)
+    function("concat_text", -1, lambda *parts: " ".join(filter(None, parts)), deterministic=True)
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+def _has_words(text: str | None, asked: str) -> bool:
+    return text is not None and has_words(text, asked.split())
+
+
+def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite3.Connection:
+    """Open the book at ``path``, made or migrated first where needed.
+
+    With ``create`` false a missing file is read as an empty book in memory and nothing is made.
+    """
+    version = check_file(path)
+    if version == SCHEMA_VERSION:
+        return connect(path, today=today, tz=tz)
+    from crmcli.db import migrations
+
+    if version is not None:
+        db = connect(path, today=today, tz=tz)
+        migrations.migrate_file(db, path, version)
+        return db
+    if not create:
+        db = connect(":memory:", today=today, tz=tz)
+        migrations.migrate(db)
+        return db
+    _make(path, today=today, tz=tz)
+    return connect(path, today=today, tz=tz)
+
+
+def _make(path: str, *, today: date, tz: str | None) -> None:
+    """Make a new book beside ``path`` and link it into place whole, never over another file."""
+    from crmcli.db import migrations
+
+    folder = os.path.dirname(os.path.abspath(path))
+    fresh = f"{path}.{os.getpid()}.new"
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            db = connect(fresh, today=today, tz=tz)
+            migrations.migrate(db)
+            db.close()
+            os.link(fresh, path)
+        except FileExistsError:
+            pass  # another process was first; its book is as good
+        finally:
+            os.unlink(fresh)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be made: {error.strerror}") from None
+
+
+class Transaction:
+    """One command's writes: BEGIN IMMEDIATE, one change set, summaries refreshed, commit.
+
+    Nested use joins the outer one. A set without changes leaves no trace.
+    """
+
+    def __init__(self, db: sqlite3.Connection, command: str, at: str):
+        self.db = db
+        self.command = command
+        self.at = at
+        self.set_id = 0
+        self.outer = False
+
+    def __enter__(self) -> Transaction:
+        self.outer = self.db.in_transaction
+        if not self.outer:
+            self.db.execute("BEGIN IMMEDIATE")
+            cursor = self.db.execute(
+                "INSERT INTO change_set (at, command) VALUES (?, ?)", (self.at, self.command)
+            )
+            self.set_id = cursor.lastrowid or 0
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.outer:
+            return
+        if kind is not None:
+            if self.db.in_transaction:  # SQLite has rolled back by itself when the disk is full
+                self.db.execute("ROLLBACK")
+            return
+        try:
+            derived.refresh(self.db)
+            self.db.execute(
+                "DELETE FROM change_set WHERE id = ? AND undoes IS NULL"
+                " AND NOT EXISTS (SELECT 1 FROM change WHERE set_id = change_set.id)",
+                (self.set_id,),
+            )
+            self.db.execute("COMMIT")
+        except BaseException:
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+            raise
+
+
+_last_uid = 0
+
+
+def new_uid() -> str:
+    """Return a new sortable 16-digit hexadecimal uid: 41 bits of milliseconds, 22 of chance."""
+    return format(reserve_uids(1), "016x")
+
+
+def reserve_uids(count: int) -> int:
+    """Return the first of ``count`` consecutive fresh uids, as a number."""
+    chance = int.from_bytes(os.urandom(3), "big") >> 2
+    first = (int(time() * 1000) << 22) | chance
+    del count  # consecutive uids spill into later milliseconds, where chance keeps them apart
+    return first

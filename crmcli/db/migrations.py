@@ -1,0 +1,84 @@
+"""Migrations, append-only, run by sqlite-utils inside one immediate transaction.
+
+Each brings the tables from one version to the next; views and triggers are generated anew after
+the last one. Before a book that exists is migrated, a verified copy is laid beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from importlib.resources import files
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from crmcli.db import connection, triggers
+from crmcli.errors import StorageError
+
+steps = Migrations("crm")
+
+
+@steps()
+def schema_1(db: Database) -> None:
+    """The whole model."""
+    for statement in _statements("schema.sql"):
+        db.execute(statement)
+    db.execute(
+        "INSERT INTO meta (key, value) VALUES ('book', ?), ('config', '?')",
+        (connection.new_uid(),),
+    )
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring ``db`` to the newest schema in one transaction, or leave it as it was."""
+    book = Database(db)
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        steps.apply(book)
+        _rebuild_views_and_triggers(db)
+        db.execute(f"PRAGMA application_id = {connection.APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {connection.SCHEMA_VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def migrate_file(db: sqlite3.Connection, path: str, version: int) -> None:
+    """Migrate the book at ``path``, a copy of the old one laid beside it first."""
+    copy = f"{path}.schema-{version}.bak"
+    try:
+        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        pass  # an earlier try was cut short; its copy may be older than the book, so make it anew
+    except OSError as error:
+        raise StorageError(f"{copy}: no room for a copy before the migration: {error.strerror}") from None
+    target = sqlite3.connect(copy)
+    try:
+        db.backup(target)
+        if target.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+            raise StorageError(f"{path}: damaged; run `crm doctor` before it is migrated")
+    finally:
+        target.close()
+    migrate(db)
+
+
+def _statements(name: str) -> list[str]:
+    """The statements of an SQL file of this folder; they hold no semicolon but at their end."""
+    lines = files("crmcli.db").joinpath(name).read_text("utf-8").splitlines()
+    code = "\n".join(line.split("--")[0].rstrip() for line in lines)
+    return [statement.strip() for statement in code.split(";") if statement.strip()]
+
+
+def _rebuild_views_and_triggers(db: sqlite3.Connection) -> None:
+    rows = db.execute(
+        "SELECT type, name FROM sqlite_schema WHERE type IN ('view', 'trigger')"
+    ).fetchall()
+    for kind, name in rows:
+        db.execute(f"DROP {kind} {name}")
+    for statement in _statements("views.sql"):
+        db.execute(statement)
+    for statement in triggers.all_triggers(db).values():
+        db.execute(statement)

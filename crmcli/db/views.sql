@@ -1,0 +1,129 @@
+-- What rules, lists and exports read. SQL functions in use: today(), civil(), fold(),
+-- concat_text(); see connection.py.
+
+CREATE VIEW contacts AS
+SELECT
+  c.id, c.uid, c.name, c.given, c.family,
+  o.name AS company, c.company_id, c.title,
+  (SELECT address FROM email WHERE contact_id = c.id ORDER BY position LIMIT 1) AS email,
+  (SELECT json_group_array(address) FROM (SELECT address FROM email WHERE contact_id = c.id ORDER BY position)) AS emails,
+  (SELECT number FROM phone WHERE contact_id = c.id ORDER BY position LIMIT 1) AS phone,
+  (SELECT json_group_array(iif(extension IS NULL, number, number || ' ext ' || extension)) FROM (SELECT number, extension FROM phone WHERE contact_id = c.id ORDER BY position)) AS phones,
+  (SELECT json_group_array(url) FROM (SELECT url FROM link WHERE contact_id = c.id ORDER BY position)) AS urls,
+  c.address, c.city, c.region, c.postcode, c.country, c.birthday,
+  (SELECT json_group_array(kind || '=' || date || iif(notice IS NULL, '', '/' || notice || 'd')) FROM (SELECT kind, date, notice FROM key_date WHERE contact_id = c.id ORDER BY kind, date)) AS dates,
+  c.language, c.currency, c.channel, c.lifecycle, c.cadence,
+  (SELECT json_group_array(name) FROM (SELECT t.name FROM contact_tag x JOIN tag t ON t.id = x.tag_id WHERE x.contact_id = c.id ORDER BY t.key)) AS tags,
+  c.source, c.referred_by, c.note, c.do_not_contact, c.verified_on, c.created_at, c.updated_at, c.archived_at,
+  s.last_on AS last, s.last_at, s.last_id,
+  (SELECT kind FROM interaction WHERE id = s.last_id) AS last_kind,
+  (SELECT direction FROM interaction WHERE id = s.last_id) AS last_direction,
+  (SELECT coalesce(nullif(text, ''), subject) FROM interaction WHERE id = s.last_id) AS last_text,
+  s.first_on, s.last_in_at, s.last_out_at, s.touches,
+  s.next_due AS next, s.next_id,
+  s.value, s.orders, s.first_order_on, s.last_order_on,
+  CAST(julianday(today()) - julianday(s.last_on) AS INTEGER) AS quiet,
+  s.cadence AS beat, s.warm_on, s.stale_on,
+  (SELECT json_group_object(name, value) FROM (SELECT f.name, x.value FROM contact_field x JOIN field f ON f.id = x.field_id WHERE x.contact_id = c.id ORDER BY f.key)) AS custom
+FROM contact c
+LEFT JOIN company o ON o.id = c.company_id
+LEFT JOIN contact_stats s ON s.contact_id = c.id;
+
+-- Who may be reminded of: neither archived nor do-not-contact. Rules that ask for a touch start from here.
+CREATE VIEW people AS SELECT * FROM contacts WHERE archived_at IS NULL AND do_not_contact = 0;
+
+CREATE VIEW interactions AS
+SELECT i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.currency, i.duration, i.deal_id AS deal, i.source,
+  k.touch IS NOT 0 AS touch,
+  (SELECT json_group_array(contact_id) FROM (SELECT contact_id FROM participant WHERE interaction_id = i.id ORDER BY contact_id)) AS contacts
+FROM interaction i LEFT JOIN kind k ON k.name = i.kind;
+
+-- One row for each person of each interaction.
+CREATE VIEW timeline AS
+SELECT p.contact_id, i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.currency, i.duration, i.deal_id, i.source,
+  k.touch IS NOT 0 AS touch
+FROM participant p JOIN interaction i ON i.id = p.interaction_id LEFT JOIN kind k ON k.name = i.kind;
+
+CREATE VIEW follow_ups AS
+SELECT f.id, f.uid, f.contact_id, f.due, f.text, f.every, f.anchor, f.done_at, f.snoozed_until, f.snooze_reason, f.source, f.set_by, f.done_by, f.created_at
+FROM follow_up f;
+
+CREATE VIEW deals AS
+SELECT d.id, d.uid, d.title, d.contact_id, d.company_id, o.name AS company, d.stage, d.amount, d.currency,
+  coalesce(d.probability, g.probability) AS probability, d.close, d.stage_since, d.won_at, d.lost_at, d.reason, g.rot,
+  d.won_at IS NULL AND d.lost_at IS NULL AS open, d.created_at, d.updated_at
+FROM deal d LEFT JOIN stage g ON g.name = d.stage LEFT JOIN company o ON o.id = d.company_id;
+
+CREATE VIEW key_dates AS SELECT id, contact_id, kind, date, notice FROM key_date;
+
+CREATE VIEW companies AS
+SELECT o.id, o.uid, o.name, o.key, o.domain, o.phone, o.url, o.address, o.city, o.region, o.postcode, o.country, o.note, o.created_at, o.updated_at,
+  (SELECT count(*) FROM contact WHERE company_id = o.id AND archived_at IS NULL) AS people,
+  (SELECT max(s.last_on) FROM contact c JOIN contact_stats s ON s.contact_id = c.id WHERE c.company_id = o.id) AS last,
+  (SELECT coalesce(sum(s.value), 0) FROM contact c JOIN contact_stats s ON s.contact_id = c.id WHERE c.company_id = o.id) AS value,
+  (SELECT count(*) FROM deal d LEFT JOIN contact c ON c.id = d.contact_id WHERE o.id IN (d.company_id, c.company_id) AND d.won_at IS NULL AND d.lost_at IS NULL) AS deals
+FROM company o;
+
+CREATE VIEW emails AS SELECT id, contact_id, position, address, key, label FROM email;
+CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label FROM phone;
+CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id;
+CREATE VIEW silences AS SELECT id, kind, rule, contact_id, tag_id, occurrence, until, reason, created_at FROM silence;
+
+-- The one definition of the summaries and of the search text, for the people listed in stale_stats and stale_text.
+-- contact_stats and contact_fts hold its rows; db/derived.py moves them, `crm doctor` compares them.
+
+CREATE VIEW stats_now AS
+WITH touch AS (
+  SELECT p.contact_id, count(*) AS touches, min(i.at) AS first_at,
+    max(i.at) FILTER (WHERE i.direction = 'in') AS last_in_at,
+    max(i.at) FILTER (WHERE i.direction = 'out') AS last_out_at,
+    count(DISTINCT substr(i.at, 1, 10)) FILTER (WHERE i.kind = 'purchase') AS orders,
+    min(i.at) FILTER (WHERE i.kind = 'purchase') AS first_order_at,
+    max(i.at) FILTER (WHERE i.kind = 'purchase') AS last_order_at,
+    sum(iif(i.kind = 'return', -abs(i.amount), i.amount) * coalesce(r.factor, 1.0))
+      FILTER (WHERE i.kind IN ('purchase', 'return') AND i.at >= date(today(), '-24 months')) AS value,
+    min(i.at) FILTER (WHERE i.kind IN ('purchase', 'return') AND i.amount IS NOT NULL AND i.at >= date(today(), '-24 months')) AS value_from,
+    max(printf('%s%020d', i.at, i.id)) AS latest
+  FROM stale_stats x
+  JOIN participant p ON p.contact_id = x.contact_id
+  JOIN interaction i ON i.id = p.interaction_id
+  LEFT JOIN kind k ON k.name = i.kind
+  LEFT JOIN rate r ON r.currency = i.currency
+  WHERE k.touch IS NOT 0
+  GROUP BY p.contact_id
+), due AS (
+  SELECT f.contact_id, min(max(f.due, coalesce(f.snoozed_until, ''))) AS next_due, f.id AS next_id
+  FROM stale_stats x JOIN follow_up f ON f.contact_id = x.contact_id
+  WHERE f.done_at IS NULL
+  GROUP BY f.contact_id
+), person AS (
+  SELECT c.id, coalesce(c.cadence,
+    (SELECT min(e.days) FROM contact_tag y JOIN tag t ON t.id = y.tag_id JOIN cadence e ON e.scope = 'tag' AND e.name = t.key WHERE y.contact_id = c.id),
+    (SELECT days FROM cadence WHERE scope = 'lifecycle' AND name = c.lifecycle)) AS cadence
+  FROM stale_stats x JOIN contact c ON c.id = x.contact_id
+)
+SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, civil(t.first_at) AS first_on,
+  civil(substr(t.latest, 1, length(t.latest) - 20)) AS last_on,
+  substr(t.latest, 1, length(t.latest) - 20) AS last_at,
+  CAST(substr(t.latest, -20) AS INTEGER) AS last_id,
+  t.last_in_at, t.last_out_at,
+  coalesce(t.orders, 0) AS orders, civil(t.first_order_at) AS first_order_on, civil(t.last_order_at) AS last_order_on,
+  CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
+  date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
+  d.next_due, d.next_id, n.cadence,
+  date(civil(substr(t.latest, 1, length(t.latest) - 20)), printf('+%d days', (n.cadence * 4 + 4) / 5)) AS warm_on,
+  date(civil(substr(t.latest, 1, length(t.latest) - 20)), printf('+%d days', n.cadence)) AS stale_on
+FROM person n LEFT JOIN touch t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id;
+
+CREATE VIEW text_now AS
+SELECT c.id AS contact_id,
+  fold(c.name || iif(c.given IS NULL OR instr(c.name, c.given), '', ' ' || c.given) || iif(c.family IS NULL OR instr(c.name, c.family), '', ' ' || c.family)) AS name,
+  fold(concat_text(o.name, c.title, c.address, c.city, c.region, c.postcode, c.country, c.channel, c.source,
+    (SELECT group_concat(address, ' ') FROM email WHERE contact_id = c.id),
+    (SELECT group_concat(key || ' ' || substr(key, -9), ' ') FROM phone WHERE contact_id = c.id),
+    (SELECT group_concat(t.name, ' ') FROM contact_tag y JOIN tag t ON t.id = y.tag_id WHERE y.contact_id = c.id),
+    (SELECT group_concat(url, ' ') FROM link WHERE contact_id = c.id),
+    (SELECT group_concat(value, ' ') FROM contact_field WHERE contact_id = c.id),
+    (SELECT group_concat(concat_text(address, city, region, postcode, country), ' ') FROM address WHERE contact_id = c.id))) AS facts,
+  fold(c.note) AS note
+FROM stale_text x JOIN contact c ON c.id = x.contact_id LEFT JOIN company o ON o.id = c.company_id;
