@@ -38,12 +38,23 @@ class Person(NamedTuple):
     phone: Phone | None = None
 
 
+class Address(NamedTuple):
+    """One more address of a person."""
+
+    label: str | None = None  # home, work, other
+    address: str | None = None
+    city: str | None = None
+    region: str | None = None
+    postcode: str | None = None
+    country: str | None = None
+
+
 class ContactRow(NamedTuple):
     """One person. Always has a name, an e-mail, a phone or a company."""
 
     line: int
     uid: str | None = None  # a book of ours wrote this file: identity, matches before all else
-    external_id: str | None = None  # "system:id" of another system; second in matching
+    external_id: str | None = None  # "system:value", of another system; second in matching
     name: str | None = None  # as shown; None: the loader falls back on e-mail, phone, company
     given: str | None = None
     family: str | None = None
@@ -58,7 +69,7 @@ class ContactRow(NamedTuple):
     postcode: str | None = None
     country: str | None = None
     birthday: str | None = None
-    dates: tuple[tuple[str, str], ...] = ()  # other key dates: (kind, date)
+    dates: tuple[tuple[str, str, int | None], ...] = ()  # key dates: (kind, date, days of notice)
     language: str | None = None
     currency: str | None = None
     channel: str | None = None
@@ -74,6 +85,7 @@ class ContactRow(NamedTuple):
     updated_at: str | None = None
     archived_at: str | None = None
     custom: dict[str, str] | None = None  # custom field name to text
+    addresses: tuple[Address, ...] = ()  # beyond the first
 
 
 class CompanyRow(NamedTuple):
@@ -83,20 +95,17 @@ class CompanyRow(NamedTuple):
     uid: str | None = None
     external_id: str | None = None
     name: str = ""
-    url: str | None = None
-    email: str | None = None
+    domain: str | None = None
     phone: Phone | None = None
+    url: str | None = None
     address: str | None = None
     city: str | None = None
     region: str | None = None
     postcode: str | None = None
     country: str | None = None
-    tags: tuple[str, ...] = ()
     note: str | None = None
     created_at: str | None = None
     updated_at: str | None = None
-    archived_at: str | None = None
-    custom: dict[str, str] | None = None
 
 
 class InteractionRow(NamedTuple):
@@ -117,7 +126,6 @@ class InteractionRow(NamedTuple):
     duration: int | None = None  # seconds
     deal: str | None = None  # the deal's uid
     source: str | None = None
-    tags: tuple[str, ...] = ()  # of the people
 
 
 class FollowUpRow(NamedTuple):
@@ -127,7 +135,7 @@ class FollowUpRow(NamedTuple):
     uid: str | None = None
     external_id: str | None = None
     person: Person = Person()
-    due: str = ""  # YYYY-MM-DD
+    due: str = ""  # civil, YYYY-MM-DD or YYYY-MM-DDTHH:MM
     text: str | None = None
     every: str | None = None  # canonical rule text of values.repeat
     done_at: str | None = None
@@ -149,7 +157,7 @@ class DealRow(NamedTuple):
     currency: str | None = None  # None with an amount: the owner's
     probability: int | None = None  # percent
     close: str | None = None  # YYYY-MM-DD, expected or actual
-    stage_since: str | None = None  # YYYY-MM-DD
+    stage_since: str | None = None  # UTC, as the _at fields
     won_at: str | None = None  # set for stage "won": from its own column, else from close
     lost_at: str | None = None  # the same for "lost"
     reason: str | None = None
