@@ -1,0 +1,140 @@
+"""What a command is handed: the book, the config, the clock and the way out. Nothing is global."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from crmcli.db import connection, derived
+from crmcli.errors import UsageError
+from crmcli.store import settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from typing import TextIO
+
+    from crmcli.config import Config
+    from crmcli.output.out import Out
+
+
+class Rows:
+    """How a command shall print its rows: the format asked for and the columns picked."""
+
+    __slots__ = ("columns", "format")
+
+    def __init__(self, format: str | None = None, columns: str | None = None):  # noqa: A002 - the option's name
+        self.format = format
+        self.columns = columns
+
+    @classmethod
+    def of(cls, options: dict[str, object]) -> Rows:
+        """Read the options that cli.py lays out for a parameter ``rows``, taking them out.
+
+        Raises:
+            UsageError: an unknown format, or two formats at once.
+        """
+        asked = [name for name in ("csv", "json", "jsonl", "ids") if options.pop(name, False)]
+        chosen = options.pop("format", None)
+        if chosen:
+            asked.insert(0, str(chosen))
+        columns = options.pop("columns", None)
+        if len(set(asked)) > 1:
+            raise UsageError(f"one format at a time, not {' and '.join(asked)}")
+        if asked and asked[0] not in ("table", "tsv", "csv", "json", "jsonl", "ids", "ics"):
+            raise UsageError(
+                f'unknown format "{asked[0]}"; one of table, tsv, csv, json, jsonl, ids'
+            )
+        return cls(asked[0] if asked else None, str(columns) if columns else None)
+
+
+class App:
+    """One run of one command.
+
+    Attributes:
+        config: settings, each with its origin.
+        out: the only way to print and to ask.
+        now: the instant, aware, UTC. today: the owner's civil date.
+        tz: the owner's IANA zone, None for the system's.
+        path: the database file.
+        command: the command line as the history shall show it.
+        environ: the environment, for editors and pagers.
+        stdin: where piped text and files come from.
+    """
+
+    __slots__ = ("_db", "command", "config", "environ", "now", "out", "path", "stdin", "today", "tz")
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        out: Out,
+        now: datetime,
+        today: date,
+        tz: str | None,
+        path: str,
+        command: str,
+        environ: Mapping[str, str],
+        stdin: TextIO,
+    ):
+        self.config = config
+        self.out = out
+        self.now = now
+        self.today = today
+        self.tz = tz
+        self.path = path
+        self.command = command
+        self.environ = environ
+        self.stdin = stdin
+        self._db: sqlite3.Connection | None = None
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The book, opened on first use; an empty one in memory where there is no file yet."""
+        if self._db is None:
+            self._db = self._open(create=False)
+        return self._db
+
+    @property
+    def at(self) -> str:
+        """Now, as instants are stored."""
+        return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def write(self, command: str | None = None) -> connection.Transaction:
+        """Begin the one transaction of this command; the file is made on first need."""
+        if self._db is None or not os.path.exists(self.path):
+            self.close()
+            self._db = self._open(create=True)
+        return connection.Transaction(self._db, command or self.command, self.at)
+
+    def _open(self, *, create: bool) -> sqlite3.Connection:
+        db = connection.open_book(self.path, create=create, today=self.today, tz=self.tz)
+        if settings.differs(db, self.config) or derived.outdated(db):
+            self._catch_up(db)
+        return db
+
+    def _catch_up(self, db: sqlite3.Connection) -> None:
+        """Bring the copies of the config and what time made stale up to date, where we may write.
+
+        A reader of a read-only or busy book goes on with what is there.
+        """
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return
+        try:
+            settings.sync(db, self.config)
+            derived.mark_outdated(db)
+            derived.refresh(db)
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close the book."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None

@@ -1,0 +1,248 @@
+"""The door: global options, the command, one catcher of errors. ``main(argv)`` gives the exit code.
+
+Only here are the clock, the environment and the terminal read.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from datetime import date, datetime, timezone
+
+from crmcli.commands import ALIASES, COMMANDS
+from crmcli.errors import AmbiguousContactError, CrmError, ExitCode, StorageError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, TextIO
+
+    from crmcli.context import App
+
+# Global options, taken wherever they stand before "--": with a value, or not.
+_VALUED = ("--db", "--config", "--color", "--now")
+_FLAGS = ("--quiet", "--debug", "--no-input")
+
+
+def main(
+    argv: list[str] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    stdin: TextIO | None = None,
+    stdout: TextIO | None = None,
+    stderr: TextIO | None = None,
+) -> int:
+    """Run one command line.
+
+    Args:
+        argv: the words after ``crm``; those of the process by default.
+        environ, stdin, stdout, stderr: those of the process by default.
+
+    Returns:
+        The exit code (errors.ExitCode).
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    environ = os.environ if environ is None else environ
+    from crmcli.output.out import Out
+
+    out = Out(stdout or sys.stdout, stderr or sys.stderr, environ=environ, stdin=stdin or sys.stdin)
+    debug = "--debug" in words
+    code = _caught(lambda: _run(words, environ, out, stdin or sys.stdin), out, debug)
+    # What is still in the buffers may meet a full disk or a reader that left.
+    return _caught(lambda: out.close() or code, out, debug) or code
+
+
+def _caught(work: Callable[[], int], out: Any, debug: bool) -> int:
+    """Do ``work`` and turn what it raises into one line and an exit code."""
+    try:
+        return work()
+    except BrokenPipeError:
+        out.abandon()
+        return ExitCode.PIPE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except CrmError as error:
+        if debug:
+            _trace(out)
+        out.error(str(error))
+        if isinstance(error, AmbiguousContactError):
+            out.candidates(error.candidates)
+        return error.exit_code
+    except (sqlite3.Error, OSError, MemoryError, RecursionError) as error:
+        if debug:
+            _trace(out)
+        message = _storage_message(error)
+        out.error(message or f"a bug: {type(error).__name__}: {error}; please report it with --debug")
+        return StorageError.exit_code if message else ExitCode.BUG
+    except Exception as error:  # noqa: BLE001 - the last net: a bug is one line, never a traceback
+        if debug:
+            _trace(out)
+        out.error(f"a bug: {type(error).__name__}: {error}; please report it with --debug")
+        return ExitCode.BUG
+
+
+def _trace(out: Any) -> None:
+    from traceback import format_exc
+
+    out.warn(format_exc())
+
+
+_SQLITE = {
+    "SQLITE_BUSY": "the database is busy: another crm is writing; try again",
+    "SQLITE_LOCKED": "the database is busy: another crm is writing; try again",
+    "SQLITE_FULL": "the disk is full; nothing was changed",
+    "SQLITE_READONLY": "the database cannot be written: the file or its folder is read-only",
+    "SQLITE_CORRUPT": "the database is damaged; restore a backup",
+    "SQLITE_NOTADB": "the file is not a database; restore a backup or name another with --db",
+    "SQLITE_IOERR": "the disk failed while the database was read or written; nothing was changed",
+    "SQLITE_CANTOPEN": "the database cannot be opened; check the folder and its rights",
+    "SQLITE_TOOBIG": "a value is too large for the database",
+    "SQLITE_NOMEM": "out of memory; nothing was changed",
+}
+
+
+def _storage_message(error: BaseException) -> str | None:
+    """The line for what database or disk did, None where it is our bug."""
+    name = getattr(error, "sqlite_errorname", None)
+    if name:
+        found = _SQLITE.get(name) or _SQLITE.get("_".join(name.split("_")[:2]))
+        return found
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}"
+    return None
+
+
+def _run(words: list[str], environ: Mapping[str, str], out: Any, stdin: TextIO) -> int:
+    options, words = split_globals(words)
+    out.configure(color=options.get("--color"), quiet="--quiet" in options, no_input="--no-input" in options)
+    if "--version" in words[:1]:
+        from crmcli import __version__
+
+        out.say(f"crm {__version__}")
+        return ExitCode.OK
+    app: list[App] = []
+
+    def run(verb: Callable[..., int], given: dict[str, Any]) -> int:
+        from crmcli.context import Rows
+
+        if "rows" in verb.__code__.co_varnames[: verb.__code__.co_argcount + verb.__code__.co_kwonlyargcount]:
+            given["rows"] = Rows.of(given)
+        app.append(_app(options, words, environ, out, stdin))
+        return verb(app[0], **given)
+
+    try:
+        return _dispatch(words, run)
+    finally:
+        if app:
+            app[0].close()
+
+
+def _dispatch(words: list[str], run: Callable[[Callable[..., int], dict[str, Any]], int]) -> int:
+    """Take the quick way where it understands the whole line, else Typer's."""
+    from crmcli import fast
+
+    name = ALIASES.get(words[0], words[0]) if words else ""
+    given = fast.parse(name, words[1:])
+    if given is not None:
+        module, _, attribute = COMMANDS[name].partition(":")
+        return run(getattr(__import__(module, fromlist=["*"]), attribute), given)
+    return _through_typer(words, run)
+
+
+def _through_typer(words: list[str], run: Callable[[Callable[..., int], dict[str, Any]], int]) -> int:
+    from typer._click import exceptions
+
+    from crmcli import cli
+
+    try:
+        code = cli.group(run).main(words, prog_name="crm", standalone_mode=False)
+    except exceptions.ClickException as error:
+        if isinstance(error, exceptions.NoArgsIsHelpError):
+            raise UsageError(error.format_message()) from None
+        context = getattr(error, "ctx", None)
+        hint = f"; see {context.command_path} --help" if context else ""
+        raise UsageError(error.format_message().rstrip(".") + hint) from None
+    except exceptions.Exit as stop:
+        code = stop.exit_code
+    except exceptions.Abort:
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def split_globals(words: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Take the global options out of ``words``, wherever they stand before ``--``.
+
+    Raises:
+        UsageError: one lacks its value.
+    """
+    options: dict[str, str] = {}
+    rest: list[str] = []
+    stream = iter(words)
+    for word in stream:
+        if word == "--":
+            rest += [word, *stream]
+            break
+        name, equals, value = word.partition("=")
+        if name in _VALUED:
+            found = value if equals else next(stream, None)
+            if found is None:
+                raise UsageError(f"{name} needs a value")
+            options[name] = found
+        elif word in _FLAGS:
+            options[word] = ""
+        else:
+            rest.append(word)
+    return options, rest
+
+
+def _app(
+    options: dict[str, str], words: list[str], environ: Mapping[str, str], out: Any, stdin: TextIO
+) -> App:
+    from crmcli import config as configs
+    from crmcli.context import App
+
+    overrides = {"database": options["--db"]} if "--db" in options else {}
+    config = configs.load(options.get("--config"), environ, overrides)
+    for warning in config.warnings:
+        out.warn(warning)
+    tz = config["owner.timezone"] or None
+    now, today = _clock(options.get("--now") or environ.get("CRM_NOW"), tz)
+    return App(
+        config=config,
+        out=out,
+        now=now,
+        today=today,
+        tz=tz,
+        path=config["database"],
+        command="crm " + " ".join(map(_quoted, words)),
+        environ=environ,
+        stdin=stdin,
+    )
+
+
+def _clock(text: str | None, tz: str | None) -> tuple[datetime, date]:
+    """The instant in UTC and the owner's civil date, from ``text`` (ISO) or the machine."""
+    from crmcli.values.dates import from_utc, to_utc
+
+    if not text:
+        stamp = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    else:
+        try:
+            given = datetime.fromisoformat(text)
+        except ValueError:
+            raise UsageError(f'the clock is set to "{text}"; write it as 2026-03-01T09:00') from None
+        if given.tzinfo is not None:
+            stamp = given.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        else:
+            stamp = to_utc(given, tz)
+    civil = from_utc(stamp, tz)
+    today = civil.date() if isinstance(civil, datetime) else civil
+    return datetime.fromisoformat(stamp), today
+
+
+def _quoted(word: str) -> str:
+    """The word as a shell would need it, for the history."""
+    plain = word and all(char.isalnum() or char in "@%+=:,./-_" for char in word)
+    return word if plain else "'" + word.replace("'", "'\"'\"'") + "'"
