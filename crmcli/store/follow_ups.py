@@ -1,0 +1,98 @@
+"""Follow-ups: what was said to be done, and promises."""
+
+from __future__ import annotations
+
+from crmcli.db.connection import new_uid
+from crmcli.errors import RefusedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import date
+
+
+def add(
+    db: sqlite3.Connection,
+    contact_id: int,
+    due: str,
+    text: str,
+    *,
+    at: str,
+    source: str,
+    every: str | None = None,
+    set_by: int | None = None,
+) -> int:
+    """Insert a follow-up; return its id. ``due`` is civil, a day or a day and time."""
+    cursor = db.execute(
+        "INSERT INTO follow_up (uid, contact_id, due, text, every, anchor, source, set_by, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (new_uid(), contact_id, due, text, every, due if every else None, source, set_by, at),
+    )
+    return cursor.lastrowid or 0
+
+
+def get(db: sqlite3.Connection, number: int) -> sqlite3.Row:
+    """Return one follow-up.
+
+    Raises:
+        RefusedError: there is none of that number.
+    """
+    row: sqlite3.Row | None = db.execute("SELECT * FROM follow_ups WHERE id = ?", (number,)).fetchone()
+    if row is None:
+        raise RefusedError(f"there is no follow-up F{number}; see crm remind --all")
+    return row
+
+
+def open_due(db: sqlite3.Connection, contact_id: int, today: date) -> list[sqlite3.Row]:
+    """Return the contact's open follow-ups that are due, snoozed ones left out, oldest first."""
+    return db.execute(
+        "SELECT * FROM follow_ups WHERE contact_id = ? AND done_at IS NULL AND substr(due, 1, 10) <= ?"
+        " AND coalesce(snoozed_until, '') <= ? ORDER BY due, id",
+        (contact_id, today.isoformat(), today.isoformat()),
+    ).fetchall()
+
+
+def complete(
+    db: sqlite3.Connection,
+    row: sqlite3.Row,
+    *,
+    at: str,
+    today: date,
+    done_by: int | None,
+    leap: str,
+) -> str | None:
+    """Close a follow-up; where it repeats, set the next one and return when that is due."""
+    db.execute(
+        "UPDATE follow_up SET done_at = ?, done_by = ?, snoozed_until = NULL WHERE id = ?",
+        (at, done_by, row["id"]),
+    )
+    if not row["every"]:
+        return None
+    from datetime import date as civil
+
+    from crmcli.values import repeat
+
+    rule = row["every"]
+    anchor = civil.fromisoformat((row["anchor"] or row["due"])[:10])
+    if repeat.is_after_done(rule):
+        anchor = today
+    # Not before today: the days of a fixed rule that were missed while it stood open are behind us.
+    after = max(today, civil.fromisoformat(row["due"][:10]))
+    following = repeat.next_after(anchor, rule, after, leap=leap)
+    if following is None:
+        return None
+    due = following.isoformat() + row["due"][10:]
+    db.execute(
+        "INSERT INTO follow_up (uid, contact_id, due, text, every, anchor, source, set_by, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (new_uid(), row["contact_id"], due, row["text"], rule, anchor.isoformat(), row["source"], row["set_by"], at),
+    )
+    return due
+
+
+def snooze(db: sqlite3.Connection, number: int, until: str, reason: str | None) -> None:
+    """Put a follow-up off until a day, the reason beside it."""
+    db.execute(
+        "UPDATE follow_up SET snoozed_until = ?, snooze_reason = ? WHERE id = ?",
+        (until, reason, number),
+    )
