@@ -1,0 +1,36 @@
+"""What a format may know of where it is drawn."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+
+class Look:
+    """How rows are to look.
+
+    Attributes:
+        width: columns of the terminal.
+        colour: whether colours are wanted.
+        labels: headers for people, by column name; a name without one heads its own column.
+        shrink: columns that give way first when a table is too wide.
+        drop: columns left out first, in this order, when it is too wide even so.
+    """
+
+    __slots__ = ("colour", "drop", "labels", "shrink", "width")
+
+    def __init__(
+        self,
+        width: int = 80,
+        *,
+        colour: bool = False,
+        labels: Mapping[str, str] | None = None,
+        shrink: Collection[str] = (),
+        drop: Sequence[str] = (),
+    ) -> None:
+        self.width = width
+        self.colour = colour
+        self.labels = labels or {}
+        self.shrink = shrink
+        self.drop = drop
