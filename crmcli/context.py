@@ -6,8 +6,8 @@ import os
 import sqlite3
 
 from crmcli.db import connection, derived
-from crmcli.errors import UsageError
-from crmcli.store import settings
+from crmcli.errors import AmbiguousContactError, UsageError
+from crmcli.store import settings, who
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from crmcli.config import Config
     from crmcli.output.out import Out
+    from crmcli.store.contact_fields import Checker
 
 
 class Rows:
@@ -107,6 +108,60 @@ class App:
             self.close()
             self._db = self._open(create=True)
         return connection.Transaction(self._db, command or self.command, self.at)
+
+    @property
+    def region(self) -> str | None:
+        """The country of phone numbers without a prefix."""
+        country: str | None = self.config["owner.country"]
+        return country
+
+    def contact(self, words: str | list[str]) -> int:
+        """The id of the contact that WHO names; on a terminal several are a short choice.
+
+        Raises:
+            UnknownContactError, AmbiguousContactError: as store.who.get.
+        """
+        try:
+            return who.get(self.db, words, region=self.region)
+        except AmbiguousContactError as error:
+            return self._choose(error)
+
+    def contact_and_rest(self, words: list[str]) -> tuple[int, list[str]]:
+        """The contact that stands at the front of ``words``, and the words behind it."""
+        try:
+            return who.split(self.db, words, region=self.region)
+        except AmbiguousContactError as error:
+            return self._choose(error), words[1:]
+
+    def _choose(self, error: AmbiguousContactError) -> int:
+        if not self.out.can_ask:
+            raise error
+        lines = ["  ".join(str(part) for part in person if part) for person in error.candidates]
+        place = self.out.choose(lines, question="Who", flag="an id")
+        if place is None:
+            raise error
+        return error.candidates[place][0]
+
+    def when(self, text: str, *, prefer: str = "future") -> date | datetime:
+        """Read WHEN: a civil date, or a naive civil datetime where a time was given."""
+        from crmcli.values.when import parse_when
+
+        return parse_when(
+            text,
+            today=self.today,
+            tz=self.tz,
+            order=self.config["date_order"],
+            languages=self.config["languages"],
+            prefer=prefer,
+        )
+
+    def checker(self) -> Checker:
+        """What checks the fields of contacts as this owner types them."""
+        from crmcli.store.contact_fields import Checker
+
+        return Checker(
+            self.db, today=self.today, region=self.region, order=self.config["date_order"]
+        )
 
     def _open(self, *, create: bool) -> sqlite3.Connection:
         db = connection.open_book(self.path, create=create, today=self.today, tz=self.tz)

@@ -46,11 +46,33 @@ def main(
     environ = os.environ if environ is None else environ
     from crmcli.output.out import Out
 
-    out = Out(stdout or sys.stdout, stderr or sys.stderr, environ=environ, stdin=stdin or sys.stdin)
-    debug = "--debug" in words
-    code = _caught(lambda: _run(words, environ, out, stdin or sys.stdin), out, debug)
-    # What is still in the buffers may meet a full disk or a reader that left.
-    return _caught(lambda: out.close() or code, out, debug) or code
+    stdin = stdin or sys.stdin
+    plain = Out(stdout or sys.stdout, stderr or sys.stderr, env=environ, stdin=stdin)
+    wrong: list[CrmError] = []
+    try:
+        options, words = split_globals(words)
+    except UsageError as error:
+        options, wrong = {}, [error]
+    out = plain
+    if options:
+        out = Out(
+            stdout or sys.stdout,
+            stderr or sys.stderr,
+            env=environ,
+            color=options.get("--color", "auto"),
+            quiet="--quiet" in options,
+            no_input="--no-input" in options,
+            stdin=stdin,
+        )
+
+    def work() -> int:
+        if wrong:
+            raise wrong[0]
+        code = _run(options, words, environ, out, stdin)
+        out.close()  # what is still in the buffers may meet a full disk or a reader that left
+        return code
+
+    return _caught(work, out, "--debug" in options)
 
 
 def _caught(work: Callable[[], int], out: Any, debug: bool) -> int:
@@ -58,7 +80,6 @@ def _caught(work: Callable[[], int], out: Any, debug: bool) -> int:
     try:
         return work()
     except BrokenPipeError:
-        out.abandon()
         return ExitCode.PIPE
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -67,7 +88,8 @@ def _caught(work: Callable[[], int], out: Any, debug: bool) -> int:
             _trace(out)
         out.error(str(error))
         if isinstance(error, AmbiguousContactError):
-            out.candidates(error.candidates)
+            for person in error.candidates:
+                out.error("  " + "  ".join(str(part) for part in person if part))
         return error.exit_code
     except (sqlite3.Error, OSError, MemoryError, RecursionError) as error:
         if debug:
@@ -114,9 +136,11 @@ def _storage_message(error: BaseException) -> str | None:
     return None
 
 
-def _run(words: list[str], environ: Mapping[str, str], out: Any, stdin: TextIO) -> int:
-    options, words = split_globals(words)
-    out.configure(color=options.get("--color"), quiet="--quiet" in options, no_input="--no-input" in options)
+def _run(
+    options: dict[str, str], words: list[str], environ: Mapping[str, str], out: Any, stdin: TextIO
+) -> int:
+    if options.get("--color", "auto") not in ("auto", "always", "never"):
+        raise UsageError(f'--color is auto, always or never, not "{options["--color"]}"')
     if "--version" in words[:1]:
         from crmcli import __version__
 
