@@ -98,7 +98,7 @@ def _history(table: str, contact: str, row_id: str, columns: list[str]) -> dict[
         return f"{the_set}, '{table}', {row_id.format(row=row)}, {contact.format(row=row)}, '{op}'"
 
     whole = ", ".join(f"'{name}', old.{name}" for name in columns)
-    triples = ", ".join(f"('{name}', old.{name}, new.{name})" for name in columns)
+    triples = " UNION ALL ".join(f"SELECT '{name}' AS k, old.{name} AS o, new.{name} AS n" for name in columns)
     differ = " OR ".join(f"old.{name} IS NOT new.{name}" for name in columns)
     return {
         f"{table}_inserted": f"CREATE TRIGGER {table}_inserted AFTER INSERT ON {table} BEGIN"
@@ -106,9 +106,8 @@ def _history(table: str, contact: str, row_id: str, columns: list[str]) -> dict[
         f"{table}_deleted": f"CREATE TRIGGER {table}_deleted AFTER DELETE ON {table} BEGIN"
         f" {into} VALUES ({values('old', 'delete')}, json_object({whole}), NULL); END",
         f"{table}_updated": f"CREATE TRIGGER {table}_updated AFTER UPDATE ON {table} WHEN {differ} BEGIN"
-        f" {into} SELECT {values('new', 'update')}, json_group_object(column1, column2),"
-        f" json_group_object(column1, column3) FROM (VALUES {triples})"
-        " WHERE column2 IS NOT column3; END",
+        f" {into} SELECT {values('new', 'update')}, json_group_object(k, o),"
+        f" json_group_object(k, n) FROM ({triples}) WHERE o IS NOT n; END",
     }
 
 

@@ -1,0 +1,105 @@
+"""Everything held on one person, gathered for the card, for `--json`, and for a data request."""
+
+from __future__ import annotations
+
+import json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from typing import Any
+
+# Fields of the contract in their order; lists come as JSON from the view.
+FIELDS = (
+    "id", "uid", "name", "given", "family", "company", "title", "emails", "phones", "urls",
+    "address", "city", "region", "postcode", "country", "birthday", "dates", "language", "currency",
+    "channel", "lifecycle", "cadence", "tags", "source", "referred_by", "note", "do_not_contact",
+    "verified_on", "created_at", "updated_at", "archived_at", "last", "last_kind", "last_text",
+    "next", "value", "orders", "quiet",
+)  # fmt: skip
+LISTS = frozenset(("emails", "phones", "urls", "dates", "tags"))
+
+
+def get(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
+    """Return the fields of one contact by name, then its custom fields.
+
+    Lists are lists, ``value`` is in units of the owner's currency, ``do_not_contact`` a bool,
+    ``referred_by`` a person as in JSON.
+    """
+    row = db.execute(
+        f"SELECT {', '.join(FIELDS)}, custom FROM contacts WHERE id = ?", (contact_id,)
+    ).fetchone()
+    card: dict[str, Any] = {
+        field: json.loads(row[field]) if field in LISTS else row[field] for field in FIELDS
+    }
+    card["value"] = round((card["value"] or 0) / 10_000, 2)
+    card["do_not_contact"] = bool(card["do_not_contact"])
+    card["referred_by"] = person(db, card["referred_by"]) if card["referred_by"] else None
+    for name, value in json.loads(row["custom"]).items():
+        card.setdefault(name, value)
+    return card
+
+
+def person(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
+    """Return a person as JSON names one: ``{id, uid, name, email}``."""
+    row = db.execute(
+        "SELECT id, uid, name, email FROM contacts WHERE id = ?", (contact_id,)
+    ).fetchone()
+    return dict(row)
+
+
+def follow_ups(db: sqlite3.Connection, contact_id: int, *, every: bool) -> list[dict[str, Any]]:
+    """Return the follow-ups, open ones first by due date; the done ones only with ``every``."""
+    rows = db.execute(
+        "SELECT id, uid, due, text, every, done_at, snoozed_until, source FROM follow_ups"
+        " WHERE contact_id = ? AND (done_at IS NULL OR ?) ORDER BY done_at IS NOT NULL, due, id",
+        (contact_id, every),
+    )
+    return [dict(row) for row in rows]
+
+
+def deals(db: sqlite3.Connection, contact_id: int, *, every: bool) -> list[dict[str, Any]]:
+    """Return the deals, open ones first; the closed ones only with ``every``. Amounts are text."""
+    from crmcli.values import money
+
+    rows = db.execute(
+        "SELECT id, uid, title, stage, amount, currency, probability, close, stage_since, won_at, lost_at, reason"
+        " FROM deals WHERE contact_id = ? AND (open OR ?) ORDER BY open DESC, close, id",
+        (contact_id, every),
+    )
+    return [
+        dict(row) | {"amount": None if row["amount"] is None else money.text(row["amount"], row["currency"])}
+        for row in rows
+    ]
+
+
+def money(db: sqlite3.Connection, contact_id: int) -> list[tuple[str | None, int, int]]:
+    """Return ``(currency, net of all time in ten-thousandths, purchases)`` for each currency."""
+    rows = db.execute(
+        "SELECT currency, sum(iif(kind = 'return', -abs(amount), amount)), count(*) FILTER (WHERE kind = 'purchase')"
+        " FROM timeline WHERE contact_id = ? AND kind IN ('purchase', 'return') AND amount IS NOT NULL"
+        " GROUP BY currency ORDER BY 2 DESC",
+        (contact_id,),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def interactions(db: sqlite3.Connection, contact_id: int, most: int | None) -> list[dict[str, Any]]:
+    """Return what happened, newest first, with the others who were there. Amounts are text."""
+    from crmcli.values import money as amounts
+
+    rows = db.execute(
+        "SELECT id, uid, kind, at, direction, subject, text, amount, currency, duration, deal_id AS deal, source,"
+        " (SELECT json_group_array(c.name) FROM participant p JOIN contact c ON c.id = p.contact_id"
+        "  WHERE p.interaction_id = t.id AND p.contact_id <> t.contact_id) AS with_others"
+        " FROM timeline t WHERE contact_id = ? ORDER BY at DESC, id DESC LIMIT ?",
+        (contact_id, -1 if most is None else most),
+    )
+    found = []
+    for row in rows:
+        entry = dict(row)
+        if entry["amount"] is not None:
+            entry["amount"] = amounts.text(entry["amount"], entry["currency"])
+        entry["with"] = json.loads(entry.pop("with_others"))
+        found.append(entry)
+    return found
