@@ -111,8 +111,8 @@ SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, civil(t.first_at) 
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
   d.next_due, d.next_id, n.cadence,
-  date(civil(substr(t.latest, 1, length(t.latest) - 20)), printf('+%d days', (n.cadence * 4 + 4) / 5)) AS warm_on,
-  date(civil(substr(t.latest, 1, length(t.latest) - 20)), printf('+%d days', n.cadence)) AS stale_on
+  date(civil(substr(t.latest, 1, length(t.latest) - 20)), '+' || ((n.cadence * 4 + 4) / 5) || ' days') AS warm_on,
+  date(civil(substr(t.latest, 1, length(t.latest) - 20)), '+' || n.cadence || ' days') AS stale_on
 FROM person n LEFT JOIN touch t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id;
 
 CREATE VIEW text_now AS
