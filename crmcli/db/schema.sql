@@ -217,8 +217,7 @@ CREATE TABLE change (
   row_last INTEGER,                 -- the last id of a range
   contact_id INTEGER,               -- whose history this belongs to
   op TEXT NOT NULL CHECK (op IN ('insert', 'update', 'delete')),
-  before TEXT,                      -- JSON: update, the old values of what changed; delete, the row
-  after TEXT                        -- JSON: update, the new values
+  data TEXT                         -- JSON: update, {column: [before, after]}; delete, the row as it was
 ) STRICT;
 CREATE INDEX change_by_set ON change(set_id);
 CREATE INDEX change_by_contact ON change(contact_id) WHERE contact_id IS NOT NULL;

@@ -91,23 +91,26 @@ def all_triggers(db: sqlite3.Connection) -> dict[str, str]:
 
 def _history(table: str, contact: str, row_id: str, columns: list[str]) -> dict[str, str]:
     """Triggers that write an insert (key alone: the row itself says the rest), update or delete."""
-    into = "INSERT INTO change (set_id, noun, row_id, contact_id, op, before, after)"
+    into = "INSERT INTO change (set_id, noun, row_id, contact_id, op, data)"
     the_set = "(SELECT max(id) FROM change_set)"
 
     def values(row: str, op: str) -> str:
         return f"{the_set}, '{table}', {row_id.format(row=row)}, {contact.format(row=row)}, '{op}'"
 
-    whole = ", ".join(f"'{name}', old.{name}" for name in columns)
-    triples = " UNION ALL ".join(f"SELECT '{name}' AS k, old.{name} AS o, new.{name} AS n" for name in columns)
-    differ = " OR ".join(f"old.{name} IS NOT new.{name}" for name in columns)
+    whole = ",".join(f"'{name}',old.{name}" for name in columns)
+    # json_patch takes keys out whose value is null: what is left is what changed.
+    pairs = ",".join(
+        f"'{name}',iif(old.{name} IS new.{name},NULL,json_array(old.{name},new.{name}))"
+        for name in columns
+    )
     return {
         f"{table}_inserted": f"CREATE TRIGGER {table}_inserted AFTER INSERT ON {table} BEGIN"
-        f" {into} VALUES ({values('new', 'insert')}, NULL, NULL); END",
+        f" {into} VALUES ({values('new', 'insert')}, NULL); END",
         f"{table}_deleted": f"CREATE TRIGGER {table}_deleted AFTER DELETE ON {table} BEGIN"
-        f" {into} VALUES ({values('old', 'delete')}, json_object({whole}), NULL); END",
-        f"{table}_updated": f"CREATE TRIGGER {table}_updated AFTER UPDATE ON {table} WHEN {differ} BEGIN"
-        f" {into} SELECT {values('new', 'update')}, json_group_object(k, o),"
-        f" json_group_object(k, n) FROM ({triples}) WHERE o IS NOT n; END",
+        f" {into} VALUES ({values('old', 'delete')}, json_object({whole})); END",
+        f"{table}_updated": f"CREATE TRIGGER {table}_updated AFTER UPDATE ON {table} BEGIN"
+        f" {into} SELECT {values('new', 'update')}, d FROM (SELECT json_patch('{{}}',json_object({pairs})) AS d)"
+        " WHERE d <> '{}'; END",
     }
 
 

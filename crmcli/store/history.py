@@ -126,11 +126,11 @@ def _reverse(db: sqlite3.Connection, number: int) -> None:
         if op == "insert":
             db.execute(*_delete(change))
         elif op == "delete":
-            row = json.loads(change["before"])
+            row = json.loads(change["data"])
             marks = ", ".join("?" * len(row))
             db.execute(f"INSERT INTO {noun} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
         else:
-            values = json.loads(change["before"])
+            values = {column: pair[0] for column, pair in json.loads(change["data"]).items()}
             sets = ", ".join(f"{column} = ?" for column in values)
             where, params = _key(change)
             db.execute(f"UPDATE {noun} SET {sets} WHERE {where}", (*values.values(), *params))
@@ -169,7 +169,7 @@ def sets(db: sqlite3.Connection, most: int) -> Iterator[sqlite3.Row]:
 def of_contact(db: sqlite3.Connection, contact_id: int) -> Iterator[sqlite3.Row]:
     """Yield the changes of one contact, oldest first, with their set's ``at`` and ``command``."""
     yield from db.execute(
-        "SELECT s.id AS number, s.at, s.command, s.undone_by IS NOT NULL AS undone, s.undoes, c.noun, c.op, c.row_id, c.before, c.after"
+        "SELECT s.id AS number, s.at, s.command, s.undone_by IS NOT NULL AS undone, s.undoes, c.noun, c.op, c.row_id, c.data"
         " FROM change c JOIN change_set s ON s.id = c.set_id"
         " WHERE c.contact_id = :id OR (c.noun IN ('contact', 'contact_tag', 'contact_field') AND c.row_last IS NOT NULL"
         "   AND c.contact_id IS NULL AND :id BETWEEN c.row_id AND c.row_last)"
