@@ -1,0 +1,74 @@
+"""Fixtures: the front door, on a book of its own, at a fixed time."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from crmcli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = "2026-03-02T09:00"  # a Monday
+
+
+class Result(NamedTuple):
+    """What one command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+class Crm:
+    """Runs command lines on one book: ``crm("add", "Anna Nowak")``."""
+
+    def __init__(self, home: Path):
+        self.home = home
+        self.environ = {
+            "HOME": str(home),
+            "CRM_DB": str(home / "book.db"),
+            "CRM_NOW": NOW,
+            "TZ": "UTC",
+        }
+
+    @property
+    def db(self) -> Path:
+        return self.home / "book.db"
+
+    def __call__(self, *words: str, stdin: str | bytes = "", **environ: str) -> Result:
+        raw = stdin.encode() if isinstance(stdin, str) else stdin
+        source = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in "oe")
+        code = main(
+            list(words), environ=self.environ | environ, stdin=source, stdout=out, stderr=err
+        )
+        texts = []
+        for stream in (out, err):
+            stream.flush()
+            texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+        return Result(code, *texts)
+
+    def ok(self, *words: str, stdin: str | bytes = "", **environ: str) -> Result:
+        """Run a command that must succeed."""
+        result = self(*words, stdin=stdin, **environ)
+        assert result.code == 0, (words, result)
+        return result
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> Crm:
+    """The command line on an empty book."""
+    return Crm(tmp_path)
