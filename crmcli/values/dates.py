@@ -38,11 +38,12 @@ class AmbiguousDateError(InvalidValueError):
     """A date that can be read in two ways.
 
     Attributes:
-        readings: the two dates it can be, day first and month first.
+        readings: the two dates it can be, ISO text (``--03-05`` without a year), day first and
+            month first.
     """
 
-    def __init__(self, text: str, readings: tuple[date, date]) -> None:
-        first, second = (day.isoformat() for day in readings)
+    def __init__(self, text: str, readings: tuple[str, str]) -> None:
+        first, second = readings
         super().__init__(
             f'date "{text}" can be {first} or {second}; write {first}, or set date_order to dmy or mdy'
         )
@@ -79,14 +80,17 @@ def read_numbers(
     found = readings(parts)
     if not found:
         raise not_understood(text)
-    if order is not None and order not in found and strict and "ymd" not in found:
+    if strict and order is not None and order not in found and len(parts[0]) != 4:
         raise InvalidValueError(f'date "{text}" is not in the order {order}')
     if order in found:
         return found[order]
     day_first, month_first = found.get("dmy"), found.get("mdy")
     if day_first and month_first and day_first != month_first:
         if mark != ".":
-            raise AmbiguousDateError(text, (day_first, month_first))
+            first, second = day_first.isoformat(), month_first.isoformat()
+            if yearless:
+                first, second = f"-{first[4:]}", f"-{second[4:]}"
+            raise AmbiguousDateError(text, (first, second))
         return day_first
     return day_first or month_first or found["ymd"]
 
@@ -94,25 +98,28 @@ def read_numbers(
 def decide_order(samples: Iterable[str]) -> str | None:
     """Return the one order in which every date of a column can be read; None if undecided.
 
-    Text that is no date in any order does not count.
+    Text that is no date in any order does not count, and beside other dates ISO ones don't.
     """
     possible = set(ORDERS)
-    dotted = True
-    seen = False
+    seen = dotted = iso = False
     for sample in samples:
         split = split_numbers(sample.strip().split(" ")[0].split("T")[0])
         found = readings(split[0]) if split and len(split[0]) == 3 else {}
-        if found:
-            possible &= found.keys()
-            dotted = dotted and split is not None and split[1] == "."
-            seen = True
+        if split is None or not found:
+            continue
+        if len(split[0][0]) == 4:
+            iso = True  # says nothing about the others
+            continue
+        possible &= found.keys()
+        dotted = split[1] == "." and (dotted or not seen)
+        seen = True
     if not seen:
-        return None
+        return "ymd" if iso else None
     if len(possible) > 1:
         possible.discard("ymd")  # a year of two digits in front is rare
     if len(possible) == 1:
         return possible.pop()
-    return "dmy" if dotted and "dmy" in possible else None
+    return "dmy" if dotted and possible else None
 
 
 def parse_import_date(text: str, order: str | None, *, excel_serial: bool = False) -> str | None:

@@ -228,7 +228,10 @@ class _Reader:
         try:
             found = read_numbers(phrase, self.order, yearless=True)
         except AmbiguousDateError as error:
-            first, second = (self._nearest(day) for day in error.readings)
+            first, second = (
+                self._nearest(date.fromisoformat(f"2000{reading[1:]}")).isoformat()
+                for reading in error.readings
+            )
             raise AmbiguousDateError(phrase, (first, second)) from None
         return found and self._nearest(found)
 

@@ -90,6 +90,9 @@ def test_a_date_against_the_order_of_its_column_is_refused():
     """The order of a column is a fact: a month of 31 means that the order is wrong."""
     with pytest.raises(InvalidValueError, match="not in the order dmy"):
         parse_import_date("01/31/2026", "dmy")
+    with pytest.raises(InvalidValueError, match="not in the order mdy"):
+        parse_import_date("25/12/05", "mdy")
+    assert parse_import_date("2026/01/31", "dmy") == "2026-01-31"
 
 
 def test_spreadsheet_numbers_count_from_1900_only_when_asked():
@@ -116,6 +119,8 @@ def test_spreadsheet_numbers_count_from_1900_only_when_asked():
         (["85/05/17"], "ymd"),
         (["17/05/85", "01/02/03"], "dmy"),
         (["13/04/1990", "rubbish"], "dmy"),
+        (["13/04/1990", "2025-01-10"], "dmy"),
+        (["01.02.2026", "01/02/2026"], None),
     ],
 )
 def test_the_order_of_a_column_is_the_only_one_that_fits_all(samples, expected):

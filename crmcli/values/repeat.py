@@ -1,0 +1,230 @@
+"""Follow-ups that repeat: the rule as typed, stored and counted.
+
+A rule is ``day``, ``weekday`` (Monday to Friday), ``week``, ``month``, ``quarter``, ``year``, a
+number of one of them (``2 weeks``), a day's name (``monday``) or an RFC 5545 ``RRULE:``. With
+`` after done`` behind it, it counts from the day the follow-up was done and not from the calendar.
+
+Everything is computed from the anchor, never from the previous occurrence: 31 January monthly is
+the last of February, then 31 March. Our own arithmetic does the plain rules, dateutil the RRULEs.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from crmcli.errors import InvalidValueError
+from crmcli.values.day_words import UNITS, WEEKDAYS, plain
+from crmcli.values.readings import is_number
+from crmcli.values.spans import add_months
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AFTER_DONE = " after done"
+_LONGEST = 200  # characters
+_HORIZON = 50  # years; what does not come back within them never does
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_MOST = {"day": _HORIZON * 365, "week": _HORIZON * 52, "month": _HORIZON * 12,
+         "quarter": _HORIZON * 4, "year": _HORIZON}  # fmt: skip
+_NAMES = {"d": "day", "w": "week", "m": "month", "q": "quarter", "y": "year"}
+_ADVERBS = {
+    "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year",
+    "annually": "year", "weekdays": "weekday", "workday": "weekday", "working day": "weekday",
+}  # fmt: skip
+_TOO_OFTEN = frozenset({
+    "second", "seconds", "minute", "minutes", "min", "hour", "hours", "hourly", "h",
+})  # fmt: skip
+_FREQUENCIES = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
+_PARTS = frozenset({
+    "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY",
+    "BYWEEKNO", "BYSETPOS",
+})  # fmt: skip
+_ENDS = frozenset({"COUNT", "UNTIL"})  # one or the other
+_FINER_PARTS = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
+
+
+def parse_every(text: str) -> str:
+    """Return the canonical rule in text, as it is stored.
+
+    Raises:
+        InvalidValueError: not a rule, more often than daily, or one that never comes round.
+    """
+    if len(text) > _LONGEST:
+        raise InvalidValueError(f"repetition is longer than {_LONGEST} characters")
+    words = " ".join(text.split())
+    suffix = AFTER_DONE if words.lower().endswith(AFTER_DONE) else ""
+    words = words[: len(words) - len(suffix)]
+    if words.upper().startswith(("RRULE:", "FREQ=")):
+        return _parse_rrule(words.upper().removeprefix("RRULE:")) + suffix
+    return _parse_words(text, plain(words).removeprefix("every ")) + suffix
+
+
+def split_mode(rule: str) -> tuple[str, bool]:
+    """Split a canonical rule into the rule without its mode, and whether it counts from done."""
+    return rule.removesuffix(AFTER_DONE), rule.endswith(AFTER_DONE)
+
+
+def next_due(anchor: date, rule: str, *, done_on: date, leap: str = "28") -> date | None:
+    """Return the day a repeating follow-up is due again once it was done.
+
+    Args:
+        anchor: the day that the rule was set for.
+        rule: canonical, as ``parse_every`` returns it.
+        done_on: a fixed rule gives its first occurrence after this day, so that missed ones don't
+            pile up; one that counts from done starts anew on it.
+        leap: ``28`` or ``march``: where a yearly 29 February falls in other years.
+    """
+    bare, from_done = split_mode(rule)
+    return next_after(done_on if from_done else anchor, bare, done_on, leap)
+
+
+def next_after(anchor: date, rule: str, after: date, leap: str = "28") -> date | None:
+    """Return the first occurrence after a day; None if the rule has ended.
+
+    Args:
+        anchor: the first day that the rule can fall on; everything counts from it.
+        rule: canonical; its mode does not matter here.
+        after: the occurrence lies strictly after this day.
+        leap: ``28`` or ``march``: where a yearly 29 February falls in other years.
+    """
+    rule = split_mode(rule)[0]
+    try:
+        start = max(anchor, after + timedelta(days=1))
+        if rule.startswith("RRULE:"):
+            return _next_of_rrule(anchor, rule.removeprefix("RRULE:"), start)
+        if rule == "weekday":
+            over = start.weekday() - _WEEKDAYS.index("friday")
+            return start + timedelta(days=3 - over if over > 0 else 0)
+        if rule in _WEEKDAYS:
+            return start + timedelta(days=(_WEEKDAYS.index(rule) - start.weekday()) % 7)
+        count, unit = _count_and_unit(rule)
+        if unit in _DAYS:
+            step = count * _DAYS[unit]
+            return anchor + timedelta(days=-(-(start - anchor).days // step) * step)
+        return _next_month(anchor, count * _MONTHS[unit], start, leap if unit == "year" else "28")
+    except (OverflowError, ValueError):
+        return None  # past the year 9999
+
+
+def _next_month(anchor: date, step: int, start: date, leap: str) -> date:
+    months = (start.year - anchor.year) * 12 + start.month - anchor.month
+    turn = max(0, months // step)
+    while True:
+        found = add_months(anchor, turn * step)
+        if leap == "march" and (anchor.month, anchor.day) == (2, 29) and found.day == 28:
+            found += timedelta(days=1)
+        if found >= start:
+            return found
+        turn += 1
+
+
+def _parse_words(text: str, words: str) -> str:
+    if words in WEEKDAYS:
+        return _WEEKDAYS[WEEKDAYS[words]]
+    if words.startswith("other "):
+        words = f"2 {words.removeprefix('other ')}"
+    unit = words.lstrip("0123456789")
+    number, unit = words[: len(words) - len(unit)], unit.strip()
+    unit = _ADVERBS.get(unit) or _NAMES.get(UNITS.get(unit, ""), unit)
+    if unit in _TOO_OFTEN:
+        raise InvalidValueError(f'repetition "{text}" is more often than daily')
+    if unit == "weekday" and not number:
+        return unit
+    if unit not in _MOST or len(number) > 5:
+        raise InvalidValueError(
+            f'repetition "{text}" not understood; try month, 2 weeks, monday or weekday'
+        )
+    return _canonical(text, int(number or 1), unit)
+
+
+def _canonical(text: str, count: int, unit: str) -> str:
+    if not 1 <= count <= _MOST[unit]:
+        raise InvalidValueError(f'repetition "{text}" does not come round within {_HORIZON} years')
+    return unit if count == 1 else f"{count} {unit}s"
+
+
+def _count_and_unit(rule: str) -> tuple[int, str]:
+    number, blank, unit = rule.partition(" ")
+    return (int(number), unit.removesuffix("s")) if blank else (1, rule)
+
+
+def _parse_rrule(text: str) -> str:
+    parts: dict[str, str] = {}
+    for part in text.rstrip(";").split(";"):
+        name, _, value = (piece.strip() for piece in part.partition("="))
+        if name in _FINER_PARTS or (name == "FREQ" and value in ("HOURLY", "MINUTELY", "SECONDLY")):
+            raise InvalidValueError(f'repetition "{text}" is more often than daily')
+        if name not in _PARTS or not value or name in parts or {name, *parts} >= _ENDS:
+            raise InvalidValueError(f'repetition "{text}": "{part}" is not a part of an RRULE')
+        parts[name] = value
+    unit = _FREQUENCIES.get(parts.get("FREQ", ""))
+    if unit is None:
+        raise InvalidValueError(f'repetition "{text}" needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY')
+    for name in ("INTERVAL", "COUNT"):
+        if not is_number(parts.get(name, "1")) or len(parts.get(name, "1")) > 5:
+            raise InvalidValueError(f'repetition "{text}": {name} is a number')
+    plain_rule = _canonical(text, int(parts.get("INTERVAL", "1")), unit)
+    if parts.keys() <= {"FREQ", "INTERVAL", "WKST"}:
+        return plain_rule
+    if "UNTIL" in parts:
+        parts["UNTIL"] = _until(text, parts["UNTIL"])
+    rule = ";".join(f"{name}={value}" for name, value in parts.items())
+    _check(text, {name: parts[name] for name in parts.keys() - _ENDS - {"INTERVAL"}})
+    return f"RRULE:{rule}"
+
+
+def _check(text: str, parts: dict[str, str]) -> None:
+    """Refuse what dateutil cannot read and what never comes round."""
+    anchor = date(2000, 1, 1)
+    try:
+        found = next(_occurrences(anchor, parts, anchor), None)
+    except (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError):
+        raise InvalidValueError(f'repetition "{text}" is not a valid RRULE') from None
+    if found is None:
+        raise InvalidValueError(f'repetition "{text}" does not come round within {_HORIZON} years')
+
+
+def _until(text: str, value: str) -> str:
+    try:
+        return date.fromisoformat(value.partition("T")[0]).isoformat().replace("-", "")
+    except ValueError:
+        raise InvalidValueError(f'repetition "{text}": UNTIL={value} is not a date') from None
+
+
+def _next_of_rrule(anchor: date, rule: str, start: date) -> date | None:
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    return next((day for day in _occurrences(anchor, parts, start) if day >= start), None)
+
+
+def _occurrences(anchor: date, parts: dict[str, str], start: date) -> Iterator[date]:
+    """Yield the days of an RRULE from its anchor on, no further than the horizon from the start."""
+    from itertools import islice
+
+    from dateutil.rrule import rrulestr
+
+    end = add_months(start, min(_HORIZON, date.max.year - start.year) * 12)
+    if "UNTIL" in parts:
+        end = min(end, date.fromisoformat(parts["UNTIL"]))
+    # Where nothing matches, dateutil looks on to the year 9999. The calendar repeats every 400
+    # years, so the same rule is asked as late in it as possible.
+    later = max(0, date.max.year - max(end.year, anchor.year)) // 400 * 400
+    bounded = {name: value for name, value in parts.items() if name not in _ENDS}
+    if bounded.keys() <= {"FREQ", "INTERVAL", "WKST"}:
+        bounded |= _clamp(parts["FREQ"], anchor)
+    bounded["UNTIL"] = end.replace(year=end.year + later).isoformat().replace("-", "")
+    first = datetime(anchor.year + later, anchor.month, anchor.day)  # noqa: DTZ001 - civil
+    days = rrulestr(";".join(f"{name}={value}" for name, value in bounded.items()), dtstart=first)
+    for moment in islice(days, int(parts["COUNT"]) if "COUNT" in parts else None):
+        yield date(moment.year - later, moment.month, moment.day)
+
+
+def _clamp(frequency: str, anchor: date) -> dict[str, str]:
+    """Say in RRULE that a month without the anchor's day takes its last one instead."""
+    if anchor.day <= 28 or frequency not in ("MONTHLY", "YEARLY"):
+        return {}
+    days = ",".join(str(day) for day in range(28, anchor.day + 1))
+    month = {"BYMONTH": str(anchor.month)} if frequency == "YEARLY" else {}
+    return {**month, "BYMONTHDAY": days, "BYSETPOS": "-1"}
