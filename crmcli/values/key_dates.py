@@ -9,7 +9,7 @@ from datetime import date
 
 from crmcli.errors import InvalidValueError
 from crmcli.values.dates import not_understood, parse_import_date, read_numbers
-from crmcli.values.readings import is_number, read_named
+from crmcli.values.readings import is_number, parse_iso, read_named
 from crmcli.values.spans import month_length
 
 LEAPS = ("28", "march")
@@ -32,7 +32,8 @@ def parse_key_date(text: str, order: str | None = None) -> str:
     yearless = _without_year(plain, order)
     if yearless is not None:
         return f"--{yearless[0]:02}-{yearless[1]:02}"
-    found = parse_import_date(plain, order)
+    iso = parse_iso(plain)  # with an offset too the day is the one that is written
+    found = iso.isoformat() if iso else parse_import_date(plain, order)
     if found is None:
         raise not_understood(text)
     return f"-{found[4:10]}" if found.startswith(f"{_NO_YEAR}-") else found[:10]

@@ -5,6 +5,7 @@ to the libraries behind ``natural``.
 
 - A bare weekday is the nearest one after today (before it, where the past is meant), never today.
   ``next friday`` is the one of the next week, Monday to Sunday; ``last friday`` the nearest past.
+- ``next month`` is a month from today.
 - ``eow`` is Friday: the end of the week that people work in.
 - A day without a year is the nearest such day, today included.
 """
