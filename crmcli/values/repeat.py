@@ -62,23 +62,28 @@ def parse_every(text: str) -> str:
     return _parse_words(text, plain(words).removeprefix("every ")) + suffix
 
 
-def split_mode(rule: str) -> tuple[str, bool]:
-    """Split a canonical rule into the rule without its mode, and whether it counts from done."""
-    return rule.removesuffix(AFTER_DONE), rule.endswith(AFTER_DONE)
+def is_after_done(rule: str) -> bool:
+    """Tell whether a canonical rule counts from the day of doing, not from the calendar."""
+    return rule.endswith(AFTER_DONE)
 
 
-def next_due(anchor: date, rule: str, *, done_on: date, leap: str = "28") -> date | None:
-    """Return the day a repeating follow-up is due again once it was done.
+def next_due(anchor: date, rule: str, *, due: date, done_on: date, leap: str = "28") -> date | None:
+    """Return the day a repeating follow-up is due again once it was done; None if it has ended.
+
+    A fixed rule gives its first occurrence after both days: what is done early does not come back
+    for the day it was done for, and missed days don't pile up. A rule that counts from done starts
+    anew on that day.
 
     Args:
         anchor: the day that the rule was set for.
         rule: canonical, as ``parse_every`` returns it.
-        done_on: a fixed rule gives its first occurrence after this day, so that missed ones don't
-            pile up; one that counts from done starts anew on it.
+        due: the day it was due.
+        done_on: the day it was done.
         leap: ``28`` or ``march``: where a yearly 29 February falls in other years.
     """
-    bare, from_done = split_mode(rule)
-    return next_after(done_on if from_done else anchor, bare, done_on, leap)
+    if is_after_done(rule):
+        return next_after(done_on, rule, done_on, leap)
+    return next_after(anchor, rule, max(due, done_on), leap)
 
 
 def next_after(anchor: date, rule: str, after: date, leap: str = "28") -> date | None:
@@ -90,7 +95,7 @@ def next_after(anchor: date, rule: str, after: date, leap: str = "28") -> date |
         after: the occurrence lies strictly after this day.
         leap: ``28`` or ``march``: where a yearly 29 February falls in other years.
     """
-    rule = split_mode(rule)[0]
+    rule = rule.removesuffix(AFTER_DONE)
     try:
         start = max(anchor, after + timedelta(days=1))
         if rule.startswith("RRULE:"):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcli.errors import InvalidValueError
-from crmcli.values.repeat import next_after, next_due, parse_every, split_mode
+from crmcli.values.repeat import is_after_done, next_after, next_due, parse_every
 
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
 PLAIN = st.builds(
@@ -122,15 +122,22 @@ def test_29_february_can_fall_on_the_first_of_march():
 
 def test_missed_occurrences_do_not_pile_up():
     """The next one is after the day it was done, in the rhythm of the calendar or of the doing."""
-    anchor, done_on = date(2026, 1, 31), date(2026, 4, 10)
-    assert next_due(anchor, "month", done_on=done_on) == date(2026, 4, 30)
-    assert next_due(anchor, "month after done", done_on=done_on) == date(2026, 5, 10)
-    assert split_mode("month after done") == ("month", True)
+    days = {"due": date(2026, 1, 31), "done_on": date(2026, 4, 10)}
+    assert next_due(date(2026, 1, 31), "month", **days) == date(2026, 4, 30)
+    assert next_due(date(2026, 1, 31), "month after done", **days) == date(2026, 5, 10)
 
 
-def test_done_early_is_done():
-    """A follow-up done before its first day is due on that day next."""
-    assert next_due(date(2026, 3, 9), "week", done_on=date(2026, 3, 2)) == date(2026, 3, 9)
+def test_what_is_done_early_does_not_come_back_for_that_day():
+    """Done a week ahead, a weekly follow-up is next due a week after its day."""
+    days = {"due": date(2026, 3, 9), "done_on": date(2026, 3, 2)}
+    assert next_due(date(2026, 3, 9), "week", **days) == date(2026, 3, 16)
+    assert next_due(date(2026, 3, 9), "3 days after done", **days) == date(2026, 3, 5)
+
+
+def test_a_rule_says_what_it_counts_from():
+    """The mode is the end of the rule."""
+    assert is_after_done("2 weeks after done")
+    assert not is_after_done("2 weeks")
 
 
 @settings(max_examples=150, deadline=None)
