@@ -46,11 +46,11 @@ def decide(stream: IO[bytes]) -> Encoding:
         if head.startswith(mark):
             stream.seek(0)
             return Encoding(name, len(mark), f"{name} with a byte order mark")
-    name = _utf_16(head)
-    if name is None:
-        name = _eight_bit_or_utf_8(head if not head.isascii() else _first_other(stream))
+    found = _utf_16(head) or _eight_bit_or_utf_8(
+        head if not head.isascii() else _first_other(stream)
+    )
     stream.seek(0)
-    return Encoding(name, 0, "ascii" if name == "ascii" else name)
+    return Encoding(found, 0, found)
 
 
 def _first_other(stream: IO[bytes]) -> bytes:

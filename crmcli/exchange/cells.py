@@ -1,0 +1,300 @@
+"""Cells to values: each kind of field has one reader here.
+
+A reader raises InvalidValueError for a cell that its row cannot do without, and otherwise returns
+nothing and leaves a remark, so that one bad e-mail doesn't cost a person.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from crmcli.errors import InvalidValueError, UsageError
+from crmcli.exchange import headers
+from crmcli.exchange.records import Person
+from crmcli.output.cells import split_list
+from crmcli.values import country, dates, duration, email, key_dates, money, phone
+from crmcli.values import text as texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crmcli.exchange.plan import Column, Options
+    from crmcli.values.phone import Phone
+
+_TIMES = {f"{m // 60:02d}:{m % 60:02d}": m for m in range(1440)}
+_CLOCKS = [f"T{time}:00Z" for time in _TIMES]
+_NOTHING = frozenset(
+    {"-", "--", "---", "n/a", "na", "none", "null", "brak", "nil", "?", "nie dotyczy"}
+)
+_HEX = frozenset("0123456789abcdef")
+
+
+def text(cell: str) -> str | None:
+    """A line of text; None when there is nothing in the cell."""
+    if cell.isascii() and cell.isprintable() and "  " not in cell:
+        return cell.strip() or None
+    return texts.clean(cell) or None
+
+
+def lines(cell: str) -> str | None:
+    """A text that may have several lines."""
+    if cell.isascii() and cell.isprintable() and "  " not in cell:
+        return cell.strip() or None
+    return texts.clean(cell, multiline=True) or None
+
+
+def is_nothing(cell: str) -> bool:
+    """Whether a cell says that there is nothing, in words."""
+    return cell.strip().casefold() in _NOTHING
+
+
+def split(cell: str, *, own: bool) -> list[str]:
+    r"""The items of a list in a cell.
+
+    Our own files join by ``;`` and write ``\;`` for one inside an item and ``\\`` for a backslash;
+    others join by whatever comes to mind.
+    """
+    if own:
+        return [found for item in split_list(cell) if (found := text(item))]
+    for mark in (" ::: ", ";", "\n", ","):
+        if mark in cell:
+            items = (text(item) for item in cell.split(mark))
+            return list(dict.fromkeys(item for item in items if item and not is_nothing(item)))
+    found_one = text(cell)
+    return [found_one] if found_one and not is_nothing(found_one) else []
+
+
+class Cells:
+    """Readers that need to know about the file, the config or what they met before.
+
+    Attributes:
+        remarks: what was dropped or read in one of two ways, since they were last taken away.
+    """
+
+    def __init__(self, options: Options, *, own: bool) -> None:
+        self.options = options
+        self.own = own
+        self.remarks: list[str] = []
+        self._offsets: dict[str, int | None] = {}
+        self._kinds = {kind: kind for kind in options.kinds}
+        self._countries: dict[str, str] = {}
+
+    def emails(self, cells: Iterable[str]) -> tuple[str, ...]:
+        """All addresses, each once whatever its case; what is no address is remarked on."""
+        found: dict[str, str] = {}
+        for cell in cells:
+            addresses, left = email.split_many(cell)
+            for address in addresses:
+                found.setdefault(email.key(address), address)
+            self.remarks += [f'"{item}" is not an e-mail' for item in left]
+        return tuple(found.values())
+
+    def phones(self, cells: Iterable[str]) -> tuple[Phone, ...]:
+        """All phones, each once however it is spelt; what is no phone is remarked on."""
+        found: dict[tuple[str, str | None], Phone] = {}
+        for cell in cells:
+            numbers, left = phone.split_many(cell, self.options.region)
+            for number in numbers:
+                found.setdefault((number.key, number.extension), number)
+            self.remarks += [f'"{item}" is not a phone number' for item in left]
+        return tuple(found.values())
+
+    def person(self, cell: str) -> Person | None:
+        """Whom a cell of one of our fields names: an e-mail, a uid, else a name."""
+        plain = text(cell)
+        if plain is None or is_nothing(plain):
+            return None
+        if "@" in plain:
+            pair = email.split_name_address(plain)
+            name, address = pair or (None, plain)
+            return Person(email=email.parse(address), name=name or None)
+        if len(plain) == 16 and _HEX.issuperset(plain):
+            return Person(uid=plain)
+        return Person(name=plain)
+
+    def people(self, cell: str) -> list[Person]:
+        """Everybody whom a cell names."""
+        if ";" in cell or "\n" in cell or ", " in cell:
+            found = (self.person(item) for item in split(cell, own=self.own))
+            return list(dict.fromkeys(person for person in found if person))
+        person = self.person(cell)
+        return [person] if person else []
+
+    def day(self, cell: str, column: Column) -> str | None:
+        """A date, ``YYYY-MM-DD``.
+
+        Raises:
+            InvalidValueError: not a date, or one of two.
+        """
+        moment = dates.parse_import_date(cell, column.order, excel_serial=True)
+        return moment and moment[:10]
+
+    def key_date(self, cell: str, column: Column) -> str | None:
+        """A birthday and the like, also without its year; a bad one is remarked on."""
+        try:
+            plain = text(cell)
+            if not plain or is_nothing(plain):
+                return None
+            if len(plain) < 8 or plain.startswith(("--", "1604")):
+                return key_dates.parse_key_date(plain, column.order)
+            return self.day(plain, column)
+        except dates.AmbiguousDateError:
+            return None  # the plan says so once for the whole column
+        except (InvalidValueError, UsageError) as error:
+            self.remarks.append(str(error))
+            return None
+
+    def instant(self, cell: str, column: Column) -> str | None:
+        """A moment as it is stored: UTC, without seconds where only the day is known.
+
+        Raises:
+            InvalidValueError: not a date, or one of two.
+        """
+        size = len(cell)
+        if size >= 16 and cell[4] == "-" and cell[10] in " T":
+            minutes = _TIMES.get(cell[11:16])
+            # Midnight is how programs write a day without a time: not for the short way.
+            if minutes and (size == 16 or (size == 19 and cell[16:] == ":00")):
+                day = cell[:10]
+                if day not in self._offsets:
+                    if len(self._offsets) > 20_000:
+                        self._offsets.clear()
+                    self._offsets[day] = _offset(day, self.options.tz)
+                offset = self._offsets[day]
+                if offset is not None and 0 <= minutes - offset < 1440:
+                    return day + _CLOCKS[minutes - offset]
+            elif cell[10:] in ("T12:00Z", "T00:00Z"):  # ours: a day without a time
+                dates.parse_import_date(cell[:10], "ymd")
+                return cell
+        moment = dates.parse_import_date(cell, column.order, excel_serial=True)
+        if moment is None or moment[-1] == "Z":
+            return moment
+        civil = datetime.fromisoformat(moment) if len(moment) > 10 else date.fromisoformat(moment)
+        return dates.to_utc(civil, self.options.tz)
+
+    def due(self, cell: str, column: Column) -> str | None:
+        """A civil date, with a time where the cell has one other than midnight.
+
+        Raises:
+            InvalidValueError: not a date, or one of two.
+        """
+        moment = dates.parse_import_date(cell, column.order, excel_serial=True)
+        if moment and moment[-1] == "Z":
+            civil = dates.from_utc(moment, self.options.tz)
+            return civil.isoformat()[:16]
+        return moment and moment[:16]
+
+    def amount(self, cell: str, column: Column) -> tuple[int | None, str | None]:
+        """Ten-thousandths, and the currency where the cell names it.
+
+        Raises:
+            InvalidValueError: not a number.
+        """
+        plain = text(cell)
+        if plain is None or is_nothing(plain):
+            return None, None
+        if column.decimal and not self.own and money.ambiguous(plain):
+            units, unit = money.parse(plain, column.decimal)
+            comma = "commas" if column.decimal == "," else "points"
+            read = money.text(units, None)
+            self.remarks.append(f'"{plain}" read as {read} because the column uses decimal {comma}')
+            return units, unit
+        return money.parse(plain, column.decimal)
+
+    def currency(self, cell: str) -> str | None:
+        """An ISO code; what is none is remarked on."""
+        plain = text(cell)
+        if plain is None or is_nothing(plain):
+            return None
+        try:
+            return money.currency(plain)
+        except InvalidValueError as error:
+            self.remarks.append(str(error))
+            return None
+
+    def kind(self, cell: str) -> str:
+        """An interaction kind of the config, from a word in any of our languages.
+
+        Raises:
+            InvalidValueError: a word that we don't know.
+        """
+        known = self._kinds.get(cell)
+        if known is None:
+            plain = headers.normal(cell)
+            known = plain if plain in self.options.kinds else headers.words("kinds").get(plain)
+            if known is None or known not in self.options.kinds:
+                raise InvalidValueError(
+                    f'kind "{cell}" is not known; add it to [kinds] or correct it'
+                )
+            if len(self._kinds) < 10_000:
+                self._kinds[cell] = known
+        return known
+
+    def word(self, group: str, cell: str) -> str | None:
+        """A word of a closed list, from any of our languages; an unknown one is remarked on."""
+        plain = headers.normal(cell)
+        if not plain or plain in _NOTHING:
+            return None
+        known = headers.words(group).get(plain)
+        if known is None:
+            self.remarks.append(f'"{cell.strip()}" is not known')
+        return known
+
+    def stage(self, cell: str) -> str | None:
+        """A stage of the config when one fits, else as typed."""
+        plain = headers.normal(cell)
+        for stage in self.options.stages:
+            if headers.normal(stage) == plain:
+                return stage
+        ours = headers.words("stages").get(plain)
+        return ours if ours in self.options.stages else text(cell)
+
+    def country(self, cell: str) -> str | None:
+        """An ISO code where the country is known, else as typed."""
+        known = self._countries.get(cell)
+        if known is None:
+            plain = text(cell)
+            if plain is None or is_nothing(plain):
+                return None
+            known = country.code(plain) or plain
+            if len(self._countries) < 10_000:
+                self._countries[cell] = known
+        return known
+
+    def seconds(self, cell: str) -> int | None:
+        """A duration; a bad one is remarked on."""
+        plain = text(cell)
+        if plain is None or is_nothing(plain):
+            return None
+        try:
+            return duration.parse(plain)
+        except InvalidValueError as error:
+            self.remarks.append(str(error))
+            return None
+
+    def whole(self, cell: str, name: str, most: int) -> int | None:
+        """A whole number from 0 to ``most``; a percent sign or a d for days may follow."""
+        plain = (text(cell) or "").removesuffix("%").removesuffix("d").strip()
+        plain = plain.removesuffix(",00").removesuffix(".00").removesuffix(".0")
+        if not plain or is_nothing(plain):
+            return None
+        if plain.isascii() and plain.isdigit() and len(plain) < 9 and int(plain) <= most:
+            return int(plain)
+        self.remarks.append(f'{name} "{cell.strip()}" is not a number from 0 to {most}')
+        return None
+
+
+def _offset(day: str, tz: str | None) -> int | None:
+    """Minutes that a day's clocks are ahead of UTC; None when that changes in the day or no day."""
+    try:
+        first = datetime.fromisoformat(day)
+        ends = (first, first + timedelta(hours=23, minutes=59))
+    except (ValueError, OverflowError):
+        return None
+    ahead = {
+        (end - datetime.fromisoformat(dates.to_utc(end, tz)[:-1])) / timedelta(minutes=1)
+        for end in ends
+    }
+    offset = ahead.pop()
+    return int(offset) if not ahead and offset.is_integer() else None

@@ -1,0 +1,82 @@
+"""How a column is to be read, decided from a sample of it: the order of dates, the decimal mark."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from crmcli.errors import InvalidValueError
+from crmcli.values import dates, money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crmcli.exchange.plan import Column, Options, Plan
+
+DATES = frozenset(
+    "birthday anniversary verified_on created_at updated_at archived_at at due done_at"
+    " snoozed_until close stage_since won_at lost_at".split()
+)
+_SAMPLE = 2_000
+
+
+def decide(plan: Plan, options: Options, records: Iterator[list[str]]) -> None:
+    """Settle how dates and amounts are read, from the first records or as many as it takes.
+
+    Args:
+        plan: its columns get their order and decimal mark, itself the warnings.
+        options: what the user says; it beats what the columns show.
+        records: the records of the file, read on only while an order stays open.
+    """
+    dated = [place for place, column in enumerate(plan.columns) if column.field in DATES]
+    paid = [place for place, column in enumerate(plan.columns) if column.field == "amount"]
+    sample = list(islice(records, _SAMPLE)) if dated or paid else []
+    for place in paid:
+        column = plan.columns[place]
+        column.decimal = "." if plan.own else money.decimal_mark(_cells(sample, place))
+    unsure = [place for place in dated if not _settle(plan.columns[place], sample, place, options)]
+    while unsure and not options.date_order:
+        more = list(islice(records, _SAMPLE))
+        if not more:
+            break
+        unsure = [
+            place for place in unsure if not _settle(plan.columns[place], more, place, options)
+        ]
+    _fall_back(plan, dated, unsure, options)
+
+
+def _cells(sample: Iterable[list[str]], place: int) -> list[str]:
+    return [record[place] for record in sample if len(record) > place and record[place].strip()]
+
+
+def _settle(column: Column, sample: list[list[str]], place: int, options: Options) -> bool:
+    """Whether the column's order is settled, or nothing in the sample leaves it open."""
+    if options.date_order:
+        column.order = options.date_order
+        return True
+    cells = [cell for cell in _cells(sample, place) if cell.strip()[4:5] != "-"]  # not ISO
+    column.order = dates.decide_order(cells)
+    return column.order is not None or not any(_is_open(cell) for cell in cells)
+
+
+def _is_open(cell: str) -> bool:
+    try:
+        dates.parse_import_date(cell, None)
+    except dates.AmbiguousDateError:
+        return True
+    except InvalidValueError:
+        return False
+    return False
+
+
+def _fall_back(plan: Plan, dated: list[int], unsure: list[int], options: Options) -> None:
+    """Columns that show nothing follow the others of the file, then the config, else are named."""
+    shown = {plan.columns[place].order for place in dated} - {None, "ymd"}
+    order = shown.pop() if len(shown) == 1 else options.default_date_order
+    for place in dated:
+        column = plan.columns[place]
+        column.order = column.order or order
+        if place in unsure and column.order is None:
+            plan.warnings.append(
+                f"column {column.header}: day/month order cannot be decided; use --date-order"
+            )

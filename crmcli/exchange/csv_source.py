@@ -1,0 +1,174 @@
+"""A file of separated values as a source of rows."""
+
+from __future__ import annotations
+
+import io
+import os
+from itertools import islice
+from typing import IO, TYPE_CHECKING
+
+from crmcli.errors import InvalidValueError, UsageError
+from crmcli.exchange import columns, csv_file, encoding, headers, spreadsheet
+from crmcli.exchange.cells import Cells
+from crmcli.exchange.csv_file import Broken
+from crmcli.exchange.encoding import Encoding
+from crmcli.exchange.plan import Plan
+from crmcli.exchange.records import Reject, Remark
+from crmcli.exchange.rows import builder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from crmcli.exchange.plan import Options
+    from crmcli.exchange.records import Row
+
+
+def claims(head: bytes) -> bool:
+    """CSV has no mark of its own: it takes what nobody else does."""
+    return bool(head)
+
+
+def open_file(stream: IO[bytes], name: str, options: Options) -> CsvSource:
+    """Decide what the file is.
+
+    Raises:
+        UsageError: no header that says who the rows are about.
+    """
+    return CsvSource(stream, name, options)
+
+
+class CsvSource:
+    """A file of separated values; see ``source.Source``."""
+
+    def __init__(self, stream: IO[bytes], name: str, options: Options) -> None:
+        self._stream = stream
+        self._options = options
+        self._encoding = _encoding(stream, options.encoding)
+        wanted = {headers.normal(theirs) for theirs in options.columns}
+        with _Text(stream, self._encoding) as text:
+            shape = csv_file.shape(text, options.delimiter, options.noun, wanted)
+        marked = shape.header[:1] and spreadsheet.is_marked(shape.header)
+        if marked:
+            shape.header[0] = shape.header[0][1:]
+        self._shape = shape
+        noun = options.noun or headers.holds(shape.header)
+        own = "uid" in shape.header
+        self.plan = Plan(
+            file=name,
+            format="csv",
+            holds=(noun,),
+            encoding=self._encoding.label,
+            delimiter=shape.delimiter,
+            header_line=shape.header_line,
+            columns=headers.columns(shape.header, noun, options.columns, own=own),
+            own=own,
+            excel_safe=bool(marked),
+        )
+        columns.decide(
+            self.plan, options, (cells for _, cells in self._records() if type(cells) is list)
+        )
+
+    def rows(
+        self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
+    ) -> Iterator[Row]:
+        """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
+        cells = Cells(self._options, own=self.plan.own)
+        build = builder(self.plan.holds[0], self.plan.columns, cells)
+        width = len(self.plan.columns)
+        excel_safe = self.plan.excel_safe
+        number = 0
+        for line, record in self._records():
+            if isinstance(record, Broken):
+                number += 1
+                reject(Reject(line, number, record.reason, record.text))
+                continue
+            if len(record) != width:
+                _fit(record, width)
+            if not any(record):
+                continue
+            number += 1
+            if excel_safe:
+                record = [spreadsheet.unsafe(cell) for cell in record]
+            try:
+                if len(record) > width:
+                    raise InvalidValueError(f"{len(record)} cells, header has {width}")
+                row = build(line, record)
+            except (InvalidValueError, UsageError) as error:
+                cells.remarks.clear()
+                if any(cell.strip() for cell in record):
+                    reject(Reject(line, number, str(error), tuple(record)))
+                continue
+            if cells.remarks:
+                for text in cells.remarks:
+                    remark(Remark(line, number, text))
+                cells.remarks.clear()
+            yield row
+
+    def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
+        """Yield the records that start on these lines, as rejects without a reason."""
+        wanted = set(lines)
+        number = 0
+        for line, record in self._records():
+            if not wanted:
+                return
+            number += bool(record if isinstance(record, Broken) else any(record))
+            if line in wanted:
+                wanted.discard(line)
+                original = record.text if isinstance(record, Broken) else tuple(record)
+                yield Reject(line, number, "", original)
+
+    @property
+    def header(self) -> list[str]:
+        """The header row as it stands in the file, without empty cells at its end."""
+        return list(self._shape.header)
+
+    def size(self) -> int:
+        """The bytes of the file: with ``position`` for a progress bar."""
+        return os.fstat(self._stream.fileno()).st_size
+
+    def position(self) -> int:
+        """The bytes read so far."""
+        return self._stream.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+    def _records(self) -> Iterator[tuple[int, list[str] | Broken]]:
+        with _Text(self._stream, self._encoding) as text:
+            first = self._shape.first_line
+            for _ in islice(iter(lambda: text.readline(csv_file.LINE_LIMIT), ""), first - 1):
+                pass
+            yield from csv_file.records(text, self._shape.delimiter, first)
+
+
+def _fit(record: list[str], width: int) -> None:
+    """Bring a record to the width of the header: empty cells are added or dropped at its end."""
+    while len(record) > width and not record[-1].strip():
+        record.pop()
+    record.extend([""] * (width - len(record)))
+
+
+def _encoding(stream: IO[bytes], asked: str | None) -> Encoding:
+    found = encoding.decide(stream)
+    if not asked:
+        return found._replace(name="utf-8") if found.name == "ascii" else found
+    try:
+        "".encode(asked)
+    except LookupError:
+        raise UsageError(f'encoding "{asked}" is not known; try utf-8, cp1250 or cp1251') from None
+    return Encoding(asked, found.skip if found.name.startswith(asked[:5].lower()) else 0, asked)
+
+
+class _Text:
+    """The text of a binary stream from its start; closing it leaves the stream open."""
+
+    def __init__(self, stream: IO[bytes], found: Encoding) -> None:
+        stream.seek(found.skip)
+        self._text = io.TextIOWrapper(stream, found.name, errors=found.errors, newline="")
+
+    def __enter__(self) -> io.TextIOWrapper:
+        return self._text
+
+    def __exit__(self, *_error: object) -> None:
+        self._text.detach()

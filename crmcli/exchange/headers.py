@@ -1,0 +1,157 @@
+"""What a header row says: which noun the rows are, and which field each column fills."""
+
+from __future__ import annotations
+
+import functools
+import os
+import tomllib
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from crmcli.errors import UsageError
+from crmcli.exchange.plan import CUSTOM, IGNORED, Column
+from crmcli.exchange.records import NOUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# Columns of a rejects file: for the eye, and left out when the mended file comes back. Not plainly
+# "reason", which is a field of deals.
+REJECT_COLUMNS = ("rejected_line", "rejected_reason")
+_REJECT_KEYS = frozenset({"rejected line", "rejected reason"})
+_IDENTIFY = frozenset({"name", "given", "family", "emails", "phones", "other_phones", "company"})
+_PERSON = frozenset({"given", "family", "emails", "birthday", "lifecycle", "title"})
+
+
+@functools.cache
+def _table() -> dict[str, Any]:
+    path = os.path.join(os.path.dirname(__file__), "aliases.toml")
+    with open(path, "rb") as file:
+        return tomllib.load(file)
+
+
+@functools.cache
+def aliases(noun: str) -> dict[str, str]:
+    """Return normalised header to field, for the files of a noun."""
+    fields: dict[str, list[str]] = _table()["columns"][noun]
+    return {normal(header): field for field, headers in fields.items() for header in headers}
+
+
+@functools.cache
+def words(group: str) -> dict[str, str]:
+    """Return a word in any language to ours: group is kinds, directions, stages, lifecycles or yes."""
+    found: dict[str, list[str]] = _table()["words"][group]
+    return {normal(word): ours for ours, theirs in found.items() for word in (ours, *theirs)}
+
+
+def normal(header: str) -> str:
+    """Return a header or word as it is compared: without case, marks and superfluous blanks."""
+    text = unicodedata.normalize("NFC", header).casefold().replace("e-mail", "email")
+    text = text.translate({ord(mark): " " for mark in "-_.\u00a0\u2013\ufeff"})
+    return " ".join(text.rstrip("*: ").split())
+
+
+def known(cells: Sequence[str], noun: str | None = None) -> int:
+    """Return how many cells are headers that we know: the header row has the most."""
+    nouns = (noun,) if noun else NOUNS
+    return max(len({normal(c) for c in cells} & aliases(n).keys()) for n in nouns)
+
+
+def holds(headers: Sequence[str]) -> str:
+    """Decide which noun the rows under these headers are."""
+    seen = {noun: {aliases(noun).get(normal(h), "") for h in headers} for noun in NOUNS}
+    person = seen["contacts"] & _PERSON
+    follow_up, interaction, deal = seen["followups"], seen["interactions"], seen["deals"]
+    if "kind" in interaction and ("at" in interaction or "direction" in interaction):
+        return "interactions"
+    if "due" in follow_up and "stage" not in deal and not seen["contacts"] & {"given", "birthday"}:
+        return "followups"
+    if (
+        "title" in deal
+        and ("amount" in deal or "stage" in deal)
+        and not person & {"given", "family"}
+    ):
+        return "deals"
+    told = {"text", "subject", "amount", "direction"} & interaction
+    if "at" in interaction and told and not person & {"given", "family", "birthday", "lifecycle"}:
+        return "interactions"
+    return "companies" if not person and _are_companies(headers, seen["contacts"]) else "contacts"
+
+
+def _are_companies(headers: Sequence[str], fields: set[str]) -> bool:
+    """Whether rows without a person's fields are companies, and not contacts known by a company."""
+    if "company" in fields:
+        return not fields & {"name", "phones", "other_phones"}
+    plain = {normal(header) for header in headers}
+    ours = {"name", "domain"} <= plain or {"name", "url"} <= plain
+    return ours and not plain & {"phones", "urls"}
+
+
+def columns(
+    headers: Sequence[str], noun: str, chosen: Mapping[str, str], *, own: bool
+) -> list[Column]:
+    """Return what each column fills.
+
+    Args:
+        headers: the header row, trailing empty cells taken off.
+        noun: what the rows are.
+        chosen: their header to our field, as the user maps them.
+        own: the file was made by us.
+
+    Raises:
+        UsageError: nothing in the file says whom or what it is about, or a mapping names a column
+            that the file doesn't have.
+    """
+    table = aliases(noun)
+    wanted = {normal(theirs): ours for theirs, ours in chosen.items()}
+    missing = [theirs for theirs in chosen if normal(theirs) not in {normal(h) for h in headers}]
+    if missing:
+        raise UsageError(f'no column "{missing[0]}"; columns seen: {", ".join(headers)}')
+    found = []
+    for number, header in enumerate(headers, 1):
+        key = normal(header)
+        if key in wanted:
+            field = _field(wanted[key], table)
+        else:
+            field = _meaning(key, header or f"column {number}", table, own=own)
+        found.append(Column(header, field))
+    _require(found, noun, headers)
+    return found
+
+
+def _field(asked: str, table: dict[str, str]) -> str:
+    if asked in ("", "-"):
+        return IGNORED
+    return table.get(normal(asked)) or CUSTOM + asked
+
+
+def _meaning(key: str, header: str, table: dict[str, str], *, own: bool) -> str:
+    if key in _REJECT_KEYS:
+        return IGNORED
+    field = table.get(key)
+    if own and key == "id":
+        return IGNORED
+    if field == "read_only":
+        return IGNORED if own else CUSTOM + header
+    if field == "external_id" and key == "id":
+        return CUSTOM + "external id"  # "id" is ours: it would be taken off at the next import
+    if field is None or field == "external_id":
+        # An ID of nobody knows which system is unique in its own file only; it identifies nobody.
+        return CUSTOM + " ".join(header.split())
+    return field
+
+
+def _require(found: list[Column], noun: str, headers: Sequence[str]) -> None:
+    fields = {column.field for column in found}
+    whom = {"people", "people_names", "phones"}
+    needs: dict[str, tuple[tuple[set[str], str], ...]] = {
+        "contacts": ((set(_IDENTIFY), "a person, e-mail, phone or company"),),
+        "companies": (({"name"}, "a company"),),
+        "interactions": ((whom, "a person or e-mail"), ({"at"}, "a date")),
+        "deals": (({"title"}, "a deal"), (whom | {"company"}, "a person, e-mail or company")),
+        "followups": ((whom, "a person or e-mail"), ({"due"}, "a due date")),
+    }
+    for any_of, words_for in needs[noun]:
+        if not fields & any_of:
+            seen = ", ".join(h for h in headers[:30] if h) or "none"
+            raise UsageError(f"no column names {words_for}; columns seen: {seen}")

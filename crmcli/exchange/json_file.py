@@ -1,0 +1,238 @@
+"""JSON as we write it: an array of objects, or one object a line, keys being field names.
+
+An object is read as a record of CSV with a header of its own: lists become cells joined by ``;``,
+people their e-mail. So both formats mean the same by construction.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from crmcli.errors import InvalidValueError, UsageError
+from crmcli.exchange import encoding, headers
+from crmcli.exchange.cells import Cells
+from crmcli.exchange.csv_file import Broken
+from crmcli.exchange.plan import Column, Plan
+from crmcli.exchange.records import Reject, Remark
+from crmcli.exchange.rows import builder
+from crmcli.output.cells import exact, join_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from crmcli.exchange.plan import Options
+    from crmcli.exchange.records import Row
+    from crmcli.exchange.rows import Builder
+
+OBJECT_LIMIT = 4_000_000  # characters
+_CHUNK = 1 << 18
+_HEAD = 4096
+_SAMPLE = 100  # objects whose keys say what the file holds
+_SHAPES = 500  # headers remembered; a file of ours has one
+_BLANKS = " \t\r\n"
+
+
+class _Object(NamedTuple):
+    """One object of the file."""
+
+    line: int
+    value: dict[str, Any] | Broken
+
+
+def claims(head: bytes) -> bool:
+    """Whether the file starts like an array or an object."""
+    plain = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if plain[:1] == b"{":
+        return plain[1:].lstrip()[:1] in (b'"', b"}")
+    return plain[:1] == b"[" and plain[1:].lstrip()[:1] in (b"{", b"]")
+
+
+def open_file(stream: IO[bytes], name: str, options: Options) -> JsonSource:
+    """Decide what the objects are.
+
+    Raises:
+        UsageError: not JSON, or no key that says who the objects are about.
+    """
+    return JsonSource(stream, name, options)
+
+
+class JsonSource:
+    """A file of JSON objects; see ``source.Source``."""
+
+    def __init__(self, stream: IO[bytes], name: str, options: Options) -> None:
+        self._stream = stream
+        self._options = options
+        found = encoding.decide(stream)
+        self._skip, self._encoding = found.skip, "utf-8" if found.name == "ascii" else found.name
+        with_mark = stream.read(_HEAD)[found.skip :].decode(self._encoding, "replace")
+        self._is_array = with_mark.lstrip(_BLANKS).startswith("[")
+        keys: dict[str, None] = {}
+        for number, item in enumerate(self._objects()):
+            if isinstance(item.value, dict):
+                keys.update(dict.fromkeys(item.value))
+            if number == _SAMPLE:
+                break
+        noun = options.noun or headers.holds(list(keys))
+        self.plan = Plan(
+            file=name,
+            format="json",
+            holds=(noun,),
+            encoding=self._encoding,
+            columns=self._columns(tuple(keys), noun) if keys else [],
+            own="uid" in keys,
+        )
+
+    def rows(
+        self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
+    ) -> Iterator[Row]:
+        """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
+        cells = Cells(self._options, own=True)
+        builders: dict[tuple[str, ...], Builder] = {}
+        for number, (line, value) in enumerate(self._objects(), 1):
+            if isinstance(value, Broken):
+                reject(Reject(line, number, value.reason, value.text))
+                continue
+            keys = tuple(value)
+            try:
+                build = builders.get(keys)
+                if build is None:
+                    if len(builders) > _SHAPES:
+                        builders.clear()
+                    noun = self.plan.holds[0]
+                    build = builders[keys] = builder(noun, self._columns(keys, noun), cells)
+                row = build(line, [_cell(item) for item in value.values()])
+            except (InvalidValueError, UsageError) as error:
+                cells.remarks.clear()
+                reject(Reject(line, number, str(error), json.dumps(value, ensure_ascii=False)))
+                continue
+            for text in cells.remarks:
+                remark(Remark(line, number, text))
+            cells.remarks.clear()
+            yield row
+
+    def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
+        """Yield the objects that start on these lines, as rejects without a reason."""
+        wanted = set(lines)
+        for number, (line, value) in enumerate(self._objects(), 1):
+            if line in wanted:
+                text = (
+                    value.text
+                    if isinstance(value, Broken)
+                    else json.dumps(value, ensure_ascii=False)
+                )
+                yield Reject(line, number, "", text)
+
+    @property
+    def header(self) -> None:
+        """Objects have none."""
+        return
+
+    def size(self) -> int:
+        """The bytes of the file: with ``position`` for a progress bar."""
+        return os.fstat(self._stream.fileno()).st_size
+
+    def position(self) -> int:
+        """The bytes read so far."""
+        return self._stream.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+    def _columns(self, keys: tuple[str, ...], noun: str) -> list[Column]:
+        chosen = {ours: field for ours, field in self._options.columns.items() if ours in keys}
+        found = headers.columns(keys, noun, chosen, own="uid" in keys)
+        for column in found:
+            column.decimal = "."
+            column.order = self._options.date_order or self._options.default_date_order
+        return found
+
+    def _objects(self) -> Iterator[_Object]:
+        self._stream.seek(self._skip)
+        text = io.TextIOWrapper(self._stream, self._encoding, errors="surrogateescape")
+        try:
+            yield from (_array if self._is_array else _json_lines)(text)
+        finally:
+            text.detach()
+
+
+def _cell(value: Any) -> str:
+    """A value as the CSV that we write has it; a person without an e-mail or uid is the name."""
+    if isinstance(value, dict) and "name" in value and not (value.get("email") or value.get("uid")):
+        return str(value["name"] or "")
+    if isinstance(value, list):
+        return join_list([_cell(item) for item in value])
+    return exact(value)
+
+
+def _loads(text: str) -> dict[str, Any] | Broken:
+    try:
+        value = _DECODER.decode(text)
+    except RecursionError:
+        return Broken("nested too deep", text[:OBJECT_LIMIT])
+    except ValueError as error:
+        return Broken(f"not JSON: {str(error).split(':', maxsplit=1)[0].lower()}", text)
+    if not isinstance(value, dict):
+        return Broken("not an object", text)
+    return value
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number")
+
+
+# Numbers stay as they are written: an amount must not pass through a float.
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
+
+
+def _json_lines(text: IO[str], limit: int = OBJECT_LIMIT) -> Iterator[_Object]:
+    """One object a line; a bad line is one bad record."""
+    line = 0
+    while piece := text.readline(limit):
+        line += 1
+        if len(piece) == limit and not piece.endswith("\n"):
+            while (more := text.readline(limit)) and not more.endswith("\n"):
+                pass
+            yield _Object(line, Broken("object is longer than 4 MB", piece[:1000]))
+        elif piece.strip(_BLANKS):
+            yield _Object(line, _loads(piece))
+
+
+def _array(text: IO[str]) -> Iterator[_Object]:
+    """The objects of one array, of which never more than one and a piece are in memory.
+
+    Raises:
+        UsageError: the array is broken; where the next object starts cannot be told then.
+    """
+    buffer = text.read(_CHUNK)
+    at = buffer.index("[") + 1
+    line = 1 + buffer.count("\n", 0, at)
+    while True:
+        start = at
+        while at < len(buffer) and buffer[at] in _BLANKS + ",":
+            at += 1
+        line += buffer.count("\n", start, at)
+        if buffer[at : at + 1] == "]":
+            return
+        try:
+            value, end = _DECODER.raw_decode(buffer, at)
+        except RecursionError:
+            raise UsageError(f"line {line}: nested too deep") from None
+        except ValueError as error:
+            more = text.read(_CHUNK)
+            if not more or len(buffer) - at > OBJECT_LIMIT:
+                what = (
+                    "longer than 4 MB"
+                    if more
+                    else f"not JSON: {error.args[0].split(':')[0].lower()}"
+                )
+                raise UsageError(f"line {line}: {what}") from None
+            buffer, at = buffer[at:] + more, 0
+            continue
+        found = value if isinstance(value, dict) else Broken("not an object", buffer[at:end])
+        yield _Object(line, found)
+        line += buffer.count("\n", at, end)
+        at = end

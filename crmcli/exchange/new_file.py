@@ -1,0 +1,79 @@
+"""Files that we write: private, whole or absent, and never through somebody's link."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from crmcli.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+@contextmanager
+def replacing(path: str) -> Iterator[TextIO]:
+    """Write a text file that takes its name only once it is whole and on the disk.
+
+    It is written beside its place, so that the rename stays on one file system. A file that was
+    there is replaced; a link that was there too, not what it points to.
+
+    Raises:
+        UsageError: the folder doesn't exist.
+        StorageError: it cannot be written.
+    """
+    beside = f"{path}.{os.getpid()}.part"
+    stream = create(beside, shown=path)
+    try:
+        with stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(beside, path)
+        _sync_folder(path)
+    except BaseException as error:
+        _remove(beside)
+        if isinstance(error, OSError):
+            raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
+        raise
+
+
+def create(path: str, shown: str | None = None) -> TextIO:
+    """Open a new text file that only the owner can read.
+
+    Args:
+        path: where; nothing may be there.
+        shown: its name in messages.
+
+    Raises:
+        UsageError: something is there already, or the folder doesn't exist.
+        StorageError: it cannot be made.
+    """
+    shown = shown or path
+    try:
+        number = os.open(path, _FLAGS, 0o600)
+    except FileExistsError:
+        raise UsageError(f"{path}: is there already; move it away or name another file") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"{shown}: no such folder") from None
+    except OSError as error:
+        raise StorageError(f"{shown}: cannot be written: {error.strerror}") from None
+    return os.fdopen(number, "w", encoding="utf-8", newline="", errors="backslashreplace")
+
+
+def _sync_folder(path: str) -> None:
+    number = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return

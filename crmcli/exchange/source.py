@@ -1,0 +1,138 @@
+"""Opening a file: what it is, and the source that gives its rows.
+
+A format is a module of FORMATS with
+
+- ``claims(head) -> bool``: whether the first bytes of a file look like it;
+- ``open_file(stream, name, options) -> Source``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+from typing import IO, TYPE_CHECKING, Protocol
+
+from crmcli.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from crmcli.exchange.plan import Options, Plan
+    from crmcli.exchange.records import Reject, Remark, Row
+
+# Asked in this order; CSV takes what nobody else claims.
+FORMATS = {
+    "json": "crmcli.exchange.json_file",
+    "csv": "crmcli.exchange.csv_source",
+}
+
+_HEAD = 4096
+_FOREIGN = (
+    (b"PK\x03\x04", "an Excel workbook or a zip file; save it as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save it as CSV"),
+    (b"%PDF", "a PDF; a table in it cannot be read"),
+    (b"SQLite format 3\0", "a database; use its own export"),
+    (b"\x1f\x8b", "compressed; unpack it first"),
+    (b"<!doctype html", "a web page, not CSV"),
+    (b"<html", "a web page, not CSV"),
+    (b"<table", "a web page, not CSV"),
+    (b"<?xml", "XML, not CSV"),
+)
+
+
+class Source(Protocol):
+    """One file, understood; reading it does not change it, so it can be read more than once."""
+
+    plan: Plan
+
+    def rows(
+        self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
+    ) -> Iterator[Row]:
+        """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
+
+    def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
+        """Yield the records that start on these lines, as rejects without a reason."""
+
+    def close(self) -> None:
+        """Close the file."""
+
+
+def open_source(path: str, options: Options, stdin: IO[bytes] | None = None) -> Source:
+    """Open a file, or for ``-`` standard input, and decide what it is.
+
+    Args:
+        path: a file, or ``-``.
+        options: what the user says about it.
+        stdin: the binary stream behind ``-``.
+
+    Raises:
+        UsageError: no such file, nothing that can be read, or no column that says who it is about.
+        StorageError: the file cannot be read.
+    """
+    name = "standard input" if path == "-" else path
+    stream = _seekable(stdin or sys.stdin.buffer) if path == "-" else _open(path)
+    try:
+        head = stream.read(_HEAD)
+        _refuse(name, head)
+        module = importlib.import_module(FORMATS[_format(head, options.format)])
+        source: Source = module.open_file(stream, name, options)
+    except UsageError as error:
+        stream.close()
+        text = str(error)
+        raise UsageError(text if text.startswith(name) else f"{name}: {text}") from None
+    except OSError as error:
+        stream.close()
+        raise StorageError(f"{name}: cannot be read: {error.strerror}") from error
+    except BaseException:
+        stream.close()
+        raise
+    return source
+
+
+def _open(path: str) -> IO[bytes]:
+    try:
+        stream: IO[bytes] = open(path, "rb")
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise UsageError(f"{path}: {(error.strerror or 'not found').lower()}") from None
+    except ValueError:
+        raise UsageError("a file name cannot hold a NUL character") from None
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read: {error.strerror}") from None
+    return stream if stream.seekable() else _seekable(stream)
+
+
+def _seekable(stream: IO[bytes]) -> IO[bytes]:
+    """A pipe as a file without a name: decisions need a look ahead, and rejects a second look."""
+    if stream.seekable() and stream.tell() == 0:
+        return os.fdopen(os.dup(stream.fileno()), "rb")
+    kept = tempfile.TemporaryFile()
+    try:
+        shutil.copyfileobj(stream, kept, 1 << 20)
+        kept.seek(0)
+    except OSError as error:
+        kept.close()
+        raise StorageError(f"standard input: cannot be kept: {error.strerror}") from error
+    return kept
+
+
+def _refuse(name: str, head: bytes) -> None:
+    plain = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    for start, words in _FOREIGN:
+        if head.startswith(start) or plain[: len(start)].lower() == start:
+            raise UsageError(f"{name}: this is {words}")
+    if not plain:
+        raise UsageError(f"{name}: the file is empty")
+
+
+def _format(head: bytes, asked: str | None) -> str:
+    if asked:
+        if asked not in FORMATS:
+            raise UsageError(f'format "{asked}" is not known; known: {", ".join(sorted(FORMATS))}')
+        return asked
+    for name, module in FORMATS.items():
+        if importlib.import_module(module).claims(head):
+            return name
+    return "csv"
