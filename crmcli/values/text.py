@@ -46,6 +46,12 @@ _MARKS = (
     (0xFE20, 0xFE2F),
     (0xE0100, 0xE01EF),
 )
+# What people write where there is nothing.
+_NONE = (
+    "- -- --- – — . ? x n/a na none null nil nan brak bd b/d nie nemá nema není neni žádný keine kein "
+    "нет н/д no unknown nieznany"
+)
+_PLACEHOLDERS = frozenset(_NONE.split())
 # Letters to Python, separators to SQLite: its table has the New Tai Lue vowels as marks.
 _NOT_LETTERS = frozenset([*range(0x19B0, 0x19C1), 0x19C8, 0x19C9, 0x1CF2, 0x1CF3])
 
@@ -168,6 +174,11 @@ def alias(text: str) -> str | None:
         if not (_UNLIKE.isdisjoint(chunk) and unicodedata.is_normalized("NFC", chunk))
     ]
     return " ".join(dict.fromkeys(words(" ".join(odd)))) or None
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether it is what people write in a cell that has nothing to say: ``-``, ``n/a``, ``brak``."""
+    return text.strip().lower() in _PLACEHOLDERS
 
 
 def has_words(text: str, folded_words: Iterable[str]) -> bool:

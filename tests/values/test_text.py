@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crmcli.errors import InvalidValueError
 from crmcli.values import text as values_text
-from crmcli.values.text import alias, clean, fold, has_words, snippet, words
+from crmcli.values.text import alias, clean, fold, has_words, is_placeholder, snippet, words
 
 NAMES = st.text(
     alphabet=st.one_of(
@@ -196,3 +196,9 @@ def test_snippet_fits_and_holds_the_word(text, width):
     assert len(cut) <= width
     assert "\n" not in cut
     assert has_words(cut, ["lod"])
+
+
+def test_placeholders_say_nothing():
+    """What people write for "none" is known in several languages, and only alone."""
+    assert all(is_placeholder(text) for text in ("-", " N/A ", "Brak", "нет", "—"))
+    assert not any(is_placeholder(text) for text in ("", "brak telefonu", "0", "Noemi"))

@@ -1,0 +1,170 @@
+"""E-mail addresses: what people type and paste, and the key that finds the same mailbox again."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from crmcli.errors import InvalidValueError
+from crmcli.values.text import clean, fold, is_placeholder
+
+# RFC 5321: 64 octets before the sign, 254 in all. RFC 5322 names the characters (atext and dots).
+_LONGEST_LOCAL = 64
+_LONGEST = 254
+_LOCAL = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-"
+)
+_DOMAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
+_QUOTES = "\"'`„”“’‘«»"
+# Mailboxes of an office, in the languages of its users; folded.
+_OFFICES = (
+    "abuse accounting admin administracja administrator bestellung billing biuro booking buchhaltung "
+    "contact customer customerservice dodavatel dzial einkauf enquiries faktura fakturace faktury "
+    "fakturacia finance handlowy hello help helpdesk hostmaster hr info inbox informace informacja "
+    "informacie invoice invoices job jobs kadry kancelaria kancelar kanzlei karriere kontakt ksiegowosc "
+    "kundenservice mail marketing media noreply no-reply objednavky obchod office order orders "
+    "podpora poczta post postmaster praca predaj press prodej purchasing rachunki recepcja reception "
+    "rechnung reklamacje rezerwacje sales sekretariat service serwis servis shop sklep sprzedaz "
+    "support team uctaren uctovnictvo verkauf vertrieb webmaster welcome zakupy zamowienia zakaznik "
+    "buhgalter buh otdel prodazhi prodazha zakaz zakupki"
+)
+_ROLES = frozenset(_OFFICES.split())
+
+
+def parse(text: str) -> str:
+    """The address alone, its domain in lower case.
+
+    Takes off ``mailto:``, angle brackets, quotes and blanks. The part before the sign keeps its
+    case, because its server decides whether that matters; `key` is for comparing.
+
+    Raises:
+        InvalidValueError: it is no address.
+    """
+    address = _bare(clean(text))
+    local, sign, domain = address.rpartition("@")
+    domain = domain.lower().rstrip(".")
+    if not sign:
+        raise _refusal(text, "no @ in it")
+    if not local or not _fits(local, _LOCAL):
+        raise _refusal(text, "see the part before the @")
+    labels = domain.split(".")
+    if len(labels) < 2:
+        raise _refusal(text, "the part after the @ has no dot")
+    if not _fits(domain, _DOMAIN) or not all(_is_label(label) for label in labels):
+        raise _refusal(text, "see the part after the @")
+    if len(local.encode()) > _LONGEST_LOCAL or len(local.encode()) + len(domain) > _LONGEST:
+        raise _refusal(text, "it is too long")
+    return f"{local}@{domain}"
+
+
+def _bare(text: str) -> str:
+    while text:
+        before = text
+        text = text.strip(" ,;" + _QUOTES)
+        if text[:7].lower() == "mailto:":
+            text = text[7:].partition("?")[0]
+        if text[:1] == "<" or text[-1:] == ">":
+            text = text.removeprefix("<").removesuffix(">")
+        if text == before:
+            break
+    return text
+
+
+def _fits(part: str, allowed: frozenset[str]) -> bool:
+    """Only allowed ASCII, and of the rest only letters, marks and digits of other scripts."""
+    return allowed.issuperset(part) or all(
+        letter in allowed or (letter > "\x7f" and unicodedata.category(letter)[0] in "LMN")
+        for letter in part
+    )
+
+
+def _is_label(label: str) -> bool:
+    return 0 < len(label) < 64 and label[0] != "-" and label[-1] != "-"
+
+
+def _refusal(text: str, why: str) -> InvalidValueError:
+    return InvalidValueError(f'"{" ".join(text.split())}" is not an e-mail: {why}')
+
+
+def key(address: str) -> str:
+    """What two spellings of one mailbox share: case-folded, NFC, IDN in letters; +tags stay."""
+    if address.isascii() and "xn--" not in address.lower():
+        return address.lower()
+    local, sign, domain = address.rpartition("@")
+    domain = ".".join(_letters(label) for label in domain.casefold().split("."))
+    address = unicodedata.normalize("NFC", f"{local}{sign}{domain}").casefold()
+    return unicodedata.normalize("NFC", address)
+
+
+def _letters(label: str) -> str:
+    """A domain label in letters: ``xn--w-uga1v8h`` is ``żółw``."""
+    if not label.startswith("xn--") or not label.isascii():
+        return label
+    try:
+        letters = label[4:].encode().decode("punycode")
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+    sound = not letters.isascii() and letters.casefold() == letters and _fits(letters, _DOMAIN)
+    return letters if sound else label
+
+
+def split_name_address(text: str) -> tuple[str, str] | None:
+    """``Anna Nowak <anna@acme.example>`` as (name, address); None for anything else."""
+    text = text.strip()
+    start = text.rfind("<")
+    if start <= 0 or not text.endswith(">"):
+        return None
+    name = clean(text[:start]).strip(_QUOTES + " ").replace('\\"', '"')
+    try:
+        return (name, parse(text[start:])) if name else None
+    except InvalidValueError:
+        return None
+
+
+def split_many(cell: str) -> tuple[list[str], list[str]]:
+    """The addresses of a cell, each once, and the leftovers that are none.
+
+    Between them stands a semicolon, comma, line break, `` | `` or `` ::: ``; names beside addresses
+    are dropped, and so is what people write for "none" (``-``, ``n/a``, ``brak``).
+    """
+    addresses: dict[str, str] = {}
+    leftovers: list[str] = []
+    for part in _parts(cell):
+        if is_placeholder(part):
+            continue
+        try:
+            pair = split_name_address(part)
+            found = [pair[1]] if pair else [parse(part)]
+        except InvalidValueError:
+            found = _several(part)
+            if not found:
+                leftovers.append(part)
+        for address in found:
+            addresses.setdefault(key(address), address)
+    return list(addresses.values()), leftovers
+
+
+def _parts(cell: str) -> list[str]:
+    """The cell at its separators, but for those between double quotes."""
+    cell = cell.replace(":::", "\n")
+    if cell.count('"') % 2:
+        cell = cell.replace('"', "")  # a quote that never ends would swallow the rest
+    pieces = cell.split('"')
+    pieces[::2] = [
+        piece.replace(";", "\n").replace(",", "\n").replace(" | ", "\n") for piece in pieces[::2]
+    ]
+    pieces[1::2] = [" ".join(piece.split()) for piece in pieces[1::2]]
+    return [stripped for part in '"'.join(pieces).splitlines() if (stripped := part.strip(' "\t'))]
+
+
+def _several(part: str) -> list[str]:
+    """Addresses with nothing but blanks or slashes between them; none if one word is no address."""
+    try:
+        return [parse(word) for word in part.replace(" / ", " ").split()]
+    except InvalidValueError:
+        return []
+
+
+def is_role(address: str) -> bool:
+    """Whether the mailbox is an office's (``info@``, ``biuro@``), which several people share."""
+    local = fold(address.rpartition("@")[0]).partition("+")[0].rstrip("0123456789")
+    return local in _ROLES or local.replace(".", "").replace("-", "").replace("_", "") in _ROLES
