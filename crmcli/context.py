@@ -102,6 +102,13 @@ class App:
         """Now, as instants are stored."""
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    @property
+    def civil_now(self) -> datetime:
+        """Now, naive, in the owner's zone."""
+        from crmcli.values.dates import civil
+
+        return civil(self.now, self.tz)
+
     def write(self, command: str | None = None) -> connection.Transaction:
         """Begin the one transaction of this command; the file is made on first need."""
         if self._db is None or not os.path.exists(self.path):
@@ -150,6 +157,7 @@ class App:
             text,
             today=self.today,
             tz=self.tz,
+            now=self.civil_now,
             order=self.config["date_order"],
             languages=self.config["languages"],
             prefer=prefer,

@@ -7,11 +7,18 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from crmcli.main import main
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# Repeatable, and without a clock: a loaded machine must not fail a law.
+settings.register_profile(
+    "crm", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("crm")
 
 NOW = "2026-03-02T09:00"  # a Monday
 

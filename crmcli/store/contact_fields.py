@@ -126,13 +126,13 @@ def _urls(_: Checker, values: list[str]) -> list[str]:
 
 
 def _birthday(self: Checker, value: str) -> str:
-    from crmcli.values.dates import parse_key_date
+    from crmcli.values.key_dates import parse_key_date
 
     return parse_key_date(value, self.order)
 
 
 def _dates(self: Checker, values: list[str]) -> list[tuple[str, str, int | None]]:
-    from crmcli.values.dates import parse_key_date
+    from crmcli.values.key_dates import parse_key_date
 
     found = []
     for value in values:
@@ -208,10 +208,10 @@ def _yes(_: Checker, value: Any) -> int:
     raise InvalidValueError(f'"{value}" is not yes or no')
 
 
-def _day(_: Checker, value: str) -> str:
+def _day(self: Checker, value: str) -> str:
     from crmcli.values.dates import parse_import_date
 
-    day = parse_import_date(value, None)
+    day = parse_import_date(value, self.order)
     if day is None:
         raise InvalidValueError("the date is empty")
     return day[:10]

@@ -74,14 +74,14 @@ def complete(
 
     rule = row["every"]
     anchor = civil.fromisoformat((row["anchor"] or row["due"])[:10])
-    if repeat.is_after_done(rule):
-        anchor = today
-    # Not before today: the days of a fixed rule that were missed while it stood open are behind us.
-    after = max(today, civil.fromisoformat(row["due"][:10]))
-    following = repeat.next_after(anchor, rule, after, leap=leap)
+    following = repeat.next_due(
+        anchor, rule, due=civil.fromisoformat(row["due"][:10]), done_on=today, leap=leap
+    )
     if following is None:
         return None
     due = following.isoformat() + row["due"][10:]
+    if repeat.is_after_done(rule):
+        anchor = following
     db.execute(
         "INSERT INTO follow_up (uid, contact_id, due, text, every, anchor, source, set_by, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
