@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from crmcli.exchange.plan import Column, Options, Plan
 
 DATES = frozenset(
-    "birthday anniversary verified_on created_at updated_at archived_at at due done_at"
-    " snoozed_until close stage_since won_at lost_at".split()
+    (
+        *("birthday", "anniversary", "verified_on", "created_at", "updated_at", "archived_at"),
+        *("at", "due", "done_at", "snoozed_until", "close", "stage_since", "won_at", "lost_at"),
+    )
 )
 _SAMPLE = 2_000
 

@@ -200,5 +200,5 @@ class _Lines:
     def __init__(self, lines: list[str]) -> None:
         self._lines = iter(lines)
 
-    def readline(self, limit: int = -1, /) -> str:
+    def readline(self, _limit: int = -1, /) -> str:
         return next(self._lines, "")

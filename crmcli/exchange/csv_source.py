@@ -8,13 +8,14 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import columns, csv_file, encoding, headers, spreadsheet
+from crmcli.exchange import columns, csv_file, encoding, headers
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.encoding import Encoding
 from crmcli.exchange.plan import Plan
 from crmcli.exchange.records import Reject, Remark
 from crmcli.exchange.rows import builder
+from crmcli.exchange.spreadsheet import is_marked, unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,7 +48,7 @@ class CsvSource:
         wanted = {headers.normal(theirs) for theirs in options.columns}
         with _Text(stream, self._encoding) as text:
             shape = csv_file.shape(text, options.delimiter, options.noun, wanted)
-        marked = shape.header[:1] and spreadsheet.is_marked(shape.header)
+        marked = shape.header[:1] and is_marked(shape.header)
         if marked:
             shape.header[0] = shape.header[0][1:]
         self._shape = shape
@@ -87,22 +88,22 @@ class CsvSource:
             if not any(record):
                 continue
             number += 1
-            if excel_safe:
-                record = [spreadsheet.unsafe(cell) for cell in record]
-            try:
-                if len(record) > width:
-                    raise InvalidValueError(f"{len(record)} cells, header has {width}")
-                row = build(line, record)
-            except (InvalidValueError, UsageError) as error:
-                cells.remarks.clear()
-                if any(cell.strip() for cell in record):
-                    reject(Reject(line, number, str(error), tuple(record)))
+            if len(record) > width:
+                reason = f"{len(record)} cells, header has {width}"
+                reject(Reject(line, number, reason, tuple(record)))
                 continue
-            if cells.remarks:
-                for text in cells.remarks:
-                    remark(Remark(line, number, text))
+            try:
+                row = build(line, list(map(unsafe, record)) if excel_safe else record)
+                if cells.remarks:
+                    _hand_over(cells.remarks, record, line, number, remark)
+            except (InvalidValueError, UsageError) as error:
+                if any(map(str.strip, record)):
+                    reject(Reject(line, number, str(error), tuple(record)))
+                else:
+                    number -= 1
                 cells.remarks.clear()
-            yield row
+            else:
+                yield row
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
         """Yield the records that start on these lines, as rejects without a reason."""
@@ -140,6 +141,25 @@ class CsvSource:
             for _ in islice(iter(lambda: text.readline(csv_file.LINE_LIMIT), ""), first - 1):
                 pass
             yield from csv_file.records(text, self._shape.delimiter, first)
+
+
+def _hand_over(
+    remarks: list[str],
+    record: list[str],
+    line: int,
+    number: int,
+    remark: Callable[[Remark], object],
+) -> None:
+    """Pass on what was dropped from a row; but bytes that are no text refuse it."""
+    if not all(map(_is_text, record)):
+        raise InvalidValueError("bytes that are not text in this encoding")
+    for text in remarks:
+        remark(Remark(line, number, text))
+    remarks.clear()
+
+
+def _is_text(cell: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in cell)
 
 
 def _fit(record: list[str], width: int) -> None:

@@ -46,12 +46,12 @@ class RejectsFile:
         if self._stream is None:
             self._stream = create(self.path)
             if self._header is not None:
-                self._write(self._marked_header())
+                self._write(self._stream, self._marked_header())
         self.count += 1
         if self._header is None:
             self._stream.write(_object(reject) + "\n")
         else:
-            self._write([str(reject.line), reject.reason, *self._cells(reject)])
+            self._write(self._stream, [str(reject.line), reject.reason, *self._cells(reject)])
 
     def close(self) -> None:
         """Finish the file."""
@@ -67,10 +67,9 @@ class RejectsFile:
             return reject.original.rstrip("\r\n").split(self._plan.delimiter or ",")
         return reject.original
 
-    def _write(self, cells: Sequence[str]) -> None:
-        csv.writer(
-            self._stream, delimiter=self._plan.delimiter or ",", lineterminator="\r\n"
-        ).writerow(cells)  # type: ignore[arg-type]
+    def _write(self, stream: TextIO, cells: Sequence[str]) -> None:
+        delimiter = self._plan.delimiter or ","
+        csv.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
 
 
 def _object(reject: Reject) -> str:

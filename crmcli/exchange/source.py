@@ -94,7 +94,7 @@ def open_source(path: str, options: Options, stdin: IO[bytes] | None = None) -> 
 
 def _open(path: str) -> IO[bytes]:
     try:
-        stream: IO[bytes] = open(path, "rb")
+        stream: IO[bytes] = open(path, "rb")  # noqa: SIM115 - the source closes it
     except (FileNotFoundError, IsADirectoryError) as error:
         raise UsageError(f"{path}: {(error.strerror or 'not found').lower()}") from None
     except ValueError:
@@ -108,7 +108,7 @@ def _seekable(stream: IO[bytes]) -> IO[bytes]:
     """A pipe as a file without a name: decisions need a look ahead, and rejects a second look."""
     if stream.seekable() and stream.tell() == 0:
         return os.fdopen(os.dup(stream.fileno()), "rb")
-    kept = tempfile.TemporaryFile()
+    kept = tempfile.TemporaryFile()  # noqa: SIM115 - the source closes it
     try:
         shutil.copyfileobj(stream, kept, 1 << 20)
         kept.seek(0)
