@@ -33,7 +33,8 @@ class _Column:
         self.name = name
         self.title = readable(look.labels.get(name, name))
         self.used = any(cells)
-        self.width = max(width(self.title), *map(width, cells))
+        enough = 4 * look.width  # characters that fill a line; of a huge text no more is measured
+        self.width = max(width(self.title), *[width(cell[:enough]) for cell in cells])
         self.right = self.used and all(
             value is None or (isinstance(value, int | float) and not isinstance(value, bool))
             for value in values

@@ -24,8 +24,8 @@ def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Row], look: Loo
     count = 0
     for row in rows:
         cells = [value if value.__class__ is str else exact(value) for value in row]
-        joined = "".join(cells)  # one look at the whole row is cheaper than one at each cell
-        if not (joined.isascii() and joined.isprintable()):
+        joined = "".join(cells)
+        if visible(joined) is not joined:  # one look at the row is cheaper than one at each cell
             cells = [visible(cell) for cell in cells]
         stream.write("\t".join(cells) + "\n")
         count += 1

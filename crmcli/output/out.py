@@ -60,6 +60,10 @@ class Out:
         self.terminal = is_terminal(stdout)
         self.colour = wants_colour(color, env, terminal=self.terminal)
         self.can_ask = not no_input and is_terminal(stdin) and is_terminal(stderr)
+        if self.can_ask and hasattr(stdin, "reconfigure"):
+            stdin.reconfigure(
+                errors="surrogateescape"
+            )  # a broken answer is for its field to refuse
 
     @property
     def width(self) -> int:
@@ -207,8 +211,10 @@ class Out:
                 "\n".join(f"{at:>3}  {visible(line)}" for at, line in enumerate(choices, 1))
             )
         while answer := self.ask(f"{question} (1-{len(choices)})", flag=flag):
-            if answer.isascii() and answer.isdigit() and 1 <= int(answer[:9]) <= len(choices):
-                return int(answer) - 1
+            short = answer.isascii() and answer.isdigit() and len(answer) < 10
+            number = int(answer) if short else 0
+            if 1 <= number <= len(choices):
+                return number - 1
         return None
 
     # The end

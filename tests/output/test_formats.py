@@ -173,3 +173,9 @@ def test_table_in_colour():
     text = written("table", [["\x1b[31m"]], ["name"], Look(80, colour=True))
     assert text.startswith("\x1b[1mname\x1b[0m\n")
     assert text.count("\x1b") == 2
+
+
+def test_table_with_a_huge_value():
+    """A value of millions of characters is cut as any other."""
+    lines = written("table", [["ż" * 3_000_000]], ["text"], Look(20)).splitlines()
+    assert lines[2] == "ż" * 19 + "…"

@@ -133,7 +133,7 @@ def test_confirm(make):
 
 def test_choose(make):
     """A number on the list chooses; another is asked again; empty chooses none."""
-    out, _, stderr = make(answers="9\n2\n\n")
+    out, _, stderr = make(answers="9\n0000000002\n²\n2\n\n")
     assert out.choose(["Anna\x1b", "Jan"], question="Which", flag="the id") == 1
     assert out.choose(["Anna", "Jan"], question="Which", flag="the id") is None
     assert stderr.getvalue().startswith("  1  Anna\\x1b\n  2  Jan\nWhich (1-2): Which (1-2): ")

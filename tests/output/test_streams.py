@@ -65,10 +65,10 @@ def test_utf8_whatever_the_locale():
     """A bare environment and an ASCII locale still get UTF-8; a lone surrogate shows."""
     for locale in ({}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
         result = run(
-            "out.rows(('n',), [('\\u017b\\xf3 \\udc80',)]); out.rows(('n',), [('\\udc80',)], 'csv')",
+            "row = ['\\u017b\\xf3 \\udc80']; out.rows('n', [row]); out.rows('n', [row], 'csv')",
             env={"PYTHONPATH": os.getcwd(), **locale},
         )
-        assert result.stdout.decode() == "Żó \\udc80\nn\n\\udc80\n"
+        assert result.stdout.decode() == "Żó \\udc80\nn\nŻó \\udc80\n"
 
 
 def test_reader_that_left():
@@ -183,3 +183,12 @@ def test_everyday_output_is_light():
         [sys.executable, "-I", "-S", "-c", program], capture_output=True, check=True, timeout=60
     )
     assert result.stdout.decode().splitlines()[-1] == "[]"
+
+
+def test_broken_answer_on_a_terminal():
+    """Bytes that are no text are an answer for the field to refuse, and no crash."""
+    child = on_terminal("out.say('got ' + out.ask('Name', flag='NAME'))")
+    child.expect_exact("Name: ")
+    os.write(child.child_fd, b"An\xffna\n")
+    child.expect_exact("got An\\udcffna")
+    child.close()
