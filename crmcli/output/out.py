@@ -60,10 +60,9 @@ class Out:
         self.terminal = is_terminal(stdout)
         self.colour = wants_colour(color, env, terminal=self.terminal)
         self.can_ask = not no_input and is_terminal(stdin) and is_terminal(stderr)
-        if self.can_ask and hasattr(stdin, "reconfigure"):
-            stdin.reconfigure(
-                errors="surrogateescape"
-            )  # a broken answer is for its field to refuse
+        if self.can_ask and stdin is not None and hasattr(stdin, "reconfigure"):
+            # An answer that is no text is for its field to refuse, not for the decoder.
+            stdin.reconfigure(errors="surrogateescape")
 
     @property
     def width(self) -> int:

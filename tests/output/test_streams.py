@@ -38,6 +38,7 @@ def on_terminal(body, columns=80, **env):
         dimensions=(10, columns),
         timeout=60,
         encoding="utf-8",
+        codec_errors="replace",
     )
 
 
