@@ -1,0 +1,129 @@
+"""Phone numbers in any spelling.
+
+Light to import: what phonenumbers knows is in `numbering`, which loads on the first number.
+"""
+
+from __future__ import annotations
+
+from crmcli.errors import InvalidValueError
+from crmcli.values.text import clean, is_placeholder
+
+# Two halves of a cell are two numbers only if each could be one.
+_FEWEST_DIGITS = 5
+_FEWEST_DIGITS_AT_SLASH = 7  # 089/1234567 is one number, its area code first
+# Short numbers such as 112 have three; E.164 has at most fifteen, and prefixes before it.
+_FEWEST_DIGITS_OF_ALL = 3
+_MOST_DIGITS = 20
+
+
+class Phone:
+    """A phone number.
+
+    Attributes:
+        number: E.164 (``+48609100109``) when valid, else as typed, without its extension.
+        key: the digits that two spellings share; of E.164 when valid.
+        extension: the digits of the extension, or None.
+        typed: the text as it came, with blanks tidied.
+        valid: whether the number can exist in its country.
+    """
+
+    __slots__ = ("extension", "key", "number", "typed", "valid")
+
+    def __init__(
+        self, number: str, key: str, extension: str | None, typed: str, *, valid: bool
+    ) -> None:
+        self.number = number
+        self.key = key
+        self.extension = extension
+        self.typed = typed
+        self.valid = valid
+
+    def __repr__(self) -> str:
+        return f"Phone({self.number!r}, extension={self.extension!r}, valid={self.valid})"
+
+
+def parse(text: str, region: str | None) -> Phone:
+    """A phone number as typed by somebody in the region (ISO country such as ``PL``, or None).
+
+    Raises:
+        InvalidValueError: it has too few digits or too many, or a spreadsheet has rounded it.
+    """
+    from crmcli.values import numbering
+
+    typed = bare = clean(text)
+    extension = None
+    digits = numbering.digits_alone(typed)
+    if digits is None:
+        if numbering.is_rounded(typed):
+            raise InvalidValueError(
+                f'phone "{typed}" was rounded by a spreadsheet; format that column as text'
+            )
+        bare, extension = numbering.without_extension(typed)
+        digits = "".join(str(int(letter)) for letter in bare if letter.isdecimal())
+    key = digits.removeprefix("+")
+    if len(key) < _FEWEST_DIGITS_OF_ALL:
+        raise InvalidValueError(f'"{typed}" is not a phone number')
+    if len(key) > _MOST_DIGITS:
+        raise InvalidValueError(f'"{typed}" is too long for a phone number')
+    e164 = numbering.e164(bare, region)
+    if e164 is None:
+        return Phone(bare, key, extension, typed, valid=False)
+    return Phone(e164, e164[1:], extension, typed, valid=True)
+
+
+def split_many(cell: str, region: str | None) -> tuple[list[Phone], list[str]]:
+    """The numbers of a cell, each once, and the leftovers that are none.
+
+    Between them stands a semicolon, comma, slash, bar, line break or `` ::: ``.
+    """
+    phones: dict[tuple[str, str | None], Phone] = {}
+    leftovers: list[str] = []
+    for part in _parts(cell):
+        try:
+            phone = parse(part, region)
+        except InvalidValueError:
+            leftovers.append(part)
+            continue
+        phones.setdefault((phone.key, phone.extension), phone)
+    return list(phones.values()), leftovers
+
+
+def _parts(cell: str) -> list[str]:
+    for separator in (":::", " | "):
+        cell = cell.replace(separator, "\n")
+    if ";ext=" not in cell:
+        cell = cell.replace(";", "\n")
+    parts = [
+        number
+        for line in cell.splitlines()
+        for half in _divided(line, ",", _FEWEST_DIGITS)
+        for number in _divided(half, "/", _FEWEST_DIGITS_AT_SLASH)
+    ]
+    return [part for each in parts if (part := each.strip(" ,\t")) and not is_placeholder(part)]
+
+
+def _divided(text: str, separator: str, fewest: int) -> list[str]:
+    """The text at its separators if every piece has digits enough for a number."""
+    if separator not in text:
+        return [text]
+    pieces = [piece for piece in text.split(separator) if piece.strip()]
+    enough = all(sum(map(str.isdecimal, piece)) >= fewest for piece in pieces)
+    return pieces if enough else [text]
+
+
+def pretty(number: str) -> str:
+    """A number for people: E.164 in groups (``+48 609 100 109``), anything else as it is."""
+    if not number.startswith("+"):
+        return number
+    from crmcli.values import numbering
+
+    return numbering.pretty(number)
+
+
+def looks_like_phone(text: str) -> bool:
+    """Whether nothing but digits and a phone's punctuation stands there, at least five digits."""
+    return (
+        set(text) <= set("0123456789+-()/. \u00a0")
+        and sum(map(str.isdigit, text)) >= _FEWEST_DIGITS
+        and text.rfind("+") <= text.find("+")
+    )
