@@ -13,7 +13,7 @@ from crmcli.errors import InvalidValueError, UsageError
 from crmcli.exchange import headers
 from crmcli.exchange.records import Person
 from crmcli.output.cells import split_list
-from crmcli.values import country, dates, duration, email, key_dates, money, phone
+from crmcli.values import country, dates, duration, email, key_dates, money, phone, repeat
 from crmcli.values import text as texts
 
 if TYPE_CHECKING:
@@ -105,10 +105,10 @@ class Cells:
         plain = text(cell)
         if plain is None or is_nothing(plain):
             return None
+        if "<" in plain and (pair := email.split_name_address(plain)):
+            return Person(pair[1], None, pair[0])
         if "@" in plain:
-            pair = email.split_name_address(plain)
-            name, address = pair or (None, plain)
-            return Person(email=email.parse(address), name=name or None)
+            return Person(email.parse(plain))
         if len(plain) == 16 and _HEX.issuperset(plain):
             return Person(uid=plain)
         return Person(name=plain)
@@ -117,7 +117,7 @@ class Cells:
         """Everybody whom a cell names."""
         if ";" in cell or "\n" in cell or ", " in cell:
             found = (self.person(item) for item in split(cell, own=self.own))
-            return list(dict.fromkeys(person for person in found if person))
+            return [person for person in found if person]
         person = self.person(cell)
         return [person] if person else []
 
@@ -213,7 +213,7 @@ class Cells:
             self.remarks.append(str(error))
             return None
 
-    def kind(self, cell: str) -> str:
+    def kind(self, cell: str) -> str | None:
         """An interaction kind of the config, from a word in any of our languages.
 
         Raises:
@@ -222,6 +222,8 @@ class Cells:
         known = self._kinds.get(cell)
         if known is None:
             plain = headers.normal(cell)
+            if not plain:
+                return None
             known = plain if plain in self.options.kinds else headers.words("kinds").get(plain)
             if known is None or known not in self.options.kinds:
                 raise InvalidValueError(
@@ -233,6 +235,9 @@ class Cells:
 
     def word(self, group: str, cell: str) -> str | None:
         """A word of a closed list, from any of our languages; an unknown one is remarked on."""
+        known = headers.words(group).get(cell)
+        if known is not None:
+            return known
         plain = headers.normal(cell)
         if not plain or plain in _NOTHING:
             return None
@@ -240,6 +245,15 @@ class Cells:
         if known is None:
             self.remarks.append(f'"{cell.strip()}" is not known')
         return known
+
+    def every(self, cell: str) -> str | None:
+        """The canonical rule of a repeating follow-up.
+
+        Raises:
+            InvalidValueError: not a rule.
+        """
+        plain = text(cell)
+        return repeat.parse_every(plain) if plain else None
 
     def stage(self, cell: str) -> str | None:
         """A stage of the config when one fits, else as typed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError
@@ -12,166 +13,183 @@ from crmcli.values import dates, email, name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crmcli.exchange.fields import Fields
+    from crmcli.exchange.cells import Cells
+    from crmcli.exchange.fields import Fields, Reader
     from crmcli.exchange.plan import Column
 
+    KeyDates = tuple[tuple[str, str, int | None], ...]
+
+# Several columns may fill one of these; what the others say besides is kept as custom fields.
 _ONE = ("company", "title", "address", "city", "region", "postcode", "country", "source")
-_LONGEST_CADENCE = 3650
+_LONGEST = 3650  # days
 
 
-def build(fields: Fields, line: int, record: list[str]) -> ContactRow:
-    """Make one person.
-
-    Raises:
-        InvalidValueError: nothing says who it is, or a cell holds what no field can.
-    """
+def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
+    """Return the builder of people; see rows."""
     cells = fields.cells
-    raw_emails = fields.all("emails", record)
-    emails = cells.emails(raw_emails)
-    phones = cells.phones(fields.all("phones", record) + fields.all("other_phones", record))
-    shown, given, family = _names(fields, record, raw_emails)
-    custom = _custom(fields, record)
-    single = {field: _one(fields, field, record, custom) for field in _ONE}
-    if not (shown or emails or phones or single["company"]):
-        raise InvalidValueError("no name, e-mail, phone or company")
-    raw_currency = fields.raw("currency", record)
-    dnc = fields.raw("do_not_contact", record)
-    return ContactRow(
-        line,
-        uid=fields.uid(record),
-        name=shown,
-        given=given,
-        family=family,
-        company=single["company"],
-        title=single["title"],
-        emails=emails,
-        phones=phones,
-        urls=_list(fields, "urls", record),
-        address=single["address"],
-        city=single["city"],
-        region=single["region"],
-        postcode=single["postcode"],
-        country=cells.country(single["country"]) if single["country"] else None,
-        birthday=_birthday(fields, record),
-        dates=_dates(fields, record),
-        language=fields.text("language", record),
-        currency=cells.currency(raw_currency) if raw_currency else None,
-        channel=fields.text("channel", record),
-        lifecycle=_lifecycle(fields, record, custom),
-        cadence=cells.whole(fields.raw("cadence", record), "cadence", _LONGEST_CADENCE),
-        tags=_list(fields, "tags", record),
-        source=single["source"],
-        referred_by=fields.text("referred_by", record),
-        note=fields.lines("note", record),
-        do_not_contact=cells.word("yes", dnc) == "yes" if dnc else None,
-        verified_on=_soft(fields, "verified_on", record, cells.day),
-        created_at=_soft(fields, "created_at", record, cells.instant),
-        updated_at=_soft(fields, "updated_at", record, cells.instant),
-        archived_at=_soft(fields, "archived_at", record, cells.instant),
-        custom=custom or None,
+    names, birthday, key_dates = _names(fields), _birthday(fields), _key_dates(fields)
+    emails, phones = fields.every("emails"), fields.every("phones other_phones")
+    plain: dict[str, Callable[[list[str]], str | None]] = {
+        field: fields.text(field) for field in ("uid", "language", "channel", "referred_by", *_ONE)
+    }
+    plain["note"], plain["address"] = fields.lines("note"), fields.first("address", lines)
+    plain["country"] = fields.first("country", cells.country)
+    plain["currency"] = fields.first("currency", cells.currency)
+    plain["lifecycle"] = fields.first("lifecycle", partial(cells.word, "lifecycles"))
+    plain["verified_on"] = _soft(fields, "verified_on", cells.day)
+    for field in ("created_at", "updated_at", "archived_at"):
+        plain[field] = _soft(fields, field, cells.instant)
+    plain = {field: read for field, read in plain.items() if field in fields.places}
+    cadence = fields.first("cadence", partial(cells.whole, name="cadence", most=_LONGEST))
+    dnc = fields.first("do_not_contact", partial(cells.word, "yes"))
+    urls, tags = _items(fields, "urls"), _items(fields, "tags")
+    custom = _custom(fields)
+
+    def row(line: int, record: list[str]) -> ContactRow:
+        addresses, numbers = cells.emails(emails(record)), cells.phones(phones(record))
+        shown, given, family = names(record)
+        values = {field: read(record) for field, read in plain.items()}
+        if not (shown or addresses or numbers or values.get("company")):
+            raise InvalidValueError("no name, e-mail, phone or company")
+        said = dnc(record)
+        return ContactRow(
+            line,
+            name=shown,
+            given=given,
+            family=family,
+            emails=addresses,
+            phones=numbers,
+            urls=urls(record),
+            birthday=birthday(record),
+            dates=key_dates(record),
+            cadence=cadence(record),
+            tags=tags(record),
+            do_not_contact=None if said is None else said == "yes",
+            custom=custom(record, values),
+            **values,
+        )
+
+    return row
+
+
+def _names(fields: Fields) -> Callable[[list[str]], tuple[str | None, str | None, str | None]]:
+    full, given, family = fields.text("name"), fields.text("given"), fields.text("family")
+    middle, emails = fields.text("middle"), fields.every("emails")
+
+    def read(record: list[str]) -> tuple[str | None, str | None, str | None]:
+        shown, first, last = full(record), given(record), family(record)
+        if shown and not is_nothing(shown):
+            return shown, first, last
+        if first or last:
+            return name.join(first, middle(record), last), first, last
+        pairs = (email.split_name_address(cell) for cell in emails(record) if "<" in cell)
+        beside = next((text(pair[0]) for pair in pairs if pair), None)
+        return beside, None, None
+
+    return read
+
+
+def _custom(
+    fields: Fields,
+) -> Callable[[list[str], dict[str, str | None]], dict[str, str] | None]:
+    """A reader of custom fields, and of what single fields could not take."""
+    spare = [
+        (field, fields.columns[place].header, place)
+        for field in _ONE
+        for place in fields.places.get(field, ())[1:]
+    ]
+    unknown = fields.text("lifecycle")
+
+    def read(record: list[str], values: dict[str, str | None]) -> dict[str, str] | None:
+        found = {
+            field: value
+            for field, place in fields.custom
+            if record[place] and (value := lines(record[place]))
+        }
+        for field, header, place in spare:
+            value = lines(record[place])
+            if value and value != values[field]:
+                found.setdefault(header, value)
+        if "lifecycle" in values and not values["lifecycle"] and (value := unknown(record)):
+            found.setdefault(fields.column("lifecycle").header, value)
+        return found or None
+
+    return read
+
+
+def _items(fields: Fields, field: str) -> Callable[[list[str]], tuple[str, ...]]:
+    own, every = fields.cells.own, fields.every(field)
+
+    def read(record: list[str]) -> tuple[str, ...]:
+        cells = every(record)
+        if not cells:
+            return ()
+        return tuple(dict.fromkeys(item for cell in cells for item in split(cell, own=own)))
+
+    return read
+
+
+def _birthday(fields: Fields) -> Reader[str]:
+    column = fields.column("birthday")
+    whole = fields.first("birthday", partial(fields.cells.key_date, column=column))
+    if "birth_month" not in fields.places:
+        return whole
+    parts = [fields.text(field) for field in ("birth_year", "birth_month", "birth_day")]
+
+    def read(record: list[str]) -> str | None:
+        year, month, day = (part(record) for part in parts)
+        if not (month and day and month.isdecimal() and day.isdecimal()):
+            return whole(record)
+        head = f"{int(year):04}" if year and year.isdecimal() else "-"
+        return fields.cells.key_date(f"{head}-{int(month):02}-{int(day):02}", column)
+
+    return read
+
+
+def _key_dates(fields: Fields) -> Callable[[list[str]], KeyDates]:
+    """A reader of ``renewal=2026-12-31/30d``, and of columns that are one by their header."""
+    every = fields.every("dates")
+    anniversary = fields.first(
+        "anniversary", partial(fields.cells.key_date, column=fields.column("anniversary"))
     )
 
+    def read(record: list[str]) -> KeyDates:
+        day = anniversary(record)
+        found = [("anniversary", day, None)] if day else []
+        items = [item for cell in every(record) for item in split(cell, own=True)]
+        return tuple(
+            dict.fromkeys(found + _parse_dates(items, fields.cells, fields.column("dates")))
+        )
 
-def _names(
-    fields: Fields, record: list[str], raw_emails: list[str]
-) -> tuple[str | None, str | None, str | None]:
-    given, family = fields.text("given", record), fields.text("family", record)
-    shown = fields.text("name", record)
-    if shown and is_nothing(shown):
-        shown = None
-    if not shown and (given or family):
-        shown = name.join(given, fields.text("middle", record), family)
-    if not shown:
-        for raw in raw_emails:
-            pair = email.split_name_address(raw)
-            if pair and pair[0]:
-                return text(pair[0]), None, None
-    return shown, given, family
+    return read
 
 
-def _one(fields: Fields, field: str, record: list[str], custom: dict[str, str]) -> str | None:
-    """The first filled cell; what other columns of the field say besides becomes custom fields."""
-    places = fields.places.get(field)
-    if not places:
-        return None
-    read = lines if field == "address" else text
-    first = None
-    for place in places:
-        found = read(record[place])
-        if first is None:
-            first = found
-        elif found and found != first:
-            custom.setdefault(fields.columns[place].header, found)
-    return first
-
-
-def _custom(fields: Fields, record: list[str]) -> dict[str, str]:
-    found = {}
-    for field, places in fields.custom:
-        value = lines(record[places])
-        if value is not None:
-            found[field] = value
+def _parse_dates(
+    items: list[str], cells: Cells, column: Column
+) -> list[tuple[str, str, int | None]]:
+    found: list[tuple[str, str, int | None]] = []
+    for item in items:
+        kind, _, rest = item.rpartition("=")
+        written, _, notice = rest.rpartition("/") if rest.endswith("d") else (rest, "", "")
+        day = cells.key_date(written, column) if kind else None
+        if day:
+            found.append((kind.strip(), day, cells.whole(notice, "notice", _LONGEST)))
+        elif not kind:
+            cells.remarks.append(f'"{item}" is not a key date; write kind=2026-12-31')
     return found
 
 
-def _list(fields: Fields, field: str, record: list[str]) -> tuple[str, ...]:
-    own = fields.cells.own
-    cells = fields.all(field, record)
-    return tuple(dict.fromkeys(item for cell in cells for item in split(cell, own=own)))
+def _soft(fields: Fields, field: str, convert: Callable[[str, Column], str | None]) -> Reader[str]:
+    """A reader of a date that a person can do without."""
+    column, remarks = fields.column(field), fields.cells.remarks
 
+    def read(cell: str) -> str | None:
+        try:
+            return convert(cell, column)
+        except dates.AmbiguousDateError:
+            return None  # the plan says so once for the whole column
+        except InvalidValueError as error:
+            remarks.append(str(error))
+            return None
 
-def _birthday(fields: Fields, record: list[str]) -> str | None:
-    raw = fields.raw("birthday", record)
-    if raw:
-        return fields.cells.key_date(raw, fields.column("birthday"))
-    month, day = fields.text("birth_month", record), fields.text("birth_day", record)
-    if not (month and day and month.isdigit() and day.isdigit()):
-        return None
-    year = fields.text("birth_year", record)
-    head = f"{int(year):04}" if year and year.isdigit() else "-"
-    return fields.cells.key_date(f"{head}-{int(month):02}-{int(day):02}", fields.column("birthday"))
-
-
-def _dates(fields: Fields, record: list[str]) -> tuple[tuple[str, str, int | None], ...]:
-    """Key dates: ``renewal=2026-12-31/30d``, and columns that are one by their header."""
-    cells = fields.cells
-    found: list[tuple[str, str, int | None]] = []
-    anniversary = fields.raw("anniversary", record)
-    day = cells.key_date(anniversary, fields.column("anniversary")) if anniversary else None
-    if day:
-        found.append(("anniversary", day, None))
-    for cell in fields.all("dates", record):
-        for item in split(cell, own=True):
-            kind, mark, rest = item.rpartition("=")
-            text_day, _, notice = rest.partition("/")
-            day = cells.key_date(text_day, fields.column("dates")) if mark and kind else None
-            if day:
-                days = cells.whole(notice, "notice", _LONGEST_CADENCE) if notice else None
-                found.append((kind.strip(), day, days))
-            elif not mark:
-                cells.remarks.append(f'"{item}" is not a key date; write kind=2026-12-31')
-    return tuple(dict.fromkeys(found))
-
-
-def _lifecycle(fields: Fields, record: list[str], custom: dict[str, str]) -> str | None:
-    raw = fields.text("lifecycle", record)
-    known = fields.cells.word("lifecycles", raw) if raw else None
-    if raw and not known and not is_nothing(raw):
-        custom.setdefault(fields.column("lifecycle").header, raw)
-    return known
-
-
-def _soft(
-    fields: Fields, field: str, record: list[str], read: Callable[[str, Column], str | None]
-) -> str | None:
-    """A date that a person can do without."""
-    raw = fields.raw(field, record)
-    if not raw:
-        return None
-    try:
-        return read(raw, fields.column(field))
-    except dates.AmbiguousDateError:
-        return None  # the plan says so once for the whole column
-    except InvalidValueError as error:
-        fields.cells.remarks.append(str(error))
-        return None
+    return fields.first(field, read)

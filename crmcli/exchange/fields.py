@@ -1,8 +1,13 @@
-"""Where the fields of a noun stand in a record, and their values."""
+"""Where the fields of a noun stand in a record, and readers of them.
+
+A reader is made once a file and called once a record, so a field that the file doesn't have costs
+next to nothing. A field may stand in several columns: of texts the first that isn't empty counts.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from crmcli.errors import InvalidValueError
 from crmcli.exchange.cells import lines, text
@@ -10,18 +15,18 @@ from crmcli.exchange.plan import CUSTOM, Column
 from crmcli.exchange.records import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from crmcli.exchange.cells import Cells
+
+    T = TypeVar("T")
+    Reader = Callable[[list[str]], T | None]
 
 NO_COLUMN = Column("", "")
 
 
 class Fields:
-    """Where the fields of a noun stand in a record.
-
-    A field may stand in several columns: of texts the first that isn't empty counts.
-    """
+    """The columns of a file by the field they fill."""
 
     def __init__(self, columns: Sequence[Column], cells: Cells) -> None:
         self.cells = cells
@@ -35,68 +40,98 @@ class Fields:
             if column.field.startswith(CUSTOM)
         ]
 
-    def raw(self, field: str, record: list[str]) -> str:
-        """The first filled cell of a field, or an empty text."""
-        for place in self.places.get(field, ()):
-            if record[place] and not record[place].isspace():
-                return record[place]
-        return ""
-
-    def all(self, field: str, record: list[str]) -> list[str]:
-        """Every filled cell of a field."""
-        return [record[place] for place in self.places.get(field, ()) if record[place]]
-
     def column(self, field: str) -> Column:
         """The column that a field's dates or amounts are read by."""
         places = self.places.get(field)
         return self.columns[places[0]] if places else NO_COLUMN
 
-    def text(self, field: str, record: list[str]) -> str | None:
-        """A line of text."""
-        raw = self.raw(field, record)
-        return text(raw) if raw else None
+    def first(self, field: str, convert: Callable[[str], T | None]) -> Reader[T]:
+        """A reader of the first filled cell of a field; None for empty cells."""
+        places = self.places.get(field, ())
+        if not places:
+            return _nothing
+        if len(places) > 1:
+            return partial(_first_of, tuple(places), convert)
+        place = places[0]
 
-    def lines(self, field: str, record: list[str]) -> str | None:
-        """All texts of a field, one below the other."""
-        found = [lines(raw) for raw in self.all(field, record)]
-        return "\n".join(part for part in found if part) or None
+        def read(record: list[str]) -> T | None:
+            cell = record[place]
+            return convert(cell) if cell else None
 
-    def instant(self, field: str, record: list[str]) -> str | None:
-        """A stored instant; the row is refused for a bad one."""
-        raw = self.raw(field, record)
-        return self.cells.instant(raw, self.column(field)) if raw else None
+        return read
 
-    def day(self, field: str, record: list[str]) -> str | None:
-        """A date; the row is refused for a bad one."""
-        raw = self.raw(field, record)
-        return self.cells.day(raw, self.column(field)) if raw else None
+    def every(self, field: str) -> Callable[[list[str]], list[str]]:
+        """A reader of all filled cells of a field, or of several fields one after the other."""
+        places = tuple(place for name in field.split() for place in self.places.get(name, ()))
+        return lambda record: [cell for place in places if (cell := record[place])]
 
-    def uid(self, record: list[str]) -> str | None:
-        """The uid of a book of ours."""
-        return self.text("uid", record)
+    def text(self, field: str) -> Reader[str]:
+        """A reader of a line of text."""
+        return self.first(field, text)
 
-    def people(self, record: list[str]) -> tuple[Person, ...]:
-        """Whom the record is about; a name beside an e-mail is the name of the first."""
-        found: list[Person] = []
-        for raw in self.all("people", record):
-            found += [person for person in self.cells.people(raw) if person not in found]
-        name = self.text("people_names", record)
-        phones = self.cells.phones(self.all("phones", record)) if "phones" in self.places else ()
-        if found:
-            if (name or phones) and not found[0].name:
-                found[0] = found[0]._replace(name=name, phone=phones[0] if phones else None)
-        elif name or phones:
-            found.append(Person(name=name, phone=phones[0] if phones else None))
-        return tuple(found)
+    def lines(self, field: str) -> Reader[str]:
+        """A reader of all texts of a field, one below the other."""
+        if len(self.places.get(field, ())) < 2:
+            return self.first(field, lines)
+        every = self.every(field)
+        return lambda record: "\n".join(filter(None, map(lines, every(record)))) or None
 
-    def nobody(self) -> InvalidValueError:
-        """The refusal of a record that is about nobody."""
-        only_email = "people_names" not in self.places and "phones" not in self.places
-        return InvalidValueError("no e-mail" if only_email else "no person")
+    def instant(self, field: str) -> Reader[str]:
+        """A reader of a stored instant."""
+        return self.first(field, partial(self.cells.instant, column=self.column(field)))
 
-    def money(self, record: list[str]) -> tuple[int | None, str | None]:
-        """Amount and currency; the currency's own column beats the sign in the amount."""
-        raw = self.raw("amount", record)
-        units, unit = self.cells.amount(raw, self.column("amount")) if raw else (None, None)
-        own = self.raw("currency", record)
-        return units, (self.cells.currency(own) if own else None) or unit
+    def day(self, field: str) -> Reader[str]:
+        """A reader of a date."""
+        return self.first(field, partial(self.cells.day, column=self.column(field)))
+
+    def money(self) -> Callable[[list[str]], tuple[int | None, str | None]]:
+        """A reader of amount and currency; the currency's own column beats the sign in a cell."""
+        amount = self.first("amount", partial(self.cells.amount, column=self.column("amount")))
+        currency = self.first("currency", self.cells.currency)
+
+        def read(record: list[str]) -> tuple[int | None, str | None]:
+            units, unit = amount(record) or (None, None)
+            return units, currency(record) or unit
+
+        return read
+
+    def people(self) -> Callable[[list[str]], tuple[Person, ...]]:
+        """A reader of whom a record is about; a name beside an e-mail is that of the first.
+
+        The reader raises InvalidValueError for a record that is about nobody.
+        """
+        several = self.every("people")
+        names = self.text("people_names")
+        phone_cells = self.every("phones")
+        cells = self.cells
+        only_email = not {"people_names", "phones"} & self.places.keys()
+        reason = "no e-mail" if only_email else "no person"
+
+        def read(record: list[str]) -> tuple[Person, ...]:
+            found = tuple(person for cell in several(record) for person in cells.people(cell))
+            if not only_email:
+                name, phones = names(record), cells.phones(phone_cells(record))
+                phone = phones[0] if phones else None
+                if not found and (name or phone):
+                    return (Person(name=name, phone=phone),)
+                if found and (name or phone):
+                    found = (found[0]._replace(name=found[0].name or name, phone=phone), *found[1:])
+            if not found:
+                raise InvalidValueError(reason)
+            return found if len(found) == 1 else tuple(dict.fromkeys(found))
+
+        return read
+
+
+def _nothing(record: list[str]) -> None:
+    """Read a field that the file doesn't have."""
+
+
+def _first_of(
+    places: tuple[int, ...], convert: Callable[[str], T | None], record: list[str]
+) -> T | None:
+    for place in places:
+        cell = record[place]
+        if cell and not cell.isspace():
+            return convert(cell)
+    return None

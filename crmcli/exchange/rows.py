@@ -1,8 +1,12 @@
-"""Records to rows: one builder a noun; that of contacts is in contact_rows."""
+"""Records to rows: one builder a noun; that of contacts is in contact_rows.
+
+A builder is made for the columns of a file. It takes a line number and a record, which must have a
+cell for every column, and raises InvalidValueError for a record that cannot become a row.
+"""
 
 from __future__ import annotations
 
-import functools
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError
@@ -19,139 +23,144 @@ if TYPE_CHECKING:
 
     Builder = Callable[[int, list[str]], Row]
 
+_MONTH = 31 * 86400
+
 
 def builder(noun: str, columns: Sequence[Column], cells: Cells) -> Builder:
-    """Return the function that makes a row of a noun from a line number and a record.
-
-    The record must have a cell for every column. The function raises InvalidValueError for a record
-    that cannot become a row.
-    """
-    makers: dict[str, Callable[[Fields, int, list[str]], Row]] = {
-        "contacts": contact_rows.build,
-        "companies": _company,
-        "interactions": _interaction,
-        "deals": _deal,
-        "followups": _follow_up,
+    """Return the builder of a noun for these columns."""
+    makers: dict[str, Callable[[Fields], Builder]] = {
+        "contacts": contact_rows.contacts,
+        "companies": _companies,
+        "interactions": _interactions,
+        "deals": _deals,
+        "followups": _follow_ups,
     }
-    return functools.partial(makers[noun], Fields(columns, cells))
+    return makers[noun](Fields(columns, cells))
 
 
-def _company(fields: Fields, line: int, record: list[str]) -> CompanyRow:
-    name = fields.text("name", record)
-    if not name:
-        raise InvalidValueError("no name")
-    phones = fields.cells.phones(fields.all("phone", record))
-    return CompanyRow(
-        line,
-        uid=fields.uid(record),
-        name=name,
-        domain=fields.text("domain", record),
-        phone=phones[0] if phones else None,
-        url=fields.text("url", record),
-        address=fields.lines("address", record),
-        city=fields.text("city", record),
-        region=fields.text("region", record),
-        postcode=fields.text("postcode", record),
-        country=fields.cells.country(fields.raw("country", record)),
-        note=fields.lines("note", record),
-        created_at=fields.instant("created_at", record),
-        updated_at=fields.instant("updated_at", record),
-    )
+def _companies(fields: Fields) -> Builder:
+    texts = ("uid", "name", "domain", "url", "city", "region", "postcode")
+    readers = {field: fields.text(field) for field in texts}
+    readers |= {field: fields.lines(field) for field in ("address", "note")}
+    readers |= {field: fields.instant(field) for field in ("created_at", "updated_at")}
+    readers["country"] = fields.first("country", fields.cells.country)
+    phones = fields.every("phone")
+
+    def row(line: int, record: list[str]) -> CompanyRow:
+        values = {field: read(record) for field, read in readers.items()}
+        name = values.pop("name")
+        if not name:
+            raise InvalidValueError("no name")
+        found = fields.cells.phones(phones(record))
+        return CompanyRow(line, name=name, phone=found[0] if found else None, **values)
+
+    return row
 
 
-def _interaction(fields: Fields, line: int, record: list[str]) -> InteractionRow:
-    people = fields.people(record)
-    if not people:
-        raise fields.nobody()
-    at = fields.instant("at", record)
-    if at is None:
-        raise InvalidValueError("no date")
-    kind = fields.raw("kind", record)
-    direction = fields.raw("direction", record)
-    amount, currency = fields.money(record) if "amount" in fields.places else (None, None)
-    duration = fields.raw("duration", record)
-    seconds = fields.raw("seconds", record)
-    return InteractionRow(
-        line,
-        fields.uid(record),
-        None,
-        fields.cells.kind(kind) if kind else "note",
-        at,
-        fields.cells.word("directions", direction) if direction else None,
-        people,
-        fields.text("company", record),
-        fields.text("subject", record),
-        fields.lines("text", record),
-        amount,
-        currency,
-        fields.cells.whole(seconds, "duration", 2_678_400)
-        if seconds
-        else fields.cells.seconds(duration)
-        if duration
-        else None,
-        fields.text("deal", record),
-        fields.text("source", record),
-    )
-
-
-def _deal(fields: Fields, line: int, record: list[str]) -> DealRow:
-    people = fields.people(record)
-    company = fields.text("company", record)
-    if not people and not company:
-        raise fields.nobody()
-    title = fields.text("title", record)
-    if not title:
-        raise InvalidValueError("no title")
+def _interactions(fields: Fields) -> Builder:
     cells = fields.cells
-    raw_stage = fields.raw("stage", record)
-    stage = cells.stage(raw_stage) if raw_stage else None
-    status = fields.raw("status", record)
-    ended = cells.word("stages", status) if status and status.casefold() != "open" else None
-    if ended in ("won", "lost"):
-        stage = ended
-    amount, currency = fields.money(record)
-    close = fields.day("close", record)
-    day_closed = cells.instant(close, NO_COLUMN) if close else None
-    won_at, lost_at = fields.instant("won_at", record), fields.instant("lost_at", record)
-    return DealRow(
-        line,
-        uid=fields.uid(record),
-        title=title,
-        person=people[0] if people else None,
-        company=company,
-        stage=stage,
-        amount=amount,
-        currency=currency,
-        probability=cells.whole(fields.raw("probability", record), "probability", 100),
-        close=close,
-        stage_since=fields.instant("stage_since", record),
-        won_at=(won_at or day_closed) if stage == "won" else won_at,
-        lost_at=(lost_at or day_closed) if stage == "lost" else lost_at,
-        reason=fields.text("reason", record),
-    )
+    uid, company, subject = fields.text("uid"), fields.text("company"), fields.text("subject")
+    text, deal, source = fields.lines("text"), fields.text("deal"), fields.text("source")
+    kind, at = fields.first("kind", cells.kind), fields.instant("at")
+    direction = fields.first("direction", partial(cells.word, "directions"))
+    duration = fields.first("duration", cells.seconds)
+    seconds = fields.first("seconds", partial(cells.whole, name="duration", most=_MONTH))
+    people, money = fields.people(), fields.money()
+
+    def row(line: int, record: list[str]) -> InteractionRow:
+        who = people(record)
+        when = at(record)
+        if when is None:
+            raise InvalidValueError("no date")
+        amount, currency = money(record)
+        return InteractionRow(
+            line,
+            uid(record),
+            None,
+            kind(record) or "note",
+            when,
+            direction(record),
+            who,
+            company(record),
+            subject(record),
+            text(record),
+            amount,
+            currency if amount is not None else None,
+            duration(record) or seconds(record),
+            deal(record),
+            source(record),
+        )
+
+    return row
 
 
-def _follow_up(fields: Fields, line: int, record: list[str]) -> FollowUpRow:
-    people = fields.people(record)
-    if not people:
-        raise fields.nobody()
-    raw_due = fields.raw("due", record)
-    due = fields.cells.due(raw_due, fields.column("due")) if raw_due else None
-    if due is None:
-        raise InvalidValueError("no due date")
-    every = fields.text("every", record)
-    if every:
-        from crmcli.values import repeat
+def _deals(fields: Fields) -> Builder:
+    cells = fields.cells
+    people, money = fields.people(), fields.money()
+    texts = {field: fields.text(field) for field in ("uid", "title", "company", "reason")}
+    stages = fields.first("stage", cells.stage)
+    status = fields.first("status", partial(cells.word, "stages"))
+    close, since = fields.day("close"), fields.instant("stage_since")
+    won, lost = fields.instant("won_at"), fields.instant("lost_at")
+    chance = fields.first("probability", partial(cells.whole, name="probability", most=100))
 
-        every = repeat.parse_every(every)
-    return FollowUpRow(
-        line,
-        uid=fields.uid(record),
-        person=people[0],
-        due=due,
-        text=fields.lines("text", record),
-        every=every,
-        done_at=fields.instant("done_at", record),
-        snoozed_until=fields.day("snoozed_until", record),
-        source=fields.text("source", record),
-    )
+    def row(line: int, record: list[str]) -> DealRow:
+        values = {field: read(record) for field, read in texts.items()}
+        title = values.pop("title")
+        if not title:
+            raise InvalidValueError("no title")
+        try:
+            person = people(record)[0]
+        except InvalidValueError:
+            if not values["company"]:
+                raise
+            person = None
+        ended = status(record)
+        stage = ended if ended in ("won", "lost") else stages(record)
+        amount, currency = money(record)
+        day = close(record)
+        ended_at = cells.instant(day, NO_COLUMN) if day and stage in ("won", "lost") else None
+        return DealRow(
+            line,
+            title=title,
+            person=person,
+            stage=stage,
+            amount=amount,
+            currency=currency,
+            probability=chance(record),
+            close=day,
+            stage_since=since(record),
+            won_at=won(record) or (ended_at if stage == "won" else None),
+            lost_at=lost(record) or (ended_at if stage == "lost" else None),
+            **values,
+        )
+
+    return row
+
+
+def _follow_ups(fields: Fields) -> Builder:
+    cells = fields.cells
+    people = fields.people()
+    due = fields.first("due", partial(cells.due, column=fields.column("due")))
+    uid, text, source = fields.text("uid"), fields.lines("text"), fields.text("source")
+    every = fields.first("every", cells.every)
+    done, until = fields.instant("done_at"), fields.day("snoozed_until")
+
+    def row(line: int, record: list[str]) -> FollowUpRow:
+        who = people(record)
+        when = due(record)
+        if when is None:
+            raise InvalidValueError("no due date")
+        return FollowUpRow(
+            line,
+            uid=uid(record),
+            person=who[0],
+            due=when,
+            text=text(record),
+            every=every(record),
+            done_at=done(record),
+            snoozed_until=until(record),
+            source=source(record),
+        )
+
+    return row
