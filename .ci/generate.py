@@ -29,9 +29,9 @@ def kind_of(parameter: object) -> str:
     if getattr(parameter, "multiple", False) or parameter.nargs == -1:
         return "list"
     name = parameter.type.name
-    if name not in ("text", "integer"):
+    if name not in ("str", "text", "int", "integer"):
         raise TypeError(f"{parameter.name}: the quick parser knows no {name}")
-    return "int" if name == "integer" else "text"
+    return "int" if name.startswith("int") else "text"
 
 
 def main() -> int:
@@ -67,7 +67,7 @@ def main() -> int:
         lines += [f"            {spelling!r}: {what!r},\n" for spelling, what in table.items()]
         lines += ["        },\n    ),\n"]
     lines += ["}\n"]
-    text = "".join(lines).replace("'", '"') if "\"" not in "".join(lines[1:]) else "".join(lines)
+    text = "".join(lines)
     if "--check" in sys.argv:
         if TARGET.read_text("utf-8") != text:
             print("crmcli/options.py is not fresh: run python .ci/generate.py")

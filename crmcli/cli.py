@@ -26,7 +26,6 @@ if typing.TYPE_CHECKING:
     from collections.abc import Callable
 
 _NAMES = {**vars(typing), "typer": typer, **vars(typer), **vars(params), "Rows": Rows, "App": object}
-_EXIT = typer.Exit
 
 EPILOG = "Start with: crm add, crm log, crm remind. More on each: crm COMMAND --help."
 
@@ -90,9 +89,12 @@ def _group(prefix: str, run: Callable[[Callable[..., int], dict[str, Any]], int]
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
 
-    @top.callback(help=None if prefix else "Contacts and conversations, in the shell.", epilog=None if prefix else EPILOG)
-    def nothing() -> None:
-        pass
+    def nothing(**taken: Any) -> None:
+        """The global options are taken before Typer sees the line (main.split_globals)."""
+
+    nothing.__signature__ = inspect.Signature()  # type: ignore[attr-defined]
+    about = None if prefix else "Contacts and conversations, in the shell."
+    top.callback(help=about, epilog=None if prefix else EPILOG)(nothing)
 
     command = get_command(top)
     command.name = prefix.strip() or "crm"
@@ -148,7 +150,7 @@ def build(name: str, run: Callable[[Callable[..., int], dict[str, Any]], int]) -
             continue
         hint = hints[parameter.name]
         parameters.append(
-            parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=_flag(hint))
+            parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hint)
         )
 
     def call(**given: Any) -> int:
@@ -162,12 +164,3 @@ def build(name: str, run: Callable[[Callable[..., int], dict[str, Any]], int]) -
     command = get_command(one)
     command.name = name.split()[-1]
     return command
-
-
-def _flag(hint: Any) -> Any:
-    """Give a bool option its own spelling only, without Typer's ``--no-`` twin."""
-    if typing.get_origin(hint) is Annotated and typing.get_args(hint)[0] is bool:
-        info = typing.get_args(hint)[1]
-        if not info.param_decls:
-            raise TypeError("a flag needs its spelling: Option('--flag')")
-    return hint

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from crmcli.config import Config
     from crmcli.output.out import Out
+    from crmcli.query.compile import Query
     from crmcli.store.contact_fields import Checker
 
 
@@ -162,6 +163,28 @@ class App:
             languages=self.config["languages"],
             prefer=prefer,
         )
+
+    def query(self, terms: str | list[str]) -> Query:
+        """Compile a query; the rules that it asks for are run first.
+
+        Raises:
+            QueryError: it cannot be read.
+        """
+        from crmcli.store import search
+
+        query = search.compiled(
+            self.db,
+            terms,
+            today=self.today,
+            tz=self.tz,
+            views=self.config.table("views"),
+            order=self.config["date_order"],
+        )
+        if query.rules:
+            from crmcli.rules import engine
+
+            engine.fill_found(self.db, query.rules, config=self.config, today=self.today, tz=self.tz)
+        return query
 
     def checker(self) -> Checker:
         """What checks the fields of contacts as this owner types them."""

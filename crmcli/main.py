@@ -176,6 +176,7 @@ def _dispatch(words: list[str], run: Callable[[Callable[..., int], dict[str, Any
 
 
 def _through_typer(words: list[str], run: Callable[[Callable[..., int], dict[str, Any]], int]) -> int:
+    import typer
     from typer._click import exceptions
 
     from crmcli import cli
@@ -188,9 +189,7 @@ def _through_typer(words: list[str], run: Callable[[Callable[..., int], dict[str
         context = getattr(error, "ctx", None)
         hint = f"; see {context.command_path} --help" if context else ""
         raise UsageError(error.format_message().rstrip(".") + hint) from None
-    except exceptions.Exit as stop:
-        code = stop.exit_code
-    except exceptions.Abort:
+    except typer.Abort:
         raise KeyboardInterrupt from None
     return code if isinstance(code, int) else ExitCode.OK
 

@@ -1,0 +1,51 @@
+"""crm search"""
+
+from __future__ import annotations
+
+from crmcli.errors import ExitCode
+from crmcli.output.columns import pick
+from crmcli.store import search as searching
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    from typer import Option
+
+    from crmcli.context import App, Rows
+    from crmcli.params import Query
+
+
+def search(
+    app: App,
+    query: Query = None,
+    *,
+    sort: Annotated[str | None, Option("--sort", metavar="FIELD", help="By a field; -FIELD for the other way round.")] = None,
+    limit: Annotated[int | None, Option("--limit", metavar="N", help="At most so many.")] = None,
+    rows: Rows,
+) -> int:
+    """Find contacts by anything on them and by what was said, best first.
+
+    No query finds all. Misspelt words still find. For example:
+
+      crm search nowak +vip company:acme last:90d..
+    """
+    asked = app.query(query or [])
+    available = searching.columns(app.db)
+    default = app.config["output.columns"] or searching.DEFAULT
+    names = pick(rows.columns, available, default)
+    if rows.format == "ids" and "id" not in names:
+        names = ["id", *names]
+    found = _print(app, asked, names, sort, limit, rows)
+    if not found and asked.fts and limit != 0 and (changed := searching.repair(app.db, asked)):
+        words = ", ".join(f'"{word}" as "{better}"' for word, better in changed.items())
+        app.out.note(f"nothing spelt like that; reading {words}")
+        found = _print(app, asked, names, None, limit, rows)
+    if not found and not app.out.quiet and rows.format is None:
+        app.out.note("nobody found")
+    return ExitCode.OK if found else ExitCode.NOTHING
+
+
+def _print(app: App, asked: searching.Query, names: list[str], sort: str | None, limit: int | None, rows: Rows) -> int:
+    found = searching.rows(app.db, asked, names, sort=sort, limit=limit)
+    return app.out.rows(names, found, rows.format, shrink=("match", "company"))
