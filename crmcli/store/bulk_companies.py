@@ -1,0 +1,177 @@
+"""Companies of a file, and those that its people work for, into the book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.db.connection import reserve_uids
+from crmcli.store.bulk_contact_stage import company_key
+from crmcli.store.bulk_ranges import (
+    insert_children,
+    last_change,
+    next_id,
+    record,
+    without_insert_triggers,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from crmcli.exchange.records import CompanyRow
+    from crmcli.store.bulk import Options, Summary
+
+_FIELDS = ("domain", "phone", "url", "address", "city", "region", "postcode", "country", "note")
+_COLUMNS = (
+    "row",
+    "line",
+    "uid",
+    "system",
+    "value",
+    "name",
+    "key",
+    *_FIELDS,
+    "created_at",
+    "updated_at",
+)
+TABLES = ("in_companies", "in_known")
+
+
+def need(db: sqlite3.Connection, wanted: str, now: str) -> None:
+    """Fill ``in_company`` with key, id and name, and make the companies that the book lacks.
+
+    Args:
+        wanted: a SELECT of key, name and place in the file; one row a key.
+        now: the instant, UTC.
+    """
+    db.execute(
+        "INSERT INTO temp.in_company (key, id, name)"
+        f" SELECT w.company_key, (SELECT min(id) FROM company WHERE key = w.company_key), w.company FROM ({wanted}) w ORDER BY 3"
+    )
+    first = next_id(db, "company")
+    db.execute(
+        "UPDATE temp.in_company SET id = x.id FROM"
+        " (SELECT key, ? + row_number() OVER (ORDER BY rowid) - 1 AS id FROM in_company WHERE id IS NULL) x"
+        " WHERE x.key = in_company.key",
+        (first,),
+    )
+    with without_insert_triggers(db, ("company",)):
+        made = db.execute(
+            "INSERT INTO company (id, uid, name, key, created_at, updated_at)"
+            " SELECT id, printf('%016x', :uid + id), name, key, :now, :now FROM in_company WHERE id >= :first ORDER BY id",
+            {"uid": reserve_uids(1) - first, "now": now, "first": first},
+        ).rowcount
+        record(db, "company", first, first + made - 1)
+
+
+class Loader:
+    """Takes companies in chunks, then brings them into the book."""
+
+    tables = TABLES
+
+    def __init__(self, db: sqlite3.Connection, options: Options) -> None:
+        self.db = db
+        self.options = options
+        self.count = 0
+
+    def create(self) -> None:
+        """Make the TEMP tables."""
+        self.db.execute(
+            f"CREATE TEMP TABLE in_companies (row INTEGER PRIMARY KEY, {', '.join(_COLUMNS[1:])})"
+        )
+        self.db.execute("CREATE TEMP TABLE in_known (row INTEGER PRIMARY KEY, id, fresh)")
+
+    def stage(self, rows: Sequence[CompanyRow]) -> None:
+        """Take a chunk of rows."""
+        staged = []
+        for row in rows:
+            self.count += 1
+            system, _, value = (row.external_id or "").partition(":")
+            staged.append((
+                self.count, row.line, row.uid, system or None, value or None,
+                row.name, company_key(row.name), row.domain, row.phone and row.phone.number, row.url,
+                row.address, row.city, row.region, row.postcode, row.country, row.note,
+                row.created_at, row.updated_at,
+            ))  # fmt: skip
+        marks = ", ".join("?" * len(_COLUMNS))
+        self.db.executemany(f"INSERT INTO temp.in_companies VALUES ({marks})", staged)
+
+    def apply(self, summary: Summary) -> None:
+        """Match, update and insert, inside the open transaction."""
+        db, since = self.db, last_change(self.db)
+        mode = self.options.on_match
+        first = self._match(match_names=mode != "new")
+        known, fresh = db.execute(
+            "SELECT count(*) FILTER (WHERE NOT fresh), count(*) FILTER (WHERE fresh) FROM in_known"
+        ).fetchone()
+        if mode != "skip":
+            self._update(overwrite=mode == "update")
+        changed = "SELECT row_id FROM change WHERE id > ? AND noun = 'company'"
+        summary.updated = db.execute(
+            f"UPDATE company SET updated_at = ? WHERE id IN ({changed})", (self.options.now, since)
+        ).rowcount
+        self._insert(first, fresh)
+        summary.added = fresh
+        summary.skipped = self.count - known - fresh + (known if mode == "skip" else 0)
+        summary.unchanged = 0 if mode == "skip" else known - summary.updated
+
+    def _match(self, *, match_names: bool) -> int:
+        """Fill ``in_known``, one row a company; return the first new id."""
+        db = self.db
+        db.execute("CREATE INDEX temp.in_companies_key ON in_companies(key)")
+        by_name = "(SELECT min(id) FROM company WHERE key = n.key)" if match_names else "NULL"
+        first = next_id(db, "company")
+        # Rows of one company: the first counts. A uid tells two companies of one name apart.
+        db.execute(
+            "CREATE TEMP TABLE in_found AS SELECT n.row, n.uid, n.key, coalesce("
+            " (SELECT id FROM company WHERE uid = n.uid),"
+            " (SELECT row_id FROM external_id e WHERE e.noun = 'company' AND e.system = n.system AND e.value = n.value),"
+            f" {by_name}) AS id FROM in_companies n"
+        )
+        one = "coalesce('i' || id, 'u' || uid, 'k' || key)" if match_names else "row"
+        db.execute(
+            "INSERT INTO temp.in_known SELECT row, coalesce(id, ? + sum(id IS NULL) OVER (ORDER BY row) - 1), id IS NULL"
+            f" FROM (SELECT min(row) AS row, id FROM in_found GROUP BY {one})",
+            (first,),
+        )
+        db.execute("DROP TABLE temp.in_found")
+        return first
+
+    def _update(self, *, overwrite: bool) -> None:
+        if overwrite:
+            values = ", ".join(f"{field} = coalesce(n.{field}, c.{field})" for field in _FIELDS)
+            values += ", name = n.name, key = n.key"
+            differ = " OR ".join(
+                f"(n.{field} IS NOT NULL AND n.{field} IS NOT c.{field})" for field in _FIELDS
+            )
+            differ += " OR n.name <> c.name"
+        else:
+            values = ", ".join(f"{field} = coalesce(c.{field}, n.{field})" for field in _FIELDS)
+            differ = " OR ".join(
+                f"(c.{field} IS NULL AND n.{field} IS NOT NULL)" for field in _FIELDS
+            )
+        self.db.execute(
+            f"UPDATE company AS c SET {values} FROM in_known k JOIN in_companies n ON n.row = k.row"
+            f" WHERE c.id = k.id AND NOT k.fresh AND ({differ})"
+        )
+
+    def _insert(self, first: int, count: int) -> None:
+        db, now = self.db, self.options.now
+        fields = ", ".join(_FIELDS)
+        values = ", ".join(f"n.{field}" for field in _FIELDS)
+        joined = "FROM in_known k JOIN in_companies n ON n.row = k.row"
+        with without_insert_triggers(db, ("company", "external_id")):
+            db.execute(
+                f"INSERT INTO company (id, uid, name, key, {fields}, created_at, updated_at)"
+                " SELECT k.id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM company WHERE uid = n.uid), printf('%016x', :uid + k.id), n.uid),"
+                f" n.name, n.key, {values}, coalesce(n.created_at, :now), coalesce(n.updated_at, n.created_at, :now)"
+                f" {joined} WHERE k.fresh ORDER BY k.id",
+                {"uid": reserve_uids(1) - first, "now": now},
+            )
+            record(db, "company", first, first + count - 1)
+            insert_children(
+                db,
+                "external_id",
+                "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
+                f" SELECT 'company', k.id, n.system, n.value {joined} WHERE n.system IS NOT NULL ORDER BY k.row",
+            )

@@ -1,0 +1,194 @@
+"""Who the people of a file are: matched set-wise with the book, and with each other.
+
+Identity, in this order: the uid of a book, the id of another system, an e-mail, a phone with the
+same name, and for rows with neither e-mail nor phone the name with the company. An e-mail that
+both have under different full names is a shared mailbox, not one person.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+
+_ALIKE = 0.85  # of difflib; one typo in a name of ten letters
+_NAMES_AN_ADDRESS = 50  # beyond these nobody compares each with each: equal names only
+
+# A contact that was made from an address or number alone carries that as its name.
+UNNAMED = """(c.name IN (SELECT address FROM email WHERE contact_id = c.id)
+  OR c.name IN (SELECT number FROM phone WHERE contact_id = c.id)
+  OR c.name IS (SELECT name FROM company WHERE id = c.company_id))"""
+
+_WAITING = "n.row NOT IN (SELECT row FROM in_match)"
+_BY_UID = "SELECT n.row, c.id FROM in_contact n JOIN contact c ON c.uid = n.uid"
+_BY_EXTERNAL = """
+SELECT x.row, e.row_id FROM in_external x
+JOIN external_id e ON e.noun = 'contact' AND e.system = x.system AND e.value = x.value
+ORDER BY x.row, x.position
+"""
+_BY_EMAIL = f"""
+SELECT n.row, c.id FROM in_contact n
+JOIN in_email e ON e.row = n.row
+JOIN email x ON x.key = e.key
+JOIN contact c ON c.id = x.contact_id
+WHERE {_WAITING} AND (n.key = c.key OR may_be_one(n.key, n.named, c.key, NOT {UNNAMED}, e.role))
+ORDER BY n.row, n.key <> c.key, e.position, c.archived_at IS NOT NULL, c.id
+"""
+_BY_PHONE = f"""
+SELECT n.row, c.id FROM in_contact n
+JOIN in_phone p ON p.row = n.row
+JOIN phone x ON x.key = p.key
+JOIN contact c ON c.id = x.contact_id
+WHERE {_WAITING} AND (n.key = c.key OR (NOT n.named AND n.row NOT IN (SELECT row FROM in_email)))
+ORDER BY n.row, n.key <> c.key, p.position, c.archived_at IS NOT NULL, c.id
+"""
+_UNREACHABLE = "n.row NOT IN (SELECT row FROM in_email) AND n.row NOT IN (SELECT row FROM in_phone)"
+# A name alone is no identity, but for a person of whom the book has no more than that either.
+_BY_NAME = f"""
+SELECT n.row, c.id FROM in_contact n
+JOIN contact c ON c.key = n.key
+LEFT JOIN company o ON o.id = c.company_id
+WHERE {_WAITING} AND n.uid IS NULL AND {_UNREACHABLE} AND n.company_key IS o.key
+  AND (n.company_key IS NOT NULL OR NOT (
+    EXISTS (SELECT 1 FROM email WHERE contact_id = c.id) OR EXISTS (SELECT 1 FROM phone WHERE contact_id = c.id)))
+ORDER BY n.row, c.archived_at IS NOT NULL, c.id
+"""
+
+_SHARED = f"""
+SELECT n.line, e.address, c.name FROM in_contact n
+JOIN in_email e ON e.row = n.row
+JOIN email x ON x.key = e.key
+JOIN contact c ON c.id = x.contact_id
+WHERE {_WAITING} GROUP BY n.row ORDER BY n.row LIMIT ?
+"""
+
+# Two rows of the file: each statement gives a row and the first row of the same person. Rows with
+# a uid are known apart by it.
+_EDGES = (
+    """SELECT row, first FROM (
+      SELECT row, min(row) OVER (PARTITION BY uid) AS first FROM in_contact WHERE uid IS NOT NULL)""",
+    """SELECT row, first FROM (
+      SELECT row, min(row) OVER (PARTITION BY system, value) AS first FROM in_external)""",
+    """SELECT row, first FROM (
+      SELECT e.row, min(e.row) OVER (PARTITION BY e.key, n.key) AS first
+      FROM in_shared s JOIN in_email e ON e.key = s.key JOIN in_contact n ON n.row = e.row
+      WHERE n.uid IS NULL)""",
+    """SELECT row, first FROM (
+      SELECT p.row, min(p.row) OVER (PARTITION BY p.key, n.key) AS first
+      FROM (SELECT key FROM in_phone GROUP BY key HAVING count(*) > 1) s
+      JOIN in_phone p ON p.key = s.key JOIN in_contact n ON n.row = p.row
+      WHERE n.uid IS NULL)""",
+    f"""SELECT row, first FROM (
+      SELECT n.row, {_UNREACHABLE} AS alone,
+        min(n.row) OVER (PARTITION BY n.key, n.company_key, n.company_key IS NULL AND NOT ({_UNREACHABLE})) AS first
+      FROM in_contact n
+      WHERE n.uid IS NULL AND n.key IN (SELECT key FROM in_contact n WHERE {_UNREACHABLE}))
+      WHERE alone""",
+)
+_NAMES_OF_SHARED = """
+SELECT e.key, n.key, max(n.named), max(e.role), min(e.row)
+FROM in_shared s JOIN in_email e ON e.key = s.key JOIN in_contact n ON n.row = e.row
+WHERE n.uid IS NULL GROUP BY e.key, n.key ORDER BY e.key, min(e.row)
+"""
+
+
+def may_be_one(name: str, named: int, other: str, other_named: int, role: int) -> bool:
+    """Whether two people with one e-mail may be one person, by the sorted folded words of the names.
+
+    Args:
+        name, other: the keys of the names.
+        named, other_named: false where the name is only an address, a number or a company.
+        role: the e-mail is a mailbox such as office@, which many people read.
+    """
+    if name == other or not named or not other_named:
+        return True
+    words, others = name.split(), other.split()
+    if len(words) > len(others):
+        words, others = others, words
+    if _within(words, others):
+        return True
+    if len(words) < 2:
+        return not role
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, name, other).ratio() >= _ALIKE
+
+
+def _within(few: list[str], many: list[str]) -> bool:
+    """Whether each word, or initial, of the shorter name is one of the longer."""
+    left = list(many)
+    for word in sorted(few, key=len, reverse=True):
+        for other in left:
+            if word == other or (min(len(word), len(other)) == 1 and word[0] == other[0]):
+                left.remove(other)
+                break
+        else:
+            return False
+    return bool(few)
+
+
+def match(db: sqlite3.Connection) -> None:
+    """Fill ``in_match``: the contact of each row whose person is in the book already."""
+    db.create_function("may_be_one", 5, may_be_one, deterministic=True)
+    if db.execute("SELECT 1 FROM contact LIMIT 1").fetchone():
+        for sql in (_BY_UID, _BY_EXTERNAL, _BY_EMAIL, _BY_PHONE, _BY_NAME):
+            db.execute(f"INSERT OR IGNORE INTO temp.in_match {sql}")
+
+
+def shared_mailboxes(db: sqlite3.Connection, most: int) -> Iterator[str]:
+    """Yield a line for each unmatched row whose e-mail belongs to somebody of another name."""
+    for line, address, name in db.execute(_SHARED, (most,)):
+        yield f"line {line}: {address} is the e-mail of {name} too; added as another person"
+
+
+def find_twins(db: sqlite3.Connection) -> int:
+    """Fill ``in_twin``: each further row of a person, with the first one; return how many."""
+    db.execute(
+        "CREATE TEMP TABLE in_shared AS SELECT key FROM in_email GROUP BY key HAVING count(*) > 1"
+    )
+    for edges in _EDGES:
+        db.execute(f"INSERT INTO temp.in_edge SELECT row, first FROM ({edges}) WHERE first < row")
+    add = "INSERT INTO temp.in_edge VALUES (?, ?)"
+    _alike_names(db, lambda row, leader: db.execute(add, (max(row, leader), min(row, leader))))
+    db.execute("DROP TABLE temp.in_shared")
+    db.execute(
+        "INSERT INTO temp.in_edge SELECT row, first FROM ("
+        "SELECT row, min(row) OVER (PARTITION BY contact_id) AS first FROM in_match) WHERE first < row"
+    )
+    return _follow_edges(db)
+
+
+def _alike_names(db: sqlite3.Connection, join: Callable[[int, int], object]) -> None:
+    """Join rows that have an e-mail in common and names that differ a little."""
+    for _, group in groupby(db.execute(_NAMES_OF_SHARED), key=lambda found: found[0]):
+        people = [
+            tuple(found)[1:] for _, found in zip(range(_NAMES_AN_ADDRESS), group, strict=False)
+        ]
+        for (name, named, role, row), (other, other_named, _, other_row) in combinations(people, 2):
+            if may_be_one(name, named, other, other_named, role):
+                join(other_row, row)
+
+
+def _follow_edges(db: sqlite3.Connection) -> int:
+    """Give every row the lowest row that it is joined with, however many edges lie between."""
+    db.execute(
+        "INSERT INTO temp.in_twin SELECT row, min(leader) FROM"
+        " (SELECT row, leader FROM in_edge UNION ALL SELECT leader, leader FROM in_edge) GROUP BY row"
+    )
+    db.execute("CREATE INDEX temp.in_edge_row ON in_edge(row)")
+    db.execute("CREATE INDEX temp.in_edge_leader ON in_edge(leader)")
+    lowest = (
+        "SELECT row, min(leader) AS leader FROM ("
+        " SELECT e.row, t.leader FROM in_edge e JOIN in_twin t ON t.row = e.leader"
+        " UNION ALL SELECT e.leader, t.leader FROM in_edge e JOIN in_twin t ON t.row = e.row) GROUP BY row"
+    )
+    while db.execute(
+        f"UPDATE temp.in_twin SET leader = x.leader FROM ({lowest}) x"
+        " WHERE x.row = in_twin.row AND x.leader < in_twin.leader"
+    ).rowcount:
+        pass
+    db.execute("DELETE FROM temp.in_twin WHERE row = leader")
+    return int(db.execute("SELECT count(*) FROM in_twin").fetchone()[0])

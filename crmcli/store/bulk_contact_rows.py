@@ -1,0 +1,328 @@
+"""People of a file into the book: rows of one person joined, known people filled, new ones inserted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.db.connection import reserve_uids
+from crmcli.store import bulk_companies
+from crmcli.store.bulk_contact_match import UNNAMED
+from crmcli.store.bulk_contact_stage import LISTS, SAME, SCALARS
+from crmcli.store.bulk_ranges import insert_children, next_id, record, without_insert_triggers
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_ADDRESS = ("address", "city", "region", "postcode", "country")
+# What `fill` takes over as any other text. The others have rules of their own below, or belong to
+# the moment in which the person was made.
+_FILLED = (
+    "given", "family", "title", "birthday", "language", "currency", "channel", "cadence", "source",
+    "note", "verified_on",
+)  # fmt: skip
+_KEPT = frozenset({"created_at", "updated_at"})
+
+# Tables that a new person brings rows into.
+_TABLES = (
+    "contact", "email", "phone", "link", "address", "contact_tag", "contact_field", "key_date", "external_id",
+)  # fmt: skip
+
+
+def merge_twins(db: sqlite3.Connection, *, last_wins: bool) -> None:
+    """Join the rows of ``in_twin`` into their leaders: what the first lacks the next ones give."""
+    if last_wins:
+        given = "(SELECT x.{0} FROM in_twin t JOIN in_contact x ON x.row = t.row WHERE t.leader = n.row AND x.{0} IS NOT NULL ORDER BY x.row DESC LIMIT 1), n.{0}"
+    else:
+        given = "n.{0}, (SELECT x.{0} FROM in_twin t JOIN in_contact x ON x.row = t.row WHERE t.leader = n.row AND x.{0} IS NOT NULL ORDER BY x.row LIMIT 1)"
+    columns = (*SCALARS, "company", "company_key", "referred_by", "referred_email", "referred_key")
+    sets = ", ".join(f"{column} = coalesce({given.format(column)})" for column in columns)
+    db.execute("CREATE INDEX temp.in_twin_leader ON in_twin(leader)")
+    db.execute(f"UPDATE temp.in_contact AS n SET {sets} WHERE row IN (SELECT leader FROM in_twin)")
+    db.execute(
+        "UPDATE temp.in_contact AS n SET name = x.name, key = x.key, named = 1"
+        " FROM (SELECT t.leader, x.name, x.key, min(x.row) FROM in_twin t JOIN in_contact x ON x.row = t.row"
+        "       WHERE x.named GROUP BY t.leader) x"
+        " WHERE x.leader = n.row AND NOT n.named"
+    )
+    for table in LISTS:
+        _merge_list(db, table, last_wins=last_wins)
+    db.execute(
+        "INSERT OR IGNORE INTO temp.in_match"
+        " SELECT t.leader, m.contact_id FROM in_twin t JOIN in_match m ON m.row = t.row ORDER BY t.row"
+    )
+    for table in ("in_contact", "in_match"):
+        db.execute(f"DELETE FROM temp.{table} WHERE row IN (SELECT row FROM in_twin)")
+
+
+def _merge_list(db: sqlite3.Connection, table: str, *, last_wins: bool) -> None:
+    """Give the entries of twins to their leaders, each entry once, positions from 0."""
+    turn = "DESC" if last_wins and table in ("in_field", "in_date") else ""
+    db.execute(
+        f"CREATE TEMP TABLE in_moved AS SELECT l.rowid AS entry, coalesce(t.leader, l.row) AS row,"
+        f" row_number() OVER (PARTITION BY coalesce(t.leader, l.row), {SAME[table]} ORDER BY l.row {turn}, l.position) AS nth,"
+        " row_number() OVER (PARTITION BY coalesce(t.leader, l.row) ORDER BY l.row, l.position) - 1 AS place"
+        f" FROM temp.{table} l LEFT JOIN in_twin t ON t.row = l.row"
+        " WHERE t.row IS NOT NULL OR l.row IN (SELECT leader FROM in_twin)"
+    )
+    db.execute("CREATE INDEX temp.in_moved_entry ON in_moved(entry)")
+    db.execute(
+        f"DELETE FROM temp.{table} WHERE rowid IN (SELECT entry FROM in_moved WHERE nth > 1)"
+    )
+    db.execute(
+        f"UPDATE temp.{table} SET row = m.row, position = m.place FROM in_moved m WHERE m.entry = {table}.rowid"
+    )
+    db.execute("DROP TABLE temp.in_moved")
+
+
+def choose_targets(db: sqlite3.Connection) -> tuple[int, int]:
+    """Fill ``in_target``: known people with their ids, new ones with the next; return first and last new id."""
+    first = next_id(db, "contact")
+    db.execute("INSERT INTO temp.in_target SELECT row, contact_id, 0 FROM in_match")
+    cursor = db.execute(
+        "INSERT INTO temp.in_target SELECT row, ? + row_number() OVER (ORDER BY row) - 1, 1"
+        " FROM in_contact WHERE row NOT IN (SELECT row FROM in_match)",
+        (first,),
+    )
+    return first, first + cursor.rowcount - 1
+
+
+def prepare(db: sqlite3.Connection, now: str, *, overwrite: bool) -> None:
+    """Make the companies, tags and custom fields that the rows need and the book lacks."""
+    wanted = "n.company_key IS NOT o.key" if overwrite else "c.company_id IS NULL"
+    bulk_companies.need(
+        db,
+        f"SELECT n.company_key, n.company, min(n.row) FROM in_contact n JOIN in_target t ON t.row = n.row"
+        " LEFT JOIN contact c ON c.id = t.contact_id AND NOT t.fresh LEFT JOIN company o ON o.id = c.company_id"
+        f" WHERE n.company_key IS NOT NULL AND (t.fresh OR {wanted}) GROUP BY n.company_key",
+        now,
+    )
+    for table, staged in (("tag", "in_tag"), ("field", "in_field")):
+        db.execute(
+            f"INSERT INTO {table} (name, key) SELECT name, key FROM"
+            f" (SELECT name, key, min(x.rowid) AS first FROM {staged} x JOIN in_target t ON t.row = x.row"
+            f"  WHERE key NOT IN (SELECT key FROM {table}) GROUP BY key) ORDER BY first"
+        )
+
+
+def update_known(db: sqlite3.Connection, *, overwrite: bool) -> None:
+    """Bring the people whom the book knew up to date, column by column where they differ."""
+    sets, differ = _differences(overwrite=overwrite)
+    db.execute(
+        f"UPDATE contact AS c SET {sets} FROM in_target t JOIN in_contact n ON n.row = t.row"
+        f" LEFT JOIN in_company o ON o.key = n.company_key"
+        f" WHERE c.id = t.contact_id AND NOT t.fresh AND ({differ})"
+    )
+    _lists(db, fresh=False, overwrite=overwrite)
+
+
+def stamp_changed(db: sqlite3.Connection, now: str, *, since: int, before: int) -> int:
+    """Set ``updated_at`` of the people changed after change ``since``; return how many.
+
+    Args:
+        before: the first id of the people who are new, and need it not.
+    """
+    changed = "SELECT DISTINCT contact_id FROM change WHERE id > ? AND contact_id < ?"
+    return db.execute(
+        f"UPDATE contact SET updated_at = ? WHERE id IN ({changed})", (now, since, before)
+    ).rowcount
+
+
+def _differences(*, overwrite: bool) -> tuple[str, str]:
+    """SQL of the new values, and of whether any differs, over contact c, in_contact n, in_company o."""
+    sets, differ = [], []
+    if overwrite:
+        for column in SCALARS:
+            if column not in _KEPT:
+                sets.append(f"{column} = coalesce(n.{column}, c.{column})")
+                differ.append(f"n.{column} IS NOT NULL AND n.{column} IS NOT c.{column}")
+        company, other_company = (
+            "coalesce(o.id, c.company_id)",
+            "o.id IS NOT NULL AND o.id IS NOT c.company_id",
+        )
+        rename = "n.named AND n.name <> c.name"
+    else:
+        for column in _FILLED:
+            sets.append(f"{column} = coalesce(c.{column}, n.{column})")
+            differ.append(f"c.{column} IS NULL AND n.{column} IS NOT NULL")
+        # Parts of two addresses make no address.
+        clash = " OR ".join(f"coalesce(c.{part} <> n.{part}, 0)" for part in _ADDRESS)
+        for part in _ADDRESS:
+            lacks = f"c.{part} IS NULL AND n.{part} IS NOT NULL AND NOT ({clash})"
+            sets.append(f"{part} = iif({lacks}, n.{part}, c.{part})")
+            differ.append(lacks)
+        # "other" is what an import writes where it knows nothing; "do not contact" is never lifted.
+        unknown = "c.lifecycle = 'other' AND n.lifecycle <> 'other'"
+        sets += [
+            f"lifecycle = iif({unknown}, n.lifecycle, c.lifecycle)",
+            "do_not_contact = max(c.do_not_contact, coalesce(n.do_not_contact, 0))",
+        ]
+        differ += [unknown, "n.do_not_contact > c.do_not_contact"]
+        company, other_company = (
+            "coalesce(c.company_id, o.id)",
+            "c.company_id IS NULL AND o.id IS NOT NULL",
+        )
+        rename = f"n.named AND n.key <> c.key AND {UNNAMED}"
+    sets += [
+        f"company_id = {company}",
+        f"name = iif({rename}, n.name, c.name)",
+        f"key = iif({rename}, n.key, c.key)",
+    ]
+    differ += [other_company, rename]
+    return ", ".join(sets), " OR ".join(f"({one})" for one in differ)
+
+
+def insert_new(db: sqlite3.Connection, now: str, first: int, last: int) -> None:
+    """Insert the people of ``in_target`` that are fresh, with ids ``first`` to ``last``."""
+    if last < first:
+        return
+    columns = ", ".join(column for column in SCALARS if column not in _DEFAULTS)
+    values = ", ".join(f"n.{column}" for column in SCALARS if column not in _DEFAULTS)
+    defaults = ", ".join(f"coalesce(n.{column}, {value})" for column, value in _DEFAULTS.items())
+    with without_insert_triggers(db, _TABLES):
+        db.execute(
+            f"INSERT INTO contact (id, uid, name, key, company_id, {columns}, {', '.join(_DEFAULTS)})"
+            " SELECT t.contact_id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM contact WHERE uid = n.uid),"
+            f" printf('%016x', :uid + t.contact_id), n.uid), n.name, n.key, o.id, {values}, {defaults}"
+            " FROM in_target t JOIN in_contact n ON n.row = t.row"
+            " LEFT JOIN in_company o ON o.key = n.company_key WHERE t.fresh ORDER BY t.contact_id",
+            {"uid": reserve_uids(last - first + 1) - first, "now": now},
+        )
+        record(db, "contact", first, last)
+        _lists(db, fresh=True, overwrite=False)
+        for table in ("contact_tag", "contact_field"):
+            db.execute(
+                "INSERT INTO change (set_id, noun, row_id, row_last, op)"
+                f" SELECT (SELECT max(id) FROM change_set), '{table}', :first, :last, 'insert'"
+                f" WHERE EXISTS (SELECT 1 FROM {table} WHERE contact_id BETWEEN :first AND :last)",
+                {"first": first, "last": last},
+            )
+    for stale in ("stale_stats", "stale_text"):
+        db.execute(
+            f"INSERT OR IGNORE INTO {stale} SELECT contact_id FROM in_target WHERE fresh ORDER BY contact_id"
+        )
+
+
+_DEFAULTS = {
+    "lifecycle": "'other'",
+    "do_not_contact": "0",
+    "created_at": ":now",
+    "updated_at": "coalesce(n.created_at, :now)",
+}
+
+# A list of a person: table -> its columns, and what makes an entry of the book the same entry.
+_ENTRIES = {
+    "email": ("address, key", "x.key = e.key"),
+    "phone": ("number, typed, extension, key", "x.key = e.key AND x.extension IS e.extension"),
+    "link": ("url", "x.url = e.url"),
+    "address": (
+        "label, address, city, region, postcode, country",
+        " AND ".join(f"x.{part} IS e.{part}" for part in ("label", *_ADDRESS)),
+    ),
+}
+
+
+def _lists(db: sqlite3.Connection, *, fresh: bool, overwrite: bool) -> None:
+    """Add what hangs on people: on new ones everything, on known ones what they lack."""
+    whose = "t.fresh" if fresh else "NOT t.fresh"
+    for table, (columns, same) in _ENTRIES.items():
+        values = ", ".join(f"e.{column}" for column in columns.split(", "))
+        place, lacking = "e.position", ""
+        if not fresh:
+            place = (
+                f"(SELECT coalesce(max(position) + 1, 0) FROM {table} WHERE contact_id = t.contact_id)"
+                " + row_number() OVER (PARTITION BY t.row ORDER BY e.position) - 1"
+            )
+            lacking = f" AND NOT EXISTS (SELECT 1 FROM {table} x WHERE x.contact_id = t.contact_id AND {same})"
+        sql = (
+            f"INSERT INTO {table} (contact_id, position, {columns}) SELECT t.contact_id, {place}, {values}"
+            f" FROM in_target t JOIN in_{table} e ON e.row = t.row WHERE {whose}{lacking} ORDER BY t.row, e.position"
+        )
+        if fresh:
+            insert_children(db, table, sql)
+        else:
+            db.execute(sql)
+            if overwrite:
+                _reorder(db, table, same)
+    db.execute(
+        "INSERT OR IGNORE INTO contact_tag (contact_id, tag_id) SELECT t.contact_id, g.id"
+        f" FROM in_target t JOIN in_tag e ON e.row = t.row JOIN tag g ON g.key = e.key WHERE {whose} ORDER BY 1, 2"
+    )
+    _fields_and_dates(db, whose, fresh=fresh, overwrite=overwrite)
+    external = (
+        "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
+        " SELECT 'contact', t.contact_id, e.system, e.value"
+        f" FROM in_target t JOIN in_external e ON e.row = t.row WHERE {whose} ORDER BY t.row"
+    )
+    if fresh:
+        insert_children(db, "external_id", external)
+    else:
+        db.execute(external)
+
+
+def _reorder(db: sqlite3.Connection, table: str, same: str) -> None:
+    """Put the entries that the file gives before the others, in its order."""
+    db.execute(
+        f"UPDATE {table} SET position = o.place FROM ("
+        " SELECT x.id, row_number() OVER (PARTITION BY x.contact_id ORDER BY e.position IS NULL, e.position, x.position) - 1 AS place"
+        f" FROM in_target t JOIN {table} x ON x.contact_id = t.contact_id"
+        f" LEFT JOIN in_{table} e ON e.row = t.row AND {same}"
+        f" WHERE NOT t.fresh AND t.row IN (SELECT row FROM in_{table})) o"
+        f" WHERE {table}.id = o.id AND {table}.position <> o.place"
+    )
+
+
+def _fields_and_dates(db: sqlite3.Connection, whose: str, *, fresh: bool, overwrite: bool) -> None:
+    conflict = (
+        "DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value"
+        if overwrite
+        else "DO NOTHING"
+    )
+    db.execute(
+        "INSERT INTO contact_field (contact_id, field_id, value) SELECT t.contact_id, f.id, e.value"
+        f" FROM in_target t JOIN in_field e ON e.row = t.row JOIN field f ON f.key = e.key WHERE {whose}"
+        f" ORDER BY 1, 2, e.row, e.position ON CONFLICT {conflict}"
+    )
+    known = (
+        "EXISTS (SELECT 1 FROM key_date x WHERE x.contact_id = t.contact_id AND x.kind = e.kind)"
+    )
+    dates = (
+        "INSERT INTO key_date (contact_id, kind, date, notice) SELECT t.contact_id, e.kind, e.date, e.notice"
+        f" FROM in_target t JOIN in_date e ON e.row = t.row WHERE {whose}"
+    )
+    if fresh:
+        insert_children(db, "key_date", f"{dates} ORDER BY t.row, e.position")
+        return
+    db.execute(f"{dates} AND NOT {known} ORDER BY t.row, e.position")
+    if overwrite:
+        db.execute(
+            "UPDATE key_date AS k SET date = e.date, notice = coalesce(e.notice, k.notice)"
+            " FROM in_target t JOIN in_date e ON e.row = t.row"
+            " WHERE NOT t.fresh AND k.contact_id = t.contact_id AND k.kind = e.kind"
+            " AND (k.date, k.notice) IS NOT (e.date, coalesce(e.notice, k.notice))"
+        )
+
+
+_REFERRER = """coalesce((SELECT id FROM contact WHERE uid = n.referred_by),
+  (SELECT min(contact_id) FROM email WHERE key = n.referred_email),
+  (SELECT min(id) FROM contact WHERE key = n.referred_key HAVING count(*) = 1))"""
+
+
+def refer(db: sqlite3.Connection, *, overwrite: bool) -> None:
+    """Set who referred whom, once everybody of the file is in the book."""
+    db.execute(
+        "UPDATE contact AS c SET referred_by = r.id FROM ("
+        f" SELECT t.contact_id, {_REFERRER} AS id FROM in_contact n JOIN in_target t ON t.row = n.row"
+        " WHERE n.referred_by IS NOT NULL) r"
+        " WHERE c.id = r.contact_id AND r.id <> c.id"
+        f" AND {'c.referred_by IS NOT r.id' if overwrite else 'c.referred_by IS NULL'}"
+    )
+
+
+def unknown_referrers(db: sqlite3.Connection, most: int) -> list[tuple[int, str]]:
+    """Return line and text of those who were referred by somebody whom the book doesn't know."""
+    rows = db.execute(
+        f"SELECT n.line, n.referred_by FROM in_contact n"
+        f" WHERE n.referred_by IS NOT NULL AND {_REFERRER} IS NULL ORDER BY n.row LIMIT ?",
+        (most,),
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,165 @@
+"""People of a file on their way into the book: TEMP tables of rows with the keys they match by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.values import email as emails
+from crmcli.values import name as names
+from crmcli.values.text import fold
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from crmcli.exchange.records import ContactRow
+
+# Fields that the file, the staging table and the contact have under one name.
+SCALARS = (
+    "given", "family", "title", "address", "city", "region", "postcode", "country", "birthday",
+    "language", "currency", "channel", "lifecycle", "cadence", "source", "note", "do_not_contact",
+    "verified_on", "created_at", "updated_at", "archived_at",
+)  # fmt: skip
+
+# in_contact.named is 0 where the file gave no name, and the name is an e-mail, phone or company.
+_COLUMNS = (
+    "row", "line", "uid", "name", "named", "key", "company", "company_key",
+    "referred_by", "referred_email", "referred_key", *SCALARS,
+)  # fmt: skip
+# The lists of a person: staging table -> its columns.
+LISTS = {
+    "in_email": ("row", "position", "address", "key", "role"),
+    "in_phone": ("row", "position", "number", "typed", "extension", "key"),
+    "in_link": ("row", "position", "url"),
+    "in_address": ("row", "position", "label", "address", "city", "region", "postcode", "country"),
+    "in_tag": ("row", "position", "name", "key"),
+    "in_field": ("row", "position", "name", "key", "value"),
+    "in_date": ("row", "position", "kind", "date", "notice"),
+    "in_external": ("row", "position", "system", "value"),
+}
+# Which of a list's columns make two entries of one person the same entry.
+SAME = {
+    "in_email": "key",
+    "in_phone": "key, extension",
+    "in_link": "url",
+    "in_address": "label, address, city, region, postcode, country",
+    "in_tag": "key",
+    "in_field": "key",
+    "in_date": "kind",
+    "in_external": "system, value",
+}
+# What the rows turn out to be: in_match the person in the book, in_edge two rows of one person,
+# in_target the contact of each row that counts, in_company the companies that are needed.
+_OTHERS = {
+    "in_match": "row INTEGER PRIMARY KEY, contact_id",
+    "in_edge": "row, leader",
+    "in_twin": "row INTEGER PRIMARY KEY, leader",
+    "in_target": "row INTEGER PRIMARY KEY, contact_id, fresh",
+    "in_company": "key PRIMARY KEY, id, name",
+}
+TABLES = ("in_contact", *LISTS, *_OTHERS)
+
+
+def create(db: sqlite3.Connection) -> None:
+    """Make the TEMP tables."""
+    rest = ", ".join(_COLUMNS[1:])
+    db.execute(f"CREATE TEMP TABLE in_contact (row INTEGER PRIMARY KEY, {rest})")
+    for table, columns in LISTS.items():
+        db.execute(f"CREATE TEMP TABLE {table} ({', '.join(columns)})")
+    for table, columns_text in _OTHERS.items():
+        db.execute(f"CREATE TEMP TABLE {table} ({columns_text})")
+
+
+def index(db: sqlite3.Connection) -> None:
+    """Index the staged rows by what they are matched by; once all are there."""
+    for table in LISTS:
+        db.execute(f"CREATE INDEX temp.{table}_row ON {table}(row)")
+    for table, key in (("in_email", "key"), ("in_phone", "key"), ("in_contact", "key")):
+        db.execute(f"CREATE INDEX temp.{table}_key ON {table}({key})")
+
+
+class ContactStage:
+    """Takes rows in chunks and lays them into the TEMP tables."""
+
+    def __init__(self, db: sqlite3.Connection, *, source: str | None, tag: str | None) -> None:
+        self.db = db
+        self.source = source
+        self.tag = tag
+        self.count = 0
+
+    def add(self, rows: Sequence[ContactRow]) -> None:
+        """Stage a chunk of rows; they are numbered from 1 in the order of the file."""
+        people: list[tuple[object, ...]] = []
+        lists: dict[str, list[tuple[object, ...]]] = {table: [] for table in LISTS}
+        for row in rows:
+            self.count += 1
+            people.append(self._person(row))
+            self._lists(row, lists)
+        _insert(self.db, "in_contact", len(_COLUMNS), people)
+        for table, entries in lists.items():
+            _insert(self.db, table, len(LISTS[table]), entries)
+
+    def _person(self, row: ContactRow) -> tuple[object, ...]:
+        name = row.name
+        if name is None:
+            name = next(
+                filter(None, (*row.emails, *(phone.number for phone in row.phones), row.company)),
+                "?",
+            )
+        referred = row.referred_by
+        # A book of ours says where its people came from, or that it doesn't know.
+        source = row.source or (self.source if row.uid is None else None)
+        return (
+            self.count, row.line, row.uid, name, row.name is not None, names.key(name),
+            row.company, company_key(row.company),
+            referred, emails.key(referred) if referred and "@" in referred else None,
+            names.key(referred) if referred else None,
+            row.given, row.family, row.title, row.address, row.city, row.region, row.postcode,
+            row.country, row.birthday, row.language, row.currency, row.channel, row.lifecycle,
+            row.cadence, source, row.note, row.do_not_contact, row.verified_on, row.created_at,
+            row.updated_at, row.archived_at,
+        )  # fmt: skip
+
+    def _lists(self, row: ContactRow, lists: dict[str, list[tuple[object, ...]]]) -> None:
+        number = self.count
+        for place, address in enumerate(row.emails):
+            lists["in_email"].append(
+                (number, place, address, emails.key(address), emails.is_role(address))
+            )
+        for place, phone in enumerate(row.phones):
+            typed = phone.typed if phone.typed != phone.number else None
+            lists["in_phone"].append(
+                (number, place, phone.number, typed, phone.extension, phone.key)
+            )
+        for place, tag in enumerate(row.tags):
+            lists["in_tag"].append((number, place, tag, fold(tag)))
+        if self.tag:
+            lists["in_tag"].append((number, len(row.tags), self.tag, fold(self.tag)))
+        if row.urls:
+            lists["in_link"] += [(number, place, url) for place, url in enumerate(row.urls)]
+        if row.addresses:
+            # The first address stands in the contact itself.
+            lists["in_address"] += [
+                (number, place, *one) for place, one in enumerate(row.addresses, 1)
+            ]
+        if row.dates:
+            lists["in_date"] += [(number, place, *one) for place, one in enumerate(row.dates)]
+        if row.custom:
+            lists["in_field"] += [
+                (number, place, name, fold(name), value)
+                for place, (name, value) in enumerate(row.custom.items())
+            ]
+        if row.external_id:
+            system, _, value = row.external_id.partition(":")
+            lists["in_external"].append((number, 0, system, value))
+
+
+def company_key(name: str | None) -> str | None:
+    """The key of a company's name; its folded words where nothing but a legal form is left."""
+    return (names.company_key(name) or fold(name)) if name else None
+
+
+def _insert(
+    db: sqlite3.Connection, table: str, width: int, rows: Iterable[tuple[object, ...]]
+) -> None:
+    db.executemany(f"INSERT INTO temp.{table} VALUES ({', '.join('?' * width)})", rows)

@@ -1,0 +1,304 @@
+"""Interactions, follow-ups and deals of a file into the book: what the three have in common.
+
+An event is known by the uid of a book, else by its id in another system, else by its content: the
+same person and the same words at the same time. The contents are compared by hashes, in TEMP
+tables, so that neither a million rows nor a thousand equal ones for one person cost much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from crmcli.db.connection import reserve_uids
+from crmcli.store import bulk_companies, bulk_people
+from crmcli.store.bulk_contact_stage import company_key
+from crmcli.store.bulk_ranges import (
+    insert_children,
+    last_change,
+    next_id,
+    record,
+    without_insert_triggers,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
+    from crmcli.exchange.records import Person
+    from crmcli.store.bulk import Options, Summary
+
+_HEAD = ("row", "line", "uid", "system", "value", "person", "company_key", "digest")
+
+
+@dataclass(frozen=True)
+class Event:
+    """What tells the three nouns apart.
+
+    Attributes:
+        table: of the book.
+        columns: staged; those of ``fills`` have the same name in the book.
+        values: a row of the file to its columns.
+        people: a row of the file to whom it is about, the main person first.
+        content: the columns that with the person make two events the same.
+        fills: columns that a later file may fill or change.
+        sets: further columns of an insert, with their SQL over n (the staged row) and p (its plan).
+        after_update: SQL for the rows changed since change ``:since``.
+        owner: SQL of whom a row ``x`` of the book belongs to.
+        shared: whether several people may have part, through ``participant``.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    values: Callable[[Any, Options], tuple[object, ...]]
+    people: Callable[[Any], Sequence[Person]]
+    content: tuple[str, ...]
+    fills: tuple[str, ...]
+    sets: dict[str, str] = field(default_factory=dict)
+    after_update: str = ""
+    owner: str = "x.contact_id"
+    shared: bool = False
+
+
+class Loader:
+    """Takes events in chunks, then brings them into the book."""
+
+    tables: Sequence[str] = ("in_event", "in_also", "in_plan", "in_seen", *bulk_people.TABLES)
+
+    def __init__(self, db: sqlite3.Connection, options: Options, event: Event) -> None:
+        self.db = db
+        self.options = options
+        self.event = event
+        self.count = 0
+        self._people = bulk_people.PersonStage(db)
+        self._content = [event.columns.index(column) for column in event.content]
+
+    def create(self) -> None:
+        """Make the TEMP tables."""
+        columns = ", ".join((*_HEAD[1:], *self.event.columns))
+        self.db.execute(f"CREATE TEMP TABLE in_event (row INTEGER PRIMARY KEY, {columns})")
+        self.db.execute("CREATE TEMP TABLE in_also (row, person)")
+        self.db.execute("CREATE TEMP TABLE in_plan (row INTEGER PRIMARY KEY, owner, id, fresh)")
+        self.db.execute("CREATE TEMP TABLE in_seen (owner, digest, id)")
+        self._people.create()
+
+    def stage(self, rows: Sequence[Any]) -> None:
+        """Take a chunk of rows."""
+        event, options, number, content = (
+            self.event,
+            self.options,
+            self._people.number,
+            self._content,
+        )
+        count = self.count
+        staged: list[tuple[object, ...]] = []
+        also: list[tuple[int, int]] = []
+        for row in rows:
+            count += 1
+            people = event.people(row)
+            company = getattr(row, "company", None)
+            person = number(people[0], company, row.line) if people else None
+            also += [(count, number(other, None, row.line)) for other in people[1:]]
+            values = event.values(row, options)
+            uid, system, value = row.uid, None, None
+            if row.external_id:
+                system, _, value = row.external_id.partition(":")
+            told = uid or row.external_id
+            digest = hash(told) if told else hash(tuple([values[place] for place in content]))
+            staged.append(
+                (count, row.line, uid, system, value, person, company_key(company), digest, *values)
+            )
+        marks = ", ".join("?" * (len(_HEAD) + len(event.columns)))
+        self.db.executemany(f"INSERT INTO temp.in_event VALUES ({marks})", staged)
+        self.db.executemany("INSERT INTO temp.in_also VALUES (?, ?)", also)
+        self.count = count
+
+    def apply(self, summary: Summary) -> None:
+        """Find the people, match, update and insert, inside the open transaction."""
+        db, mode = self.db, self.options.on_match
+        bulk_people.resolve(db, self.options)
+        self._companies()
+        left = self.count - self._reject(summary)
+        first, last = self._plan()
+        added = last - first + 1
+        known = db.execute("SELECT count(*) FROM in_plan").fetchone()[0] - added
+        if mode in ("fill", "update"):
+            summary.updated = self._update(overwrite=mode == "update")
+        self._insert(first, last)
+        summary.added = added
+        summary.skipped = left - known - added + (known if mode == "skip" else 0)
+        summary.unchanged = 0 if mode == "skip" else known - summary.updated
+
+    def _companies(self) -> None:
+        """Find or make the companies that the events themselves name."""
+        if "company_id" in self.event.sets:
+            self.db.execute("DELETE FROM temp.in_company")
+            bulk_companies.need(
+                self.db,
+                "SELECT company_key, company, min(row) FROM in_event WHERE company_key IS NOT NULL GROUP BY company_key",
+                self.options.now,
+            )
+
+    def _reject(self, summary: Summary) -> int:
+        """Take the events out whose people cannot be told; return how many."""
+        db = self.db
+        if not db.execute("SELECT 1 FROM in_person WHERE trouble IS NOT NULL LIMIT 1").fetchone():
+            return 0
+        troubled = (
+            "SELECT n.row, n.line, p.trouble FROM in_event n JOIN in_person p ON p.id = n.person WHERE p.trouble IS NOT NULL"
+            " UNION ALL SELECT n.row, n.line, p.trouble FROM in_also a JOIN in_person p ON p.id = a.person"
+            " JOIN in_event n ON n.row = a.row WHERE p.trouble IS NOT NULL"
+        )
+        count = 0
+        for _, line, trouble in db.execute(
+            f"SELECT row, line, min(trouble) FROM ({troubled}) GROUP BY row ORDER BY row"
+        ):
+            self.options.reject(line, trouble)
+            count += 1
+        db.execute(f"DELETE FROM temp.in_event WHERE row IN (SELECT row FROM ({troubled}))")
+        summary.rejected += count
+        return count
+
+    def _plan(self) -> tuple[int, int]:
+        """Fill ``in_plan``: the id of each event, known or new; return the first and last new one."""
+        db, event = self.db, self.event
+        first = next_id(db, event.table)
+        matching = self.options.on_match != "new"
+        known = "NULL"
+        if matching and db.execute(f"SELECT 1 FROM {event.table} LIMIT 1").fetchone():
+            self._see()
+            known = (
+                f"coalesce((SELECT id FROM {event.table} WHERE uid = n.uid),"
+                f" (SELECT row_id FROM external_id e WHERE e.noun = '{event.table}' AND e.system = n.system AND e.value = n.value),"
+                " iif(n.uid IS NULL AND n.system IS NULL, (SELECT min(id) FROM in_seen s WHERE s.owner = w.owner AND s.digest = n.digest), NULL))"
+            )
+        nth = (
+            "row_number() OVER (PARTITION BY n.digest, w.owner ORDER BY n.row)" if matching else "1"
+        )
+        db.execute(
+            "INSERT INTO temp.in_plan SELECT row, owner,"
+            " coalesce(known, ? + sum(known IS NULL) OVER (ORDER BY row ROWS UNBOUNDED PRECEDING) - 1), known IS NULL"
+            f" FROM (SELECT row, owner, known FROM (SELECT n.row, w.owner, {nth} AS nth, {known} AS known"
+            f"  FROM {self._owned()}) WHERE nth = 1)",
+            (first,),
+        )
+        last = db.execute("SELECT max(id) FROM in_plan WHERE fresh").fetchone()[0]
+        return first, first - 1 if last is None else last
+
+    def _owned(self) -> str:
+        """SQL of the staged rows n with whom they belong to: a contact, or minus a company."""
+        if "company_id" not in self.event.sets:
+            return "in_event n JOIN (SELECT id, contact_id AS owner FROM in_person) w ON w.id = n.person"
+        return (
+            "in_event n JOIN (SELECT n.row, coalesce(p.contact_id, -o.id) AS owner FROM in_event n"
+            " LEFT JOIN in_person p ON p.id = n.person LEFT JOIN in_company o ON o.key = n.company_key) w ON w.row = n.row"
+        )
+
+    def _see(self) -> None:
+        """Fill ``in_seen``: the contents of what the book has of the people concerned."""
+        db, event = self.db, self.event
+        if not db.execute(
+            "SELECT 1 FROM in_event WHERE uid IS NULL AND system IS NULL LIMIT 1"
+        ).fetchone():
+            return
+        db.create_function(
+            "digest", len(event.content), lambda *parts: hash(parts), deterministic=True
+        )
+        content = ", ".join(f"x.{column}" for column in event.content)
+        if event.shared:
+            source = (
+                "(SELECT DISTINCT contact_id FROM in_person WHERE contact_id IS NOT NULL) w"
+                " CROSS JOIN participant y ON y.contact_id = w.contact_id CROSS JOIN interaction x ON x.id = y.interaction_id"
+                " WHERE x.at BETWEEN (SELECT min(at) FROM in_event) AND (SELECT max(at) FROM in_event)"
+            )
+        else:
+            source = f"{event.table} x"
+        db.execute(
+            f"INSERT INTO temp.in_seen SELECT {event.owner}, digest({content}), x.id FROM {source}"
+        )
+        db.execute("CREATE INDEX temp.in_seen_owner ON in_seen(owner, digest, id)")
+
+    def _update(self, *, overwrite: bool) -> int:
+        """Fill or overwrite the events that the book has, where they differ; return how many changed."""
+        db, event, since = self.db, self.event, last_change(self.db)
+        sets, differ = [], []
+        for column in event.fills:
+            new = (
+                f"coalesce(n.{column}, x.{column})"
+                if overwrite
+                else f"coalesce(x.{column}, n.{column})"
+            )
+            sets.append(f"{column} = {new}")
+            differ.append(f"{new} IS NOT x.{column}")
+        db.execute(
+            f"UPDATE {event.table} AS x SET {', '.join(sets)} FROM in_plan p JOIN in_event n ON n.row = p.row"
+            f" WHERE NOT p.fresh AND x.id = p.id AND ({' OR '.join(differ)})"
+        )
+        if event.after_update:
+            db.execute(event.after_update, {"since": since, "now": self.options.now})
+        nouns = f"'{event.table}'"
+        if event.shared:
+            nouns += ", 'participant'"
+            db.execute(
+                f"INSERT OR IGNORE INTO participant (contact_id, interaction_id) {_also('NOT l.fresh')}"
+            )
+        self._externals("NOT p.fresh")
+        return int(
+            db.execute(
+                f"SELECT count(DISTINCT row_id) FROM change WHERE id > ? AND noun IN ({nouns})",
+                (since,),
+            ).fetchone()[0]
+        )
+
+    def _insert(self, first: int, last: int) -> None:
+        """Insert the new events with ids ``first`` to ``last``."""
+        if last < first:
+            return
+        db, event = self.db, self.event
+        own = [column for column in event.fills if column not in event.sets]
+        columns = ", ".join(["id", "uid", *own, *event.sets])
+        values = ", ".join([f"n.{column}" for column in own] + list(event.sets.values()))
+        tables = (event.table, "external_id", *(["participant"] if event.shared else []))
+        with without_insert_triggers(db, tables):
+            db.execute(
+                f"INSERT INTO {event.table} ({columns})"
+                f" SELECT p.id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM {event.table} WHERE uid = n.uid),"
+                f" printf('%016x', :uid + p.id), n.uid), {values}"
+                " FROM in_plan p CROSS JOIN in_event n ON n.row = p.row WHERE p.fresh",
+                {"uid": reserve_uids(last - first + 1) - first, "now": self.options.now},
+            )
+            record(db, event.table, first, last)
+            if event.shared:
+                self._say(first, last)
+            self._externals("p.fresh")
+
+    def _say(self, first: int, last: int) -> None:
+        """Index what was said in the new interactions, and put them on everybody's timeline."""
+        db = self.db
+        db.execute(
+            "INSERT INTO interaction_fts (rowid, subject, text, alias)"
+            " SELECT id, subject, text, alias FROM interaction WHERE id BETWEEN ? AND ?",
+            (first, last),
+        )
+        db.execute(
+            f"INSERT OR IGNORE INTO participant (contact_id, interaction_id) {_also('l.fresh')} ORDER BY 1, 2"
+        )
+        record(db, "participant", first, last)
+
+    def _externals(self, which: str) -> None:
+        insert_children(
+            self.db,
+            "external_id",
+            "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
+            f" SELECT '{self.event.table}', p.id, n.system, n.value FROM in_plan p JOIN in_event n ON n.row = p.row"
+            f" WHERE {which} AND n.system IS NOT NULL ORDER BY p.row",
+        )
+
+
+def _also(which: str) -> str:
+    """SELECT of everybody who had part in the interactions planned, with their ids."""
+    return (
+        f"SELECT l.owner, l.id FROM in_plan l WHERE {which} UNION ALL"
+        " SELECT q.contact_id, l.id FROM in_also a JOIN in_plan l ON l.row = a.row"
+        f" JOIN in_person q ON q.id = a.person WHERE {which}"
+    )

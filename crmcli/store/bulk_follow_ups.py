@@ -1,0 +1,49 @@
+"""Follow-ups of a file into the book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.store import bulk_events
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from crmcli.exchange.records import FollowUpRow
+    from crmcli.store.bulk import Options, Summary
+
+_FILLS = ("due", "text", "every", "done_at", "snoozed_until", "source")
+
+
+def _values(row: FollowUpRow, options: Options) -> tuple[object, ...]:
+    source = row.source or options.source or "import"
+    return (row.due, row.text or "", row.every, row.done_at, row.snoozed_until, source)
+
+
+_FOLLOW_UP = bulk_events.Event(
+    table="follow_up",
+    columns=_FILLS,
+    values=_values,
+    people=lambda row: (row.person,),
+    content=("due", "text"),
+    fills=_FILLS,
+    sets={
+        "contact_id": "p.owner",
+        "anchor": "iif(n.every IS NULL, NULL, n.due)",
+        "created_at": ":now",
+    },
+)
+
+
+class Loader(bulk_events.Loader):
+    """Takes follow-ups in chunks, then brings them into the book."""
+
+    def __init__(self, db: sqlite3.Connection, options: Options) -> None:
+        super().__init__(db, options, _FOLLOW_UP)
+
+    def apply(self, summary: Summary) -> None:
+        """Bring them in, and mark the summaries of those who have new ones."""
+        super().apply(summary)
+        self.db.execute(
+            "INSERT OR IGNORE INTO stale_stats SELECT DISTINCT owner FROM in_plan WHERE fresh"
+        )

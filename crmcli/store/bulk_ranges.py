@@ -1,0 +1,69 @@
+"""Rows that go in by the range: ids and uids in a row, one change a range, no trigger a row.
+
+The insert triggers of the tables loaded are taken off and put back inside the transaction of the
+load; what they would have done row by row is done here, once for all rows.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from crmcli.db.triggers import insert_trigger_names
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+
+@contextmanager
+def without_insert_triggers(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[None]:
+    """Take the insert triggers of ``tables`` off; an error leaves it to the rollback."""
+    names = [name for table in tables for name in insert_trigger_names(table)]
+    marks = ", ".join("?" * len(names))
+    saved = db.execute(
+        f"SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger' AND name IN ({marks})",
+        names,
+    ).fetchall()
+    for name, _ in saved:
+        db.execute(f"DROP TRIGGER main.{name}")
+    yield
+    for _, sql in saved:
+        db.execute(sql)
+
+
+def next_id(db: sqlite3.Connection, table: str) -> int:
+    """Return the id that the next row of a table with AUTOINCREMENT gets."""
+    row = db.execute("SELECT seq FROM main.sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    return (row[0] if row else 0) + 1
+
+
+def record(db: sqlite3.Connection, noun: str, first: int, last: int) -> None:
+    """Write into the history that the rows ``first`` to ``last`` were inserted.
+
+    Of ``participant`` these are interactions, of ``contact_tag`` and ``contact_field`` contacts.
+    """
+    if last >= first:
+        db.execute(
+            "INSERT INTO change (set_id, noun, row_id, row_last, op)"
+            " VALUES ((SELECT max(id) FROM change_set), ?, ?, ?, 'insert')",
+            (noun, first, last),
+        )
+
+
+def insert_children(
+    db: sqlite3.Connection,
+    table: str,
+    sql: str,
+    params: dict[str, object] | tuple[object, ...] = (),
+) -> None:
+    """Run an INSERT ... SELECT into a table whose ids follow on the highest, and record it."""
+    highest = f"SELECT coalesce(max(id), 0) FROM main.{table}"
+    before = db.execute(highest).fetchone()[0]
+    db.execute(sql, params)
+    record(db, table, before + 1, db.execute(highest).fetchone()[0])
+
+
+def last_change(db: sqlite3.Connection) -> int:
+    """Return the id of the newest change, to tell later ones from it."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM change").fetchone()[0])
