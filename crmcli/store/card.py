@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
@@ -26,6 +24,8 @@ def get(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
     Lists are lists, ``value`` is in units of the owner's currency, ``do_not_contact`` a bool,
     ``referred_by`` a person as in JSON.
     """
+    import json
+
     row = db.execute(
         f"SELECT {', '.join(FIELDS)}, custom FROM contacts WHERE id = ?", (contact_id,)
     ).fetchone()
@@ -86,6 +86,8 @@ def money(db: sqlite3.Connection, contact_id: int) -> list[tuple[str | None, int
 
 def interactions(db: sqlite3.Connection, contact_id: int, most: int | None) -> list[dict[str, Any]]:
     """Return what happened, newest first, with the others who were there. Amounts are text."""
+    import json
+
     from crmcli.values import money as amounts
 
     rows = db.execute(
