@@ -6,6 +6,7 @@ nothing and leaves a remark, so that one bad e-mail doesn't cost a person.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,31 +18,38 @@ from crmcli.values import country, dates, duration, email, key_dates, money, pho
 from crmcli.values import text as texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from crmcli.exchange.plan import Column, Options
     from crmcli.values.phone import Phone
 
+_PEOPLE = 50_000  # remembered: the same people come again and again in a file of interactions
 _TIMES = {f"{m // 60:02d}:{m % 60:02d}": m for m in range(1440)}
 _CLOCKS = [f"T{time}:00Z" for time in _TIMES]
 _NOTHING = frozenset(
     {"-", "--", "---", "n/a", "na", "none", "null", "brak", "nil", "?", "nie dotyczy"}
 )
+_BETWEEN_EMAILS = frozenset(' ,;|<"\n\r\t:')
 _HEX = frozenset("0123456789abcdef")
 
 
 def text(cell: str) -> str | None:
     """A line of text; None when there is nothing in the cell."""
-    if cell.isascii() and cell.isprintable() and "  " not in cell:
-        return cell.strip() or None
-    return texts.clean(cell) or None
+    return cell.strip() or None if _is_clean(cell) else texts.clean(cell) or None
 
 
 def lines(cell: str) -> str | None:
     """A text that may have several lines."""
-    if cell.isascii() and cell.isprintable() and "  " not in cell:
+    if _is_clean(cell):
         return cell.strip() or None
     return texts.clean(cell, multiline=True) or None
+
+
+def _is_clean(cell: str) -> bool:
+    """Whether cleaning would change nothing but the blanks at the ends: so in nearly every cell."""
+    return (
+        cell.isprintable()
+        and "  " not in cell
+        and (cell.isascii() or unicodedata.is_normalized("NFC", cell))
+    )
 
 
 def is_nothing(cell: str) -> bool:
@@ -78,10 +86,17 @@ class Cells:
         self.remarks: list[str] = []
         self._offsets: dict[str, int | None] = {}
         self._kinds = {kind: kind for kind in options.kinds}
+        self._common: dict[str, str | None] = {}
         self._countries: dict[str, str] = {}
+        self._people: dict[str, list[Person]] = {}
 
-    def emails(self, cells: Iterable[str]) -> tuple[str, ...]:
+    def emails(self, cells: list[str]) -> tuple[str, ...]:
         """All addresses, each once whatever its case; what is no address is remarked on."""
+        if len(cells) == 1 and _BETWEEN_EMAILS.isdisjoint(cells[0]):
+            try:
+                return (email.parse(cells[0]),)
+            except InvalidValueError:
+                pass  # a word for nothing, or no address: said below
         found: dict[str, str] = {}
         for cell in cells:
             addresses, left = email.split_many(cell)
@@ -90,15 +105,28 @@ class Cells:
             self.remarks += [f'"{item}" is not an e-mail' for item in left]
         return tuple(found.values())
 
-    def phones(self, cells: Iterable[str]) -> tuple[Phone, ...]:
+    def phones(self, cells: list[str]) -> tuple[Phone, ...]:
         """All phones, each once however it is spelt; what is no phone is remarked on."""
+        if not cells:
+            return ()
         found: dict[tuple[str, str | None], Phone] = {}
         for cell in cells:
             numbers, left = phone.split_many(cell, self.options.region)
+            if len(cells) == 1 == len(numbers) and not left:
+                return (numbers[0],)
             for number in numbers:
                 found.setdefault((number.key, number.extension), number)
             self.remarks += [f'"{item}" is not a phone number' for item in left]
         return tuple(found.values())
+
+    def common(self, cell: str) -> str | None:
+        """A line of text of which a file has few different ones: cities, titles, companies."""
+        if cell in self._common:
+            return self._common[cell]
+        if len(self._common) > 10_000:
+            self._common.clear()
+        found = self._common[cell] = text(cell)
+        return found
 
     def person(self, cell: str) -> Person | None:
         """Whom a cell of one of our fields names: an e-mail, a uid, else a name."""
@@ -118,8 +146,13 @@ class Cells:
         if ";" in cell or "\n" in cell or ", " in cell:
             found = (self.person(item) for item in split(cell, own=self.own))
             return [person for person in found if person]
-        person = self.person(cell)
-        return [person] if person else []
+        known = self._people.get(cell)
+        if known is None:
+            person = self.person(cell)
+            known = [person] if person else []
+            if len(self._people) < _PEOPLE:
+                self._people[cell] = known
+        return known
 
     def day(self, cell: str, column: Column) -> str | None:
         """A date, ``YYYY-MM-DD``.

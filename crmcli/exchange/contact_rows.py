@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Several columns may fill one of these; what the others say besides is kept as custom fields.
 _ONE = ("company", "title", "address", "city", "region", "postcode", "country", "source")
+_COMMON = ("company", "title", "city", "region", "source")
 _LONGEST = 3650  # days
 
 
@@ -32,6 +33,7 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
     plain: dict[str, Callable[[list[str]], str | None]] = {
         field: fields.text(field) for field in ("uid", "language", "channel", "referred_by", *_ONE)
     }
+    plain |= {field: fields.first(field, cells.common) for field in _COMMON}
     plain["note"], plain["address"] = fields.lines("note"), fields.first("address", lines)
     plain["country"] = fields.first("country", cells.country)
     plain["currency"] = fields.first("currency", cells.currency)
