@@ -7,6 +7,7 @@ HELP = {
     'log': 'Log a call, e-mail, meeting or whatever else happened.',
     'archive': 'Take a person out of lists and rules; the history stays.',
     'unarchive': 'Put an archived person back.',
+    'import': 'Import CSV, JSON or JSON Lines: people, companies, what happened, follow-ups, deals.',
 }
 
 # command -> (arguments: (name, kind, required), options: spelling -> (name, kind))

@@ -50,9 +50,11 @@ def log(
       crm log call anna "wants the new price list" --next friday
     """
     if jsonl:
-        from crmcli.commands.import_ import load_stdin
+        from crmcli import intake
 
-        return load_stdin(app, kind, words or [])
+        if kind != "-" or words:
+            raise UsageError("--jsonl reads from stdin alone: crm log --jsonl -")
+        return intake.log_lines(app)
     if not words:
         raise UsageError("with whom? crm log KIND WHO [TEXT]")
     kind = _kind(app, kind)

@@ -1,0 +1,71 @@
+"""crm import"""
+
+from __future__ import annotations
+
+from crmcli.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    from typer import Argument, Option
+
+    from crmcli.context import App
+    from crmcli.params import DryRun
+
+_NOUNS = ("contacts", "companies", "interactions", "deals", "followups")
+_MATCH = ("fill", "update", "skip", "new")
+_ORDERS = ("dmy", "mdy", "ymd")
+
+
+def import_(
+    app: App,
+    files: Annotated[list[str], Argument(metavar="FILE...", help="Files, or - for stdin.")],
+    *,
+    as_: Annotated[str | None, Option("--as", metavar="NOUN", help="contacts, companies, interactions, deals or followups; told by the columns otherwise.")] = None,
+    from_: Annotated[str | None, Option("--from", metavar="FORMAT", help="csv or json; told by the content otherwise.")] = None,
+    map_: Annotated[list[str] | None, Option("--map", metavar='"THEIR COLUMN=field"', help="What a column means; again for more.")] = None,
+    encoding: Annotated[str | None, Option("--encoding", metavar="E", help="utf-8, cp1250, cp1251; told by the content otherwise.")] = None,
+    delimiter: Annotated[str | None, Option("--delimiter", metavar="D", help="One character, or tab.")] = None,
+    date_order: Annotated[str | None, Option("--date-order", metavar="ORDER", help="dmy, mdy or ymd, where the dates don't tell.")] = None,
+    on_match: Annotated[str, Option("--on-match", metavar="HOW", help="fill empty fields (default), update, skip or new.")] = "fill",
+    no_create: Annotated[bool, Option("--no-create", help="Reject rows of people who are not in the book.")] = False,
+    tag: Annotated[str | None, Option("--tag", metavar="T", help="Put a tag on everybody in the file.")] = None,
+    rejects: Annotated[str | None, Option("--rejects", metavar="FILE", help="Where rejected rows go; beside the file by default.")] = None,
+    explain: Annotated[bool, Option("--explain", help="Say what the file is taken for, and change nothing.")] = False,
+    dry_run: DryRun = False,
+) -> int:
+    """Import CSV, JSON or JSON Lines: people, companies, what happened, follow-ups, deals.
+
+    People already in the book are matched; a second import of the same file changes nothing. Bad
+    rows go to a rejects file, to be mended and imported again. crm undo takes it all back.
+    """
+    from crmcli import intake
+
+    for value, known, option in (
+        (as_, _NOUNS, "--as"), (on_match, _MATCH, "--on-match"), (date_order, _ORDERS, "--date-order"),
+    ):  # fmt: skip
+        if value is not None and value not in known:
+            raise UsageError(f'{option} is one of {", ".join(known)}, not "{value}"')
+    options = intake.file_options(
+        app,
+        noun=as_,
+        format=from_,
+        columns=intake.columns_of(map_ or []),
+        encoding=encoding,
+        delimiter=_delimiter(delimiter),
+        date_order=date_order,
+    )
+    if explain:
+        return intake.explain(app, files, options)
+    asked = intake.Asked(on_match, no_create, tag, rejects, dry_run, options)
+    return intake.bring_in(app, files, asked)
+
+
+def _delimiter(text: str | None) -> str | None:
+    if text is None:
+        return None
+    found = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}.get(text, text)
+    if len(found) != 1:
+        raise UsageError(f'--delimiter is one character, or tab, not "{text}"')
+    return found
