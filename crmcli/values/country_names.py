@@ -217,7 +217,7 @@ ROWS = (
     "SS SSD South Sudan|Sudan Południowy|Južný Sudán|Jižní Súdán|Южный Судан|Südsudan",
     "ST STP São Tomé & Príncipe|Wyspy Świętego Tomasza i Książęca|Svätý Tomáš a Princov ostrov|Svatý Tomáš a Princův ostrov|Сан-Томе и Принсипи|São Tomé und Príncipe|São Tomé e Príncipe",
     "SV SLV El Salvador|Salwador|Salvádor",
-    "SX SXM Sint Maarten|Svätý Martin (hol.)|Svatý Martin (Nizozemsko)|Синт-Мартен|hol.",
+    "SX SXM Sint Maarten|Svätý Martin (hol.)|Svatý Martin (Nizozemsko)|Синт-Мартен",
     "SY SYR Syria|Sýrie|Сирия|Syrien|سوريا",
     "SZ SWZ Eswatini|Эсватини|Swaziland",
     "TC TCA Turks & Caicos Islands|Turks i Caicos|Turks a Caicos|Тёркс и Кайкос|Turks- und Caicosinseln",

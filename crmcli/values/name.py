@@ -37,7 +37,7 @@ _FORMS = (
     # Japanese, Chinese, Korean
     "株式会社 有限会社 合同会社 有限公司 股份有限公司 주식회사"
 )
-_LEGAL_FORMS = frozenset(fold(_FORMS).split())
+_LEGAL_FORMS = frozenset(_FORMS.split())
 _LONGEST_FORM = 5  # words: "spółka z ograniczoną odpowiedzialnością" has 4, "Sp. z o.o. k." 5
 # Before the name only these stand; a company may well be called "AS Roma" or "Inc Media".
 _FRONT = "ooo ao oao zao pao nao ip too tov fop pp chp odo chup fhu phu ppuh phup pphu"

@@ -65,22 +65,31 @@ class _Letters(dict[int, str]):
     """Code point -> its folded letters; fills itself as letters turn up."""
 
     def __missing__(self, code: int) -> str:
-        text = chr(code)
-        for _ in range(4):  # four rounds reach the fixed point of every code point
+        text, before = chr(code), ""
+        while text != before:  # one spelling may lead to the next: NFKD gives capitals, too
+            before = text
             text = "".join(
-                _SPELLED[letter] if letter in _SPELLED else _unmarked(letter)
-                for letter in unicodedata.normalize("NFC", text.casefold())
+                [
+                    _SPELLED[letter] if letter in _SPELLED else _unmarked(letter)
+                    for letter in unicodedata.normalize("NFC", text.casefold())
+                ]
             )
         self[code] = text
         return text
 
 
 def _unmarked(letter: str) -> str:
+    if letter < "\x80":
+        return letter
     if unicodedata.category(letter) == "Cf":  # zero-width and bidi controls
         return ""
-    spelled = unicodedata.normalize("NFKD", letter)
-    kept = (c for c in spelled if not any(low <= ord(c) <= high for low, high in _MARKS))
+    kept = [c for c in unicodedata.normalize("NFKD", letter) if c < "\u0300" or not _is_mark(c)]
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _is_mark(letter: str) -> bool:
+    code = ord(letter)
+    return any(low <= code <= high for low, high in _MARKS)
 
 
 class _Breaks(dict[int, str]):
@@ -107,7 +116,7 @@ def _reads_alike(letter: str) -> bool:
     return same and code not in _NOT_LETTERS
 
 
-_FOLDED = _Letters()
+_FOLDED = _Letters({code: chr(code).lower() for code in range(0x80)})
 _BROKEN = _Breaks()
 # Characters known so far to be read alike, and known not to be; both fill themselves.
 _ALIKE = {chr(code) for code in range(0x80)}

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from crmcli.values import name
 from crmcli.values.name import company_key, join, key, parse
+from crmcli.values.text import fold
 
 
 @pytest.mark.parametrize(
@@ -129,3 +131,9 @@ FORMS = st.sampled_from(
 def test_company_key_is_idempotent(name):
     """A key is its own key."""
     assert company_key(company_key(name)) == company_key(name)
+
+
+def test_word_lists_are_folded():
+    """The tables are compared with folded words, so they must be folded themselves."""
+    for table in (name._FORMS, name._FRONT, name._TITLES, name._PARTICLES):
+        assert fold(table) == table

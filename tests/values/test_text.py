@@ -92,8 +92,9 @@ def test_fold_spells_letters_out(typed, folded):
 
 
 def test_fold_is_settled_for_every_character():
-    """No character of Unicode folds further when it is folded again."""
-    unsettled = [c for c in map(chr, range(0x110000)) if fold(fold(c)) != fold(c)]
+    """No character of the planes in use folds further when it is folded again."""
+    planes = (*range(0x20000), *range(0x2F800, 0x2FA20), *range(0xE0000, 0xE0200))
+    unsettled = [c for c in map(chr, planes) if fold(fold(c)) != fold(c)]
     assert unsettled == []
 
 
