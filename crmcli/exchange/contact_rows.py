@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
 from crmcli.exchange.cells import is_nothing, lines, split, text
@@ -30,7 +30,7 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
     cells = fields.cells
     names, birthday, key_dates = _names(fields), _birthday(fields), _key_dates(fields)
     emails, phones = fields.every("emails"), fields.every("phones other_phones")
-    plain: dict[str, Callable[[list[str]], str | None]] = {
+    plain: dict[str, Reader[str]] = {
         field: fields.text(field) for field in ("uid", "language", "channel", "referred_by", *_ONE)
     }
     plain |= {field: fields.first(field, cells.common) for field in _COMMON}
@@ -50,7 +50,7 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
     def row(line: int, record: list[str]) -> ContactRow:
         addresses, numbers = cells.emails(emails(record)), cells.phones(phones(record))
         shown, given, family = names(record)
-        values = {field: read(record) for field, read in plain.items()}
+        values: dict[str, Any] = {field: read(record) for field, read in plain.items()}
         if not (shown or addresses or numbers or values.get("company")):
             raise InvalidValueError("no name, e-mail, phone or company")
         said = dnc(record)
