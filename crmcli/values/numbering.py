@@ -11,7 +11,7 @@ import functools
 import re
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
 
 _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+?\d+")
 _FLOAT = re.compile(r"(\+?\d{6,15})[.,]0")
@@ -19,7 +19,7 @@ _EXTENSION = re.compile(
     r"""(?ix)
     (?P<number> .*\d [\s)]*?)
     \s* [,;/(]* \s*
-    (?: ;ext= | \# | (?<![^\W\d]) (?:
+    (?: ;ext= | \# | ,, | (?<![^\W\d]) (?:
         extension | ext | extn | xt? | wewn(?:ętrzny)? | wew | nr\ wew | w | kl(?:apka|\.)? | linka
       | доб(?:авочный)? | внутр? | вн | durchwahl | dw | int | poste | p\.?\ ?wewn
     ) (?![^\W\d]) )
@@ -49,9 +49,11 @@ _KINDS = (
 def digits_alone(text: str) -> str | None:
     """The digits, a plus before them kept, when only punctuation stands between; else None."""
     digits = text.translate(_PUNCTUATION)
-    if not digits.isascii() or not digits.removeprefix("+").isdigit():
+    if not digits.removeprefix("+").isdecimal() or text[-2:] in (".0", ",0"):
         return None
-    return None if text[-2:] in (".0", ",0") else digits
+    if digits.isascii():
+        return digits
+    return "".join(str(int(digit)) if digit.isdecimal() else digit for digit in digits)
 
 
 def is_rounded(text: str) -> bool:
@@ -69,20 +71,21 @@ def without_extension(text: str) -> tuple[str, str | None]:
     return bare, None
 
 
-def e164(text: str, region: str | None) -> str | None:
-    """The number in E.164 if it is valid for its country, else None. No extension in it."""
-    digits = text.translate(_PUNCTUATION)
+def e164(digits: str, region: str | None, *, zero: bool = False) -> str | None:
+    """The number in E.164 if it is valid for its country, else None.
+
+    `digits` are as `digits_alone` gives them; `zero` says that ``(0)`` stood among them, which
+    most countries drop behind their code.
+    """
     if digits.startswith("00"):
-        text = digits = "+" + digits[2:]
-    found = None
-    if digits.isascii() and digits.removeprefix("+").isdigit():
-        found = quick(digits, region)
-    elif any(letter.isalpha() for letter in text):
-        return None  # phonenumbers would dial the letters
+        digits = "+" + digits[2:]
+    found = quick(digits, region)
     if found is None:
-        found = full(text, region)
-    if not found and text.startswith("+") and "(0)" in text:
-        return full(text.replace("(0)", "", 1), region)
+        found = full(digits, region)
+    if not found and zero and digits.startswith("+"):
+        for place in (2, 3, 4):  # behind a country code of one to three digits
+            if digits[place : place + 1] == "0" and digits[1:place] in _codes():
+                return full(digits[:place] + digits[place + 1 :], region)
     return found or None
 
 
@@ -137,17 +140,18 @@ class _Plan:
         self.dials_abroad = re.compile(data.international_prefix or r"(?!)").match
         self.leads = re.compile(data.leading_digits or r"(?!)").match
         self.has_leads = bool(data.leading_digits)
-        self._general = re.compile(data.general_desc.national_number_pattern).fullmatch
+        general = data.general_desc or PhoneNumberDesc()
+        self._general = re.compile(general.national_number_pattern or r"(?!)").fullmatch
         self._prefix = re.compile(data.national_prefix_for_parsing or r"(?!)").match
         self._transforms = bool(data.national_prefix_transform_rule)
         # A kind has its lengths, or those of the region at large when it names none.
-        usual = tuple(data.general_desc.possible_length)
-        kinds = [getattr(data, kind) for kind in _KINDS]
-        self._kinds = [
-            (frozenset(kind.possible_length or usual), re.compile(kind.national_number_pattern))
-            for kind in kinds
-            if kind is not None and kind.national_number_pattern
-        ]
+        usual = tuple(general.possible_length)
+        self._kinds = []
+        for name in _KINDS:
+            kind = getattr(data, name)
+            if kind is not None and kind.national_number_pattern:
+                sizes = frozenset(kind.possible_length or usual)
+                self._kinds.append((sizes, re.compile(kind.national_number_pattern)))
 
     def without_prefix(self, national: str) -> str | None:
         """The number without its national prefix; None when that takes more than cutting."""

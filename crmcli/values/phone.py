@@ -59,13 +59,17 @@ def parse(text: str, region: str | None) -> Phone:
                 f'phone "{typed}" was rounded by a spreadsheet; format that column as text'
             )
         bare, extension = numbering.without_extension(typed)
-        digits = "".join(str(int(letter)) for letter in bare if letter.isdecimal())
-    key = digits.removeprefix("+")
+        digits = numbering.digits_alone(bare)
+    e164 = None
+    if digits is not None:
+        e164 = numbering.e164(digits, region, zero="(0)" in bare)
+        key = digits.removeprefix("+")
+    else:
+        key = "".join(filter(str.isdecimal, bare))
     if len(key) < _FEWEST_DIGITS_OF_ALL:
         raise InvalidValueError(f'"{typed}" is not a phone number')
     if len(key) > _MOST_DIGITS:
         raise InvalidValueError(f'"{typed}" is too long for a phone number')
-    e164 = numbering.e164(bare, region)
     if e164 is None:
         return Phone(bare, key, extension, typed, valid=False)
     return Phone(e164, e164[1:], extension, typed, valid=True)

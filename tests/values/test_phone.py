@@ -59,6 +59,7 @@ def test_parse_knows_a_number_in_any_spelling(typed, region, number):
         ("601 100 111 kl. 3", "3"),
         ("601 100 111 (wew. 12)", "12"),
         ("601 100 111 #12", "12"),
+        ("601100111,,12", "12"),
         ("tel:+48601100111;ext=12", "12"),
     ],
 )
@@ -77,6 +78,7 @@ def test_parse_sets_the_extension_apart(typed, extension):
         ("+999 123 456", None, "999123456"),
         ("112", "PL", "112"),
         ("089 123456 Anna", "DE", "089123456"),
+        ("+48 609 100 109 / 12 =", "PL", "4860910010912"),
     ],
 )
 def test_parse_keeps_what_no_country_has(typed, region, key):
