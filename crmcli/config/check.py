@@ -57,7 +57,7 @@ def _emails(value: object) -> tuple[str, ...]:
     for address in found:
         name, at, domain = address.rpartition("@")
         if not (name and at and domain) or any(char.isspace() for char in address):
-            raise ValueError('a list of e-mail addresses, such as ["me@example.com"]')
+            raise ValueError('a list of e-mail addresses, such as ["me@shop.example"]')
     return found
 
 
@@ -184,7 +184,7 @@ def _kind(value: object) -> dict[str, bool]:
 
 def _stages(value: object) -> tuple[dict[str, Any], ...]:
     found: dict[str, dict[str, Any]] = {}
-    for row in value if isinstance(value, (list, tuple)) else [{}]:
+    for row in (isinstance(value, (list, tuple)) and value) or [{}]:
         stage = _stage(row if isinstance(row, dict) else {})
         if stage["name"] in found:
             raise ValueError(f'each stage once, not "{stage["name"]}" twice')

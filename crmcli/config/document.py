@@ -48,7 +48,7 @@ def load(path: str, home: str, *, lenient: bool) -> Document:
     Raises:
         ConfigError: it cannot be read, is not TOML, or a value is wrong.
     """
-    content, about = _read(path)
+    content, about = read(path)
     document = Document(content)
     errors: list[str] = []
     try:
@@ -93,7 +93,7 @@ def _guard(document: Document, about: os.stat_result, path: str) -> None:
         )
 
 
-def _read(path: str) -> tuple[bytes, os.stat_result]:
+def read(path: str) -> tuple[bytes, os.stat_result]:
     """The bytes of the file and what the system knows of it.
 
     Raises:
@@ -159,18 +159,19 @@ def settings(
     warnings: list[str] = []
     for key, value in _leaves(document, ""):
         row = row_of(key)
+        name = " ".join(key.split())  # a message is one line
         if key in SECTIONS:
             errors.append(
-                f"{_where(path, text, key)}: {key} is {_shown(value)}, expected a section [{key}]"
+                f"{_where(path, text, key)}: {name} is {_shown(value)}, expected a section [{key}]"
             )
         elif row is None:
-            warnings.append(f'{_where(path, text, key)}: unknown key "{key}"{_hint(key)}')
+            warnings.append(f'{_where(path, text, key)}: unknown key "{name}"{_hint(key)}')
         else:
             try:
                 values[key] = check(KINDS[row], value)
             except ValueError as error:
                 errors.append(
-                    f"{_where(path, text, key)}: {key} is {_shown(value)}, expected {error}"
+                    f"{_where(path, text, key)}: {name} is {_shown(value)}, expected {error}"
                 )
     return values, errors, warnings
 
@@ -190,8 +191,7 @@ def _leaves(table: dict[str, Any], prefix: str) -> list[tuple[str, Any]]:
 
 def _shown(value: object) -> str:
     text = f'"{value}"' if isinstance(value, str) else str(value)
-    if isinstance(value, bool):
-        text = text.lower()
+    text = " ".join(text.lower().split() if isinstance(value, bool) else text.split())
     return text if len(text) <= 60 else text[:59] + "…"
 
 
@@ -209,7 +209,7 @@ def nearest(key: str) -> str | None:
     """The setting that a misspelt key most likely means."""
     from difflib import get_close_matches
 
-    known = [*DEFAULTS, *SECTIONS]
+    known = [*DEFAULTS, *(() if "." in key else SECTIONS)]
     found = get_close_matches(key, known, n=1, cutoff=0.75)
     if not found:
         # A name in the wrong section, or in none.
