@@ -14,6 +14,8 @@ _LOCAL = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-"
 )
 _DOMAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
+# An address in nothing but these has no wrapping to take off.
+_BARE = (_LOCAL | {"@"}) - {"'", "`"}
 _QUOTES = "\"'`„”“’‘«»"
 # Mailboxes of an office, in the languages of its users; folded.
 _OFFICES = (
@@ -39,17 +41,17 @@ def parse(text: str) -> str:
     Raises:
         InvalidValueError: it is no address.
     """
-    address = _bare(clean(text))
+    bare = _BARE.issuperset(text) and text[:7].lower() != "mailto:"
+    address = text if bare else _bare(clean(text))
     local, sign, domain = address.rpartition("@")
     domain = domain.lower().rstrip(".")
     if not sign:
         raise _refusal(text, "no @ in it")
     if not local or not _fits(local, _LOCAL):
         raise _refusal(text, "see the part before the @")
-    labels = domain.split(".")
-    if len(labels) < 2:
+    if "." not in domain:
         raise _refusal(text, "the part after the @ has no dot")
-    if not _fits(domain, _DOMAIN) or not all(_is_label(label) for label in labels):
+    if not _is_domain(domain):
         raise _refusal(text, "see the part after the @")
     if len(local.encode()) > _LONGEST_LOCAL or len(local.encode()) + len(domain) > _LONGEST:
         raise _refusal(text, "it is too long")
@@ -77,8 +79,14 @@ def _fits(part: str, allowed: frozenset[str]) -> bool:
     )
 
 
-def _is_label(label: str) -> bool:
-    return 0 < len(label) < 64 and label[0] != "-" and label[-1] != "-"
+def _is_domain(domain: str) -> bool:
+    """Whether it is labels between dots, each of 1 to 63 characters, no hyphen at its ends."""
+    edged = f".{domain}."
+    return (
+        _fits(domain, _DOMAIN)
+        and not (".." in edged or ".-" in edged or "-." in edged)
+        and max(map(len, domain.split("."))) < 64
+    )
 
 
 def _refusal(text: str, why: str) -> InvalidValueError:
@@ -126,6 +134,11 @@ def split_many(cell: str) -> tuple[list[str], list[str]]:
     Between them stands a semicolon, comma, line break, `` | `` or `` ::: ``; names beside addresses
     are dropped, and so is what people write for "none" (``-``, ``n/a``, ``brak``).
     """
+    if "@" in cell and _BARE.issuperset(cell):  # the usual cell: one address and nothing else
+        try:
+            return [parse(cell)], []
+        except InvalidValueError:
+            return [], [cell]
     addresses: dict[str, str] = {}
     leftovers: list[str] = []
     for part in _parts(cell):

@@ -10,10 +10,10 @@ _PARTICLES = (
     "los ibn ni nic o op 't ten ter te van vande vanden vander vom von vor y zu zum zur"
 )
 _PARTICLES_OF_FAMILY = frozenset(_PARTICLES.split())
-# Forms of address and degrees in front of or behind a name; folded, without dots.
+# Forms of address and degrees in front of or behind a name; in small letters, without dots.
 _TITLES = (
-    "mr mrs ms miss mx sir dame dr prof ing inz mgr bc mudr judr rndr phdr mvdr doc hab lek herr "
-    "frau dipl pan pani pania pana pane slecna gospodin gospozha g-n g-zha phd csc drsc mba jr sr ii "
+    "mr mrs ms miss mx sir dame dr prof ing inż inz mgr bc mudr judr rndr phdr mvdr doc hab lek herr "
+    "frau dipl pan pani pania pana pane slečna slecna господин госпожа г-н г-жа gospodin gospozha g-n g-zha phd csc drsc mba jr sr ii "
     "iii iv esq"
 )
 _TITLES_OF_PEOPLE = frozenset(_TITLES.split())
@@ -65,7 +65,7 @@ def parse(text: str) -> tuple[str, str | None, str | None]:
 
 def _bare(name: str) -> list[str]:
     """The words of a name without titles."""
-    return [word for word in name.split() if fold(word).strip(".,") not in _TITLES_OF_PEOPLE]
+    return [word for word in name.split() if word.lower().strip(".,") not in _TITLES_OF_PEOPLE]
 
 
 def _split(parts: list[str]) -> tuple[str | None, str | None]:
@@ -76,7 +76,7 @@ def _split(parts: list[str]) -> tuple[str | None, str | None]:
             return " ".join(parts[:place]), " ".join(parts[place:])
     if len(parts) == 2:
         first, last = parts
-        return (last, first) if _is_cjk(first) and _is_cjk(last) else (first, last)
+        return (last, first) if _is_cjk(first + last) else (first, last)
     if len(parts) == 3:
         if fold(parts[1]).endswith(_PATRONYMICS):
             return parts[0], parts[2]
@@ -85,9 +85,9 @@ def _split(parts: list[str]) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _is_cjk(word: str) -> bool:
-    return all(
-        "\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" or "가" <= c <= "힣" for c in word
+def _is_cjk(text: str) -> bool:
+    return text >= "\u3040" and all(
+        "\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" or "가" <= c <= "힣" for c in text
     )
 
 

@@ -83,9 +83,9 @@ def e164(digits: str, region: str | None, *, zero: bool = False) -> str | None:
     if found is None:
         found = full(digits, region)
     if not found and zero and digits.startswith("+"):
-        for place in (2, 3, 4):  # behind a country code of one to three digits
-            if digits[place : place + 1] == "0" and digits[1:place] in _codes():
-                return full(digits[:place] + digits[place + 1 :], region)
+        national = 1 + len(_code(digits))
+        if digits[national : national + 1] == "0":
+            return full(digits[:national] + digits[national + 1 :], region)
     return found or None
 
 
@@ -107,8 +107,8 @@ def quick(digits: str, region: str | None) -> str | None:
         E.164 of a valid number, ``""`` for an invalid one, None for a special case.
     """
     if digits.startswith("+"):
-        code = next((c for c in (digits[1:2], digits[1:3], digits[1:4]) if c in _codes()), None)
-        if code is None:
+        code = _code(digits)
+        if not code:
             return None
         national = digits[1 + len(code) :]
         regions = _codes()[code]
@@ -129,6 +129,15 @@ def quick(digits: str, region: str | None) -> str | None:
             return None
         if plan.leads(stripped) if plan.has_leads else plan.knows(stripped):
             return f"+{code}{stripped}" if plan.knows(stripped) else ""
+    return ""
+
+
+def _code(digits: str) -> str:
+    """The country calling code behind the plus; empty when there is none."""
+    codes = _codes()
+    for end in (2, 3, 4):
+        if digits[1:end] in codes:
+            return digits[1:end]
     return ""
 
 

@@ -14,6 +14,7 @@ _FEWEST_DIGITS_AT_SLASH = 7  # 089/1234567 is one number, its area code first
 # Short numbers such as 112 have three; E.164 has at most fifteen, and prefixes before it.
 _FEWEST_DIGITS_OF_ALL = 3
 _MOST_DIGITS = 20
+_SEPARATORS = frozenset(",;/|:\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
 class Phone:
@@ -93,6 +94,8 @@ def split_many(cell: str, region: str | None) -> tuple[list[Phone], list[str]]:
 
 
 def _parts(cell: str) -> list[str]:
+    if _SEPARATORS.isdisjoint(cell):
+        return [cell] if cell.strip() and not is_placeholder(cell) else []
     for separator in (":::", " | "):
         cell = cell.replace(separator, "\n")
     if ";ext=" not in cell:

@@ -175,12 +175,13 @@ def alias(text: str) -> str | None:
     if not _ALIKE.issuperset(text):
         for letter in set(text) - _ALIKE - _UNLIKE:
             (_ALIKE if _reads_alike(letter) else _UNLIKE).add(letter)
-    if _UNLIKE.isdisjoint(text) and unicodedata.is_normalized("NFC", text):
+    composed = unicodedata.is_normalized("NFC", text)
+    if composed and _UNLIKE.isdisjoint(text):
         return None
     odd = [
         chunk
         for chunk in text.split()
-        if not (_UNLIKE.isdisjoint(chunk) and unicodedata.is_normalized("NFC", chunk))
+        if not (_UNLIKE.isdisjoint(chunk) and (composed or chunk.isascii()))
     ]
     return " ".join(dict.fromkeys(words(" ".join(odd)))) or None
 
