@@ -33,8 +33,8 @@ _LABEL = re.compile(
 _PUNCTUATION = {ord(letter): None for letter in " -.()/[]\u2010\u2011\u2012\u2013\u2212\u00ad'"}
 _MOST_NATIONAL_DIGITS = 17  # beyond it phonenumbers refuses before it looks
 _KINDS = (
-    "fixed_line",
     "mobile",
+    "fixed_line",
     "toll_free",
     "premium_rate",
     "shared_cost",
@@ -127,8 +127,10 @@ def quick(digits: str, region: str | None) -> str | None:
         plan = _plan(name)
         if plan is None:
             return None
-        if plan.leads(stripped) if plan.has_leads else plan.knows(stripped):
-            return f"+{code}{stripped}" if plan.knows(stripped) else ""
+        if plan.knows(stripped) and (plan.leads is None or plan.leads(stripped)):
+            return f"+{code}{stripped}"
+        if plan.leads and plan.leads(stripped):
+            break  # the number is this region's, and wrong there
     return ""
 
 
@@ -147,8 +149,7 @@ class _Plan:
     def __init__(self, data: PhoneMetadata) -> None:
         self.code = str(data.country_code)
         self.dials_abroad = re.compile(data.international_prefix or r"(?!)").match
-        self.leads = re.compile(data.leading_digits or r"(?!)").match
-        self.has_leads = bool(data.leading_digits)
+        self.leads = re.compile(data.leading_digits).match if data.leading_digits else None
         general = data.general_desc or PhoneNumberDesc()
         self._general = re.compile(general.national_number_pattern or r"(?!)").fullmatch
         self._prefix = re.compile(data.national_prefix_for_parsing or r"(?!)").match
@@ -160,7 +161,8 @@ class _Plan:
             kind = getattr(data, name)
             if kind is not None and kind.national_number_pattern:
                 sizes = frozenset(kind.possible_length or usual)
-                self._kinds.append((sizes, re.compile(kind.national_number_pattern)))
+                fits = re.compile(kind.national_number_pattern).fullmatch
+                self._kinds.append((sizes, fits))
 
     def without_prefix(self, national: str) -> str | None:
         """The number without its national prefix; None when that takes more than cutting."""
@@ -176,10 +178,12 @@ class _Plan:
 
     def knows(self, national: str) -> bool:
         """Whether the number belongs to some kind of line of this region."""
-        if not self._general(national):
-            return False
-        size = len(national)
-        return any(size in sizes and kind.fullmatch(national) for sizes, kind in self._kinds)
+        if self._general(national):
+            size = len(national)
+            for sizes, fits in self._kinds:
+                if size in sizes and fits(national):
+                    return True
+        return False
 
 
 @functools.cache
