@@ -176,6 +176,13 @@ def settings(
     return values, errors, warnings
 
 
+def must_hold(text: str, path: str) -> None:
+    """Raise ConfigError, with its line, for the first thing wrong in a config."""
+    errors = settings(parse(text, path), text, path)[1]
+    if errors:
+        raise ConfigError(errors[0])
+
+
 def _leaves(table: dict[str, Any], prefix: str) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for name, value in table.items():

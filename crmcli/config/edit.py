@@ -6,7 +6,7 @@ import os
 import tempfile
 from datetime import date
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
@@ -16,6 +16,9 @@ from crmcli.config.paths import make_folder
 from crmcli.config.plain import BARE
 from crmcli.config.settings import KINDS, SETTINGS, place, row_of
 from crmcli.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _LISTS = ("texts", "codes", "emails", "languages", "weekdays", "dates")
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -27,34 +30,46 @@ _INTRO = """\
 
 
 def set_value(path: str, key: str, text: str) -> None:
-    """Set one setting in the file, or take it out when ``text`` is empty; the rest stays as it is.
+    """Set one setting in the file; see set_values."""
+    set_values(path, {key: text})
+
+
+def set_values(path: str, texts: Mapping[str, str]) -> None:
+    """Set settings in the file, or take out those whose text is empty; the rest stays as it is.
 
     A file that is not there is made from the template. Lists are words, or texts with ``;``
     between them. Anything can also be written as TOML: ``[…]`` or ``{…}``.
 
     Raises:
-        ConfigError: no such setting, a wrong value, or a file that is not TOML.
+        ConfigError: no such setting, a wrong value, or a file that is not TOML; nothing is set.
     """
+    source = current(path)
+    for key, text in texts.items():
+        kind = _kind(key)
+        value = _checked(key, kind, text) if text.strip() else None
+        document.parse(source, path)  # says where it is broken
+        source = _changed(source, *place(key), value)
+        written = document.settings(document.parse(source, path), source, path)[0].get(key)
+        if written != (None if value is None else check(kind, value)):
+            raise ConfigError(f"{path}: {key} cannot be set here; crm config edit opens the file")
+    write(path, source)
+
+
+def current(path: str) -> str:
+    """The text of the config, or of the template where there is none."""
+    if not os.path.exists(path):
+        return template()
+    return document.decode(document.read(path)[0], path)
+
+
+def _kind(key: str) -> str:
     row = row_of(key)
     if row is None:
         near = document.nearest(key)
         raise ConfigError(f'no setting "{key}"' + (f', did you mean "{near}"?' if near else ""))
     if KINDS[row] == "rules":
         raise ConfigError("rules of your own are written in the file: crm config edit")
-    value = _checked(key, KINDS[row], text) if text.strip() else None
-    changed = _changed(_current(path), *place(key), value)
-    written = document.settings(document.parse(changed, path), changed, path)[0].get(key)
-    if written != (None if value is None else check(KINDS[row], value)):
-        raise ConfigError(f"{path}: {key} cannot be set from here; crm config edit opens the file")
-    write(path, changed)
-
-
-def _current(path: str) -> str:
-    if not os.path.exists(path):
-        return template()
-    text = document.decode(document.read(path)[0], path)
-    document.parse(text, path)
-    return text
+    return KINDS[row]
 
 
 def _checked(key: str, kind: str, text: str) -> Any:

@@ -1,0 +1,119 @@
+"""crm config."""
+
+from __future__ import annotations
+
+from crmcli.config import edit
+from crmcli.config.settings import SECTIONS
+from crmcli.errors import ExitCode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Annotated, Any
+
+    from typer import Argument, Option
+
+    from crmcli.context import App, Rows
+
+
+def show_config(
+    app: App,
+    *,
+    origin: Annotated[bool, Option("--origin", help="What settled each: flag, environment, file and line, default.")] = False,
+    rows: Rows,
+) -> int:
+    """Show every setting and its value."""
+    names = ["key", "value", "origin"] if origin else ["key", "value"]
+    return _print(app, app.config.rows(), names, rows)
+
+
+def get_setting(
+    app: App,
+    key: Annotated[str, Argument(metavar="KEY", help="Such as owner.country, or a section such as cadence.")],
+    *,
+    rows: Rows,
+) -> int:
+    """Print the value of one setting, or the settings of a section."""
+    value = app.config.get(key)
+    if key in SECTIONS:
+        inside = [(f"{key}.{name}", item, "") for name, item in value.items()]
+        return _print(app, inside, ["key", "value"], rows)
+    if rows.format in ("json", "jsonl"):
+        app.out.json(_plain(value))
+    else:
+        app.out.say(edit.text(value))
+    return ExitCode.OK
+
+
+def set_setting(
+    app: App,
+    key: Annotated[str, Argument(metavar="KEY", help="Such as owner.country.")],
+    value: Annotated[list[str], Argument(metavar="VALUE...", help='The value; "" takes the setting out.')],
+) -> int:
+    """Set one setting in the config file; comments and all else stay.
+
+    Lists are several words, or texts with ; between them:
+
+      crm config set owner.emails me@shop.example office@shop.example
+
+      crm config set cadence.tags.vip 30
+    """
+    text = " ".join(value)
+    edit.set_value(app.config.path, key, text)
+    app.out.say(f"{key}  {text.strip() or 'at its default'}")
+    origin = app.config.origin(key)
+    if not origin.startswith(("default", "config ")):
+        app.out.note(f"for now {origin} wins over the file")
+    return ExitCode.OK
+
+
+def path_of_config(app: App) -> int:
+    """Print where the config file is, or would be."""
+    app.out.say(app.config.path)
+    return ExitCode.OK
+
+
+def edit_config(app: App) -> int:
+    """Open the config in your editor; it is taken back only when it is valid."""
+    from crmcli.config import document
+    from crmcli.editor import edit as edited
+
+    path = app.config.path
+    changed = edited(
+        edit.current(path),
+        lambda text: document.must_hold(text, path),
+        out=app.out,
+        environ=app.environ,
+        name="config.toml",
+    )
+    if changed is None:
+        app.out.note("nothing changed")
+    else:
+        edit.write(path, changed)
+        app.out.say(path)
+    return ExitCode.OK
+
+
+def _print(
+    app: App, settings: Iterable[tuple[str, object, str]], names: list[str], rows: Rows
+) -> int:
+    from crmcli.output.columns import pick
+
+    available = ("key", "value", "origin")
+    chosen = [available.index(name) for name in pick(rows.columns, available, names)]
+    form = _plain if rows.format in ("json", "jsonl") else edit.text
+    found = ((key, form(value), origin) for key, value, origin in settings)
+    app.out.rows(
+        [available[at] for at in chosen],
+        ([row[at] for at in chosen] for row in found),
+        rows.format,
+        shrink=("value",),
+    )
+    return ExitCode.OK
+
+
+def _plain(value: object) -> Any:
+    """The value as JSON has it."""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, (str, int, float, dict)) else str(value)
