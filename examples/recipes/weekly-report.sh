@@ -22,4 +22,4 @@ people due:..7d --sort next --columns next,name,company,phone
 
 echo
 echo "Birthdays in the next two weeks"
-people birthday:14d --sort name --columns name,birthday,phone
+people birthday:14d --sort birthday --columns name,birthday,phone
