@@ -1,0 +1,190 @@
+"""What a rule is made of.
+
+A rule is one SELECT over the views, and a function that turns the day and the rule's options into
+the values that the SELECT binds. Its name comes from the function, its options and their defaults
+from the keyword-only parameters, its manual page from the docstring: each fact is written once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crmcli.values import workdays
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+
+class Severity:
+    """How much a finding weighs; its number is its part of the score."""
+
+    INFO = 1
+    WARN = 3
+    DUE = 6
+    ERROR = 8
+
+
+SEVERITIES = {1: "info", 3: "warn", 6: "due", 8: "error"}
+
+
+class Day:
+    """The day that rules look at.
+
+    Attributes:
+        today: the owner's civil date.
+        until: the day to look ahead to, today unless asked otherwise.
+        tz: the owner's zone, None for the system's.
+        off: weekdays off, Monday 0. holidays: dates off.
+        leap: ``28`` or ``march``, where a 29 February falls in other years.
+    """
+
+    __slots__ = ("holidays", "leap", "off", "today", "tz", "until")
+
+    def __init__(
+        self,
+        today: date,
+        *,
+        until: date | None = None,
+        tz: str | None = None,
+        off: frozenset[int] = frozenset((5, 6)),
+        holidays: frozenset[date] = frozenset(),
+        leap: str = "28",
+    ):
+        self.today = today
+        self.until = until or today
+        self.tz = tz
+        self.off = off
+        self.holidays = holidays
+        self.leap = leap
+
+    @property
+    def due(self) -> str:
+        """The last day on which what is due by now may have fallen due: never a day off."""
+        return workdays.roll_back(self.until, self.off, self.holidays).isoformat()
+
+    def ago(self, days: int) -> str:
+        """The date some days before today, after it when negative."""
+        return (self.today - timedelta(days=days)).isoformat()
+
+    def working_ago(self, days: int) -> date:
+        """The working day some working days before the day looked ahead to."""
+        return workdays.add_working_days(self.until, -days, self.off, self.holidays)
+
+    def start(self, day: date) -> str:
+        """The first instant of a civil day, to compare stored instants with."""
+        from crmcli.values.dates import day_bounds
+
+        return day_bounds(day, self.tz)[0]
+
+    def worked(self, since: date) -> int:
+        """Working days from a day to today, negative for a day to come."""
+        return workdays.working_days(since, self.today, self.off, self.holidays)
+
+
+class Rule:
+    """A rule, as the decorator ``rule`` makes it.
+
+    Attributes:
+        code: such as ``R201``. name: such as ``quiet``.
+        severity: a number of Severity, unless a row says otherwise.
+        sql: the SELECT. It gives contact_id, occurrence (changes when the rule is to be heard again
+            after it was acknowledged), due (a date, or NULL), message, and the columns of ``gives``.
+        gives: further columns: ``d`` (working days overdue; counted from ``due`` without it),
+            ``severity``, ``ref`` (the handle of what it is about), ``promise`` (1 for one) and
+            ``batch`` (many rows of one batch are one line of a list).
+        action: the command that settles it, ``{id}`` for the person; empty for a logged touch on
+            the channel that this person answers.
+        mutes: codes of rules that need not be heard where this one is.
+        bind: from the day and the options to the values of the SELECT.
+    """
+
+    __slots__ = ("action", "bind", "code", "gives", "mutes", "name", "severity", "sql")
+
+    def __init__(
+        self,
+        code: str,
+        bind: Callable[..., dict[str, object]],
+        *,
+        severity: int,
+        sql: str,
+        gives: tuple[str, ...],
+        action: tuple[str, ...],
+        mutes: tuple[str, ...],
+    ):
+        self.code = code
+        self.name = bind.__name__.replace("_", "-")
+        self.severity = severity
+        self.sql = sql
+        self.gives = gives
+        self.action = action
+        self.mutes = mutes
+        self.bind = bind
+
+    @property
+    def options(self) -> dict[str, object]:
+        """Options and their defaults."""
+        return dict(self.bind.__kwdefaults__ or {})
+
+    @property
+    def page(self) -> str:
+        """The manual page."""
+        return self.bind.__doc__ or ""
+
+
+def rule(
+    code: str,
+    *,
+    severity: int,
+    sql: str,
+    gives: tuple[str, ...] = (),
+    action: tuple[str, ...] = (),
+    mutes: tuple[str, ...] = (),
+) -> Callable[[Callable[..., dict[str, object]]], Rule]:
+    """Make a function the rule of that code; see Rule."""
+
+    def made(bind: Callable[..., dict[str, object]]) -> Rule:
+        return Rule(code, bind, severity=severity, sql=sql, gives=gives, action=action, mutes=mutes)
+
+    return made
+
+
+class Finding:
+    """One thing that a rule found.
+
+    Attributes:
+        code, name: of the rule.
+        contact_id: whom it is about.
+        handle: what done, snooze and ignore take: ``F12`` or ``R201:7``.
+        severity: a number of Severity.
+        message: the reason in words.
+        action: the command to run next, as words without ``crm``; empty for a logged touch.
+        occurrence: what is acknowledged.
+        more: how many others of the same batch it stands for.
+    """
+
+    __slots__ = ("action", "code", "contact_id", "handle", "message", "more", "name", "occurrence", "severity")
+
+    def __init__(
+        self,
+        code: str,
+        name: str,
+        contact_id: int,
+        handle: str,
+        *,
+        severity: int,
+        message: str,
+        action: list[str],
+        occurrence: str,
+        more: int = 0,
+    ):
+        self.code = code
+        self.name = name
+        self.contact_id = contact_id
+        self.handle = handle
+        self.severity = severity
+        self.message = message
+        self.action = action
+        self.occurrence = occurrence
+        self.more = more

@@ -1,0 +1,258 @@
+"""Running rules: their SELECTs fill the TEMP TABLE ``finding``; there they are muted and silenced.
+
+Everything stays in SQL, so that a morning costs what its SELECTs cost, whatever the size of the
+book, and the result is the same whatever the order of insertion.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from crmcli.rules import TOUCH, selection
+from crmcli.rules.base import Day, Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from crmcli.config import Config
+    from crmcli.rules.base import Rule
+
+BATCH = 10  # findings of one batch that are one line
+
+_TABLE = """
+CREATE TEMP TABLE finding (
+  code TEXT, touch INTEGER, contact_id INTEGER, ref TEXT, occurrence TEXT, due TEXT, d REAL,
+  severity INTEGER, promise INTEGER, batch TEXT, message TEXT, silent TEXT, more INTEGER
+)"""
+_BASE = ("contact_id", "occurrence", "due")
+_MATCH = """
+(s.contact_id = finding.contact_id
+  OR s.tag_id IN (SELECT tag_id FROM tags WHERE contact_id = finding.contact_id))
+AND (s.rule = finding.code OR (s.rule IS NULL AND finding.touch))
+AND CASE s.kind WHEN 'ack' THEN s.occurrence IS finding.occurrence WHEN 'snooze' THEN s.until > :today ELSE 1 END
+"""
+_SILENCE = f"""
+UPDATE finding SET silent = (
+  SELECT s.kind FROM silences s WHERE {_MATCH} ORDER BY s.kind = 'ignore' DESC, s.kind = 'snooze' DESC LIMIT 1)
+WHERE contact_id IN (
+  SELECT contact_id FROM silences WHERE contact_id IS NOT NULL
+  UNION SELECT t.contact_id FROM silences s JOIN tags t ON t.tag_id = s.tag_id)
+"""
+_BATCHES = """
+CREATE TEMP TABLE bulk AS
+SELECT code, batch, min(contact_id) AS first, count(*) AS number FROM finding
+WHERE batch IS NOT NULL AND silent IS NULL GROUP BY code, batch HAVING count(*) >= :least
+"""
+
+
+def day_of(config: Config, today: date, tz: str | None, *, ahead: int = 0) -> Day:
+    """The day as rules look at it; ``ahead`` days further where one looks ahead."""
+    return Day(
+        today,
+        until=today + timedelta(days=ahead),
+        tz=tz,
+        off=config.days_off,
+        holidays=config.holidays,
+        leap=config["leap"],
+    )
+
+
+def fill(
+    db: sqlite3.Connection,
+    config: Config,
+    rules: Sequence[Rule],
+    day: Day,
+    *,
+    people: Sequence[int] | None = None,
+    told: bool = True,
+) -> None:
+    """Run the rules into the TEMP TABLE ``finding``, silenced ones marked.
+
+    Args:
+        people: only about them; everybody by default.
+        told: write the messages too.
+
+    Raises:
+        ConfigError: a rule's option in the config is wrong.
+    """
+    _functions(db, day)
+    db.execute("DROP TABLE IF EXISTS temp.finding")
+    db.execute(_TABLE)
+    options = selection.options(config, rules)
+    for rule in rules:
+        values = rule.bind(day, **options.get(rule.code, {}))
+        _run(db, rule, values, people, told=told)
+    codes = {rule.code for rule in rules}
+    for rule in rules:
+        for code in codes.intersection(rule.mutes):
+            db.execute(
+                "DELETE FROM finding WHERE code = ?"
+                " AND contact_id IN (SELECT contact_id FROM finding WHERE code = ?)",
+                (code, rule.code),
+            )
+    if db.execute("SELECT 1 FROM silences LIMIT 1").fetchone():
+        db.execute(_SILENCE, {"today": day.today.isoformat()})
+
+
+def _run(
+    db: sqlite3.Connection,
+    rule: Rule,
+    values: dict[str, object],
+    people: Sequence[int] | None,
+    *,
+    told: bool,
+) -> None:
+    columns = [*_BASE, *(name for name in rule.gives if name != "severity")]
+    picked = [*columns]
+    if told:
+        columns.append("message")
+        picked.append("message")
+    if "d" not in rule.gives:
+        columns.append("d")
+        picked.append("worked(due)")
+    severity = "severity" if "severity" in rule.gives else str(rule.severity)
+    where = ""
+    if people is not None:
+        where = f" WHERE contact_id IN ({', '.join(str(int(number)) for number in people)})"
+    db.execute(
+        f"INSERT INTO finding (code, touch, severity, {', '.join(columns)})"
+        f" SELECT '{rule.code}', {int(rule.code in TOUCH)}, {severity}, {', '.join(picked)} FROM ({rule.sql}){where}",
+        values,
+    )
+
+
+def _functions(db: sqlite3.Connection, day: Day) -> None:
+    """The SQL functions of rules; what they compute for a day is kept, as the days are few."""
+    worked: dict[str | None, int | None] = {None: None}
+
+    def count(since: str | None) -> int | None:
+        if since not in worked:
+            worked[since] = day.worked(date.fromisoformat(str(since)[:10]))
+        return worked[since]
+
+    def near(on: str) -> str:
+        days = (date.fromisoformat(on[:10]) - day.today).days
+        word = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
+        return word or (f"in {days} days" if days > 0 else f"{-days} days ago")
+
+    db.create_function("worked", 1, count, deterministic=True)
+    db.create_function("near", 1, near, deterministic=True)
+    db.create_function("alike", 2, _alike, deterministic=True)
+    db.create_function("is_role", 1, _is_role, deterministic=True)
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two names have a word in common."""
+    from crmcli.values.text import words
+
+    return bool({word for word in words(name) if len(word) > 1}.intersection(words(other)))
+
+
+def _is_role(address: str) -> bool:
+    from crmcli.values import email
+
+    return email.is_role(address)
+
+
+def collapse(db: sqlite3.Connection) -> None:
+    """Make one line of the findings of a large batch: the first person's, for all."""
+    db.execute("DROP TABLE IF EXISTS temp.bulk")
+    db.execute(_BATCHES, {"least": BATCH})
+    if db.execute("SELECT 1 FROM bulk").fetchone():
+        db.execute(
+            "DELETE FROM finding WHERE batch IS NOT NULL AND silent IS NULL AND EXISTS"
+            " (SELECT 1 FROM bulk b WHERE b.code = finding.code AND b.batch = finding.batch AND b.first <> finding.contact_id)"
+        )
+        db.execute(
+            "UPDATE finding SET more = (SELECT b.number - 1 FROM bulk b WHERE b.code = finding.code AND b.batch = finding.batch)"
+            " WHERE batch IS NOT NULL AND silent IS NULL"
+        )
+    db.execute("DROP TABLE temp.bulk")
+
+
+def only(db: sqlite3.Connection, sql: str, params: Sequence[object]) -> None:
+    """Leave in ``finding`` only people for whom a condition over ``contacts c`` holds."""
+    db.execute("DROP TABLE IF EXISTS temp.asked")
+    db.execute("CREATE TEMP TABLE asked (contact_id INTEGER PRIMARY KEY)")
+    db.execute(f"INSERT INTO asked SELECT c.id FROM contacts c WHERE {sql}", params)
+    db.execute("DELETE FROM finding WHERE contact_id NOT IN (SELECT contact_id FROM asked)")
+
+
+def read(db: sqlite3.Connection, *, silent: bool = False) -> Iterator[Finding]:
+    """Yield what ``finding`` holds, by code and person; the silenced too where asked."""
+    for row in db.execute(
+        "SELECT * FROM finding WHERE silent IS NULL OR ? ORDER BY code, contact_id, ref", (silent,)
+    ):
+        yield made(row)
+
+
+def made(row: sqlite3.Row) -> Finding:
+    """The finding of a row of ``finding``."""
+    rule = selection.get(row["code"])
+    number = row["contact_id"]
+    message = row["message"]
+    if row["more"]:
+        message = f"{message}; {row['more']} more like it"
+    return Finding(
+        rule.code,
+        rule.name,
+        number,
+        row["ref"] or f"{rule.code}:{number}",
+        severity=row["severity"],
+        message=message,
+        action=[word.replace("{id}", str(number)) for word in rule.action],
+        occurrence=row["occurrence"],
+        more=row["more"] or 0,
+    )
+
+
+def findings(
+    db: sqlite3.Connection,
+    config: Config,
+    *,
+    today: date,
+    tz: str | None,
+    contact_id: int,
+    select: Iterable[str] = (),
+) -> list[Finding]:
+    """What the rules find about one person, what is silenced left out."""
+    fill(db, config, selection.selected(config, select), day_of(config, today, tz), people=[contact_id])
+    return list(read(db))
+
+
+def fill_found(
+    db: sqlite3.Connection, config: Config, codes: Sequence[str], *, today: date, tz: str | None
+) -> None:
+    """Fill the TEMP TABLE ``found (code, name, contact_id)`` for queries with ``rule:``.
+
+    Args:
+        codes: codes, prefixes and names; an empty one means all.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
+    words = [] if "" in codes else codes
+    rules = selection.selected(config, words)
+    fill(db, config, rules, day_of(config, today, tz), told=False)
+    db.execute("DROP TABLE IF EXISTS temp.found")
+    db.execute("CREATE TEMP TABLE found (code TEXT, name TEXT, contact_id INTEGER)")
+    for rule in rules:
+        db.execute(
+            "INSERT INTO found SELECT DISTINCT code, ?, contact_id FROM finding WHERE code = ? AND silent IS NULL",
+            (rule.name, rule.code),
+        )
+    db.execute("DROP TABLE temp.finding")
+
+
+def unused(db: sqlite3.Connection, codes: Iterable[str]) -> list[sqlite3.Row]:
+    """Ignores of these rules that silence nothing in ``finding``: rule, contact_id, name, tag."""
+    marks = ", ".join(f"'{code}'" for code in codes)
+    return db.execute(
+        "SELECT s.rule, s.contact_id, (SELECT name FROM contacts WHERE id = s.contact_id) AS name,"
+        " (SELECT name FROM tags WHERE tag_id = s.tag_id LIMIT 1) AS tag"
+        f" FROM silences s WHERE s.kind = 'ignore' AND s.rule IN ({marks}) AND NOT EXISTS (SELECT 1 FROM finding WHERE {_MATCH})"
+        " ORDER BY s.id",
+        {"today": ""},
+    ).fetchall()

@@ -1,0 +1,41 @@
+"""F101"""
+
+from __future__ import annotations
+
+from crmcli.rules.base import Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.rules.base import Day
+
+SQL = """
+SELECT c.id AS contact_id, 'F' || f.id AS ref,
+  max(f.due, coalesce(f.snoozed_until, '')) AS occurrence,
+  substr(f.due, 1, 10) AS due,
+  f.source = 'promise' AS promise,
+  iif(f.source = 'promise', 'promised for ', 'due ') || near(substr(f.due, 1, 10))
+    || iif(length(f.due) > 10, ' at ' || substr(f.due, 12), '') || ': ' || f.text AS message
+FROM people c JOIN follow_ups f ON f.contact_id = c.id
+WHERE f.done_at IS NULL AND f.due < :end AND (f.snoozed_until IS NULL OR f.snoozed_until < :end)
+"""
+
+
+@rule("F101", severity=Severity.DUE, sql=SQL, gives=("ref", "promise"))
+def follow_up_due(day: Day) -> dict[str, object]:
+    """A follow-up is due today or was due before.
+
+    What it flags: an open follow-up whose day has come. It stays until it is done, snoozed or
+    taken over by a logged touch: the state decides, not the date alone. A promise made with
+    ``crm log --promise`` is flagged here too, and says so.
+
+    Why: most sales need five or more follow-ups, and most sellers stop after one or two. What
+    you said you would do is the cheapest trust there is to win or lose.
+
+    Settle: log the touch (it completes the follow-up), ``crm done F12``, or
+    ``crm snooze F12 friday``.
+
+    Source: no default to choose; the day is yours.
+    """
+    from datetime import timedelta
+
+    return {"end": (day.until + timedelta(days=1)).isoformat()}

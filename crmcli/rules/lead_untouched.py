@@ -1,0 +1,47 @@
+"""R202"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crmcli.rules.base import Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.rules.base import Day
+
+SQL = """
+SELECT c.id AS contact_id, c.created_at AS occurrence, civil(c.created_at) AS due,
+  worked(civil(c.created_at)) - :days AS d,
+  coalesce(c.source, '') || ' ' || civil(c.created_at) AS batch,
+  'new lead' || coalesce(' from ' || c.source, '') || ', added ' || near(civil(c.created_at))
+    || ', not contacted yet' AS message
+FROM people c
+WHERE c.lifecycle = 'lead' AND c.created_at < :before AND c.created_at >= :oldest
+  AND c.last_out_at IS NULL
+  AND (c.last IS NULL OR NOT EXISTS (
+    SELECT 1 FROM timeline t WHERE t.contact_id = c.id AND t.touch AND t.direction IS NOT 'in'))
+"""
+
+
+@rule("R202", severity=Severity.DUE, sql=SQL, gives=("d", "batch"))
+def lead_untouched(day: Day, *, days: int = 1, oldest: int = 30) -> dict[str, object]:
+    """A new lead has not heard from you yet.
+
+    What it flags: a lead added more than ``days`` working days ago without a touch from your
+    side. Many leads of one source added on one day, as by an import, are one line. After
+    ``oldest`` days R203 takes over: the lead is no longer new.
+
+    Why: a lead is warm for hours. The odds of a real conversation fall several times over
+    between the first hour and the second day.
+
+    Settle: get in touch and log it; or give them their true lifecycle with
+    ``crm edit 7 --lifecycle other``.
+
+    Source: studies of response times to web leads (from 2011 on) agree on the first working day.
+    """
+    return {
+        "days": days,
+        "before": day.start(day.working_ago(days)),
+        "oldest": day.start(day.today - timedelta(days=oldest)),
+    }

@@ -1,0 +1,35 @@
+"""R203"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crmcli.rules.base import Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.rules.base import Day
+
+SQL = """
+SELECT c.id AS contact_id, c.created_at AS occurrence, civil(c.created_at) AS due,
+  'added ' || near(civil(c.created_at)) || ', never contacted' AS message
+FROM people c
+WHERE c.last IS NULL AND c.created_at < :before
+"""
+
+
+@rule("R203", severity=Severity.INFO, sql=SQL)
+def never_contacted(day: Day, *, days: int = 30) -> dict[str, object]:
+    """A person was added and never contacted.
+
+    What it flags: no touch ever, and added more than ``days`` days ago.
+
+    Why: a name without a first word goes stale and hides the ones that matter.
+
+    Settle: get in touch and log it, or ``crm archive 7``. ``crm check --unsafe-fixes`` archives
+    them, and asks first.
+
+    Source: half of bought or collected contact data is wrong within about three years; after a
+    month nobody remembers why the name was written down.
+    """
+    return {"before": day.start(day.today - timedelta(days=days))}

@@ -1,0 +1,52 @@
+"""R201"""
+
+from __future__ import annotations
+
+from crmcli.rules.base import Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.rules.base import Day
+
+SQL = """
+SELECT contact_id, last || '+' || (days / beat) AS occurrence, stale_on AS due,
+  14.0 * days / beat - 14 AS d, iif(stale_on > :due, 1, 3) AS severity,
+  'quiet ' || days || ' days, ' || lifecycle || ', every ' || beat AS message
+FROM (
+  SELECT c.id AS contact_id, c.last, c.beat, c.stale_on, c.lifecycle, c.next,
+    CAST(julianday(:today) - julianday(c.last) AS INTEGER) AS days
+  FROM people c
+  WHERE c.warm_on <= :due AND c.beat > 0
+)
+WHERE 100 * (days + :ahead) >= :soon * beat AND days <= :lapsed * beat
+  AND (next IS NULL OR substr(next, 1, 10) > max(stale_on, :planned))
+"""
+
+
+@rule("R201", severity=Severity.WARN, sql=SQL, gives=("d", "severity"))
+def quiet(day: Day, *, soon: int = 80, planned: int = 14, lapsed: int = 4) -> dict[str, object]:
+    """Somebody has not heard from you for as long as their cadence, or nearly.
+
+    What it flags: the time since the last touch reaches the cadence (the person's own, else the
+    shortest of the tags', else the lifecycle's); from ``soon`` percent of it already, as info.
+    An open follow-up that falls due before the cadence ends, or within ``planned`` days, is plan
+    enough and silences it. People quiet for more than ``lapsed`` cadences are left alone: they
+    are no longer late, they are lapsed, and would bury the ones that can still be kept.
+    ``crm search quiet:365d.. is:customer`` finds them.
+
+    Why: customers leave quietly. Two in three go because they feel forgotten, not because of
+    the price; a word in time costs minutes.
+
+    Settle: get in touch and log it. ``crm done R201:7`` lets it rest for one more cadence,
+    ``crm snooze R201:7 +2w`` puts it off, ``crm edit 7 --cadence 180d`` changes the beat.
+
+    Source: key-account practice of four touches a year for customers and six for prospects.
+    """
+    return {
+        "today": day.today.isoformat(),
+        "ahead": (day.until - day.today).days,
+        "due": day.due,
+        "soon": max(soon, 80),
+        "planned": day.ago(-planned),
+        "lapsed": lapsed,
+    }

@@ -1,0 +1,36 @@
+"""F103"""
+
+from __future__ import annotations
+
+from crmcli.rules.base import Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.rules.base import Day
+
+SQL = """
+SELECT c.id AS contact_id, c.last_in_at AS occurrence, c.last AS due, worked(c.last) - :days AS d,
+  'no reply to their ' || c.last_kind || ' of ' || c.last || ', ' || near(c.last) AS message
+FROM people c
+WHERE c.last_in_at = c.last_at AND c.last < :before AND c.last >= :oldest
+"""
+
+
+@rule("F103", severity=Severity.DUE, sql=SQL, gives=("d",), mutes=("R202",))
+def reply_owed(day: Day, *, days: int = 1, oldest: int = 91) -> dict[str, object]:
+    """They spoke last, and you have not answered.
+
+    What it flags: the last touch was inbound (an e-mail from them, a call they made) more than
+    ``days`` working days ago. After ``oldest`` days it is no reply any more but a new
+    conversation, which R201 asks for.
+
+    Why: somebody who wrote is waiting now. Answering within a day is what buyers expect, and the
+    first to answer usually gets the order.
+
+    Settle: answer and log it, or ``crm done F103:7`` where no answer is needed; their next
+    message arms the rule again.
+
+    Source: surveys of buyers put the expected answer to an e-mail within one working day; a
+    quarter of a year is the cadence of a customer.
+    """
+    return {"days": days, "before": day.working_ago(days).isoformat(), "oldest": day.ago(oldest)}
