@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from crmcli.query.sql import Condition
     from crmcli.query.tree import Node
 
-# SQLite's own bounds: the depth of an expression, the parser's stack, the variables of a statement.
+# SQLite's own bounds: its parser's stack of 100, which holds 14 of our levels at their worst, the
+# depth of an expression, and the variables of a statement.
 _DEEPEST = 12
 _MOST_TERMS = 500
 _MOST_VALUES = 30_000
@@ -95,28 +96,21 @@ def compile_query(
     names = field_names(custom)
     text = terms if isinstance(terms, str) else join_terms(terms, names)
     query = Query(text)
-    compiler = _Compiler(query, views, Setting(today, tz, order, names))
     tree = parse(_storable(text), names)
     if tree is None:
         return query
-    compiler.text = _storable(text)
-    items = list(_phones_in_one(tree.items)) if isinstance(tree, And) else [tree]
-    free = [item for item in items if isinstance(item, Word)]
-    others = [item for item in items if not isinstance(item, Word)]
-    asked = [compiler.condition(item, 1) for item in free]
-    rest = [compiler.condition(item, 1) for item in others]
-    query.where, query.params = _all(asked + rest)
-    query.rest, query.rest_params = _all(
-        [
-            *(
-                found
-                for word, found in zip(free, asked, strict=True)
-                if not match_string(word.text)
-            ),
-            *rest,
-        ]
-    )
-    query.fts = [match for word in free if (match := match_string(word.text))]
+    compiler = _Compiler(query, _storable(text), views, Setting(today, tz, order, names))
+    every: list[Condition] = []
+    rest: list[Condition] = []
+    for item in _phones_in_one(tree.items) if isinstance(tree, And) else (tree,):
+        every.append(compiler.condition(item, 1))
+        match = match_string(item.text) if isinstance(item, Word) else ""
+        if match:
+            query.fts.append(match)
+        else:
+            rest.append(every[-1])
+    query.where, query.params = _all(every)
+    query.rest, query.rest_params = _all(rest)
     query.words = list(dict.fromkeys(query.words))
     return query
 
@@ -156,11 +150,11 @@ def _phones_in_one(items: Sequence[Node]) -> Iterator[Node]:
 class _Compiler:
     """Walks a tree and the views it uses, and keeps to SQLite's bounds."""
 
-    def __init__(self, query: Query, views: Mapping[str, str], setting: Setting) -> None:
+    def __init__(self, query: Query, text: str, views: Mapping[str, str], setting: Setting) -> None:
         self.query = query
+        self.text = text
         self.views = views
         self.setting = setting
-        self.text = ""
         self.open_views: list[str] = []
         self.terms = 0
         self.values = 0
@@ -185,16 +179,19 @@ class _Compiler:
             return f"({sql}) IS NOT TRUE", params
         if isinstance(node, View):
             return self.view(node, depth)
-        found = self.field(node) if isinstance(node, Field) else self.word(node)
+        if isinstance(node, Field):
+            found = self.field(node)
+        elif isinstance(node, Word):
+            found = self.word(node)
+        else:
+            raise TypeError(node)
         self.terms += 1
         self.values += len(found[1])
         if self.terms > _MOST_TERMS or self.values > _MOST_VALUES:
             raise self.error("the query is too long", node)
         return found
 
-    def word(self, node: Node) -> Condition:
-        if not isinstance(node, Word):
-            raise TypeError(node)
+    def word(self, node: Word) -> Condition:
         if not self.negative:
             self.query.words += words(node.text)
         return anywhere(node)
@@ -231,7 +228,7 @@ class _Compiler:
             return "1", []
         outer, self.text = self.text, text
         self.open_views.append(name)
-        found = self.condition(tree, depth + 1)
+        found = self.condition(tree, depth)
         self.open_views.pop()
         self.text = outer
         return found

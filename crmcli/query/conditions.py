@@ -190,7 +190,6 @@ def _money(column: Column, value: Word, _: Setting) -> Condition:
 
 
 def _days(column: Column, value: Word, _: Setting) -> Condition:
-    """Compare a length, which may be written ``30d`` or ``2w`` too."""
     return ranges.compare_numbers(column.sql, value, read=ranges.length)
 
 
@@ -241,10 +240,7 @@ def _person(column: Column, value: Word, _: Setting) -> Condition:
     match = match_string(value.text)
     if not match:
         raise UsageError(f'"{value.text}" names nobody; write an id, a name or an e-mail')
-    return (
-        f"{column.sql} IN (SELECT rowid FROM contact_fts WHERE contact_fts MATCH ?)",
-        [f"{{name facts}} : ({match})"],
-    )
+    return INDEXED.replace("c.id", column.sql), [f"{{name facts}} : ({match})"]
 
 
 def _said(column: Column, value: Word, _: Setting) -> Condition:

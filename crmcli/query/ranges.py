@@ -173,12 +173,14 @@ def anniversaries(sql: str, value: Word, *, today: date, order: str | None) -> C
     if final and final.year < today.year and all(text[:4].isdigit() for text in ends if text):
         test, params = between(sql, first and first.isoformat(), end and end.isoformat())
         return f"({sql} NOT LIKE '-%' AND {test})", params
+    if first is None and end and end <= today:
+        raise UsageError("the range ends before today, where it starts")
     first = first or today
-    end = end or max(today + _YEAR, first + _ONE)
-    last = end - _ONE
-    if end - first >= _YEAR:
+    if not end and first < date.max - _YEAR:
+        end = today + _YEAR  # those that come round within a year
+    if not end or not timedelta() < end - first < _YEAR:
         return f"{sql} IS NOT NULL", []
-    high = last.isoformat()[5:]
+    high = (end - _ONE).isoformat()[5:]
     # 29 February is kept on the 28th where the year has none.
     high = "02-29" if high == "02-28" and end.day == 1 else high
     return _month_days(sql, first.isoformat()[5:], high)
