@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from crmcli.config.paths import config_path, data_path, home
+from crmcli.config.paths import config_path, data_path
 from crmcli.config.settings import (
     DEFAULTS,
     RATES,
@@ -185,7 +185,7 @@ def load(
     if os.path.exists(file):
         from crmcli.config import document as documents
 
-        document = documents.load(file, home(environ), lenient=lenient)
+        document = documents.load(file, environ, lenient=lenient)
     elif not lenient and (path or environ.get("CRM_CONFIG")):
         raise ConfigError(f"{file}: no such config; crm --config {file} init writes one")
     over: dict[str, tuple[object, str]] = {}

@@ -7,11 +7,13 @@ import stat
 
 from crmcli.config import plain
 from crmcli.config.check import check
+from crmcli.config.paths import home
 from crmcli.config.settings import DEFAULTS, KINDS, SECTIONS, row_of
 from crmcli.errors import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 LIMIT = 1_000_000  # bytes; a config is a few thousand
@@ -37,12 +39,12 @@ class Document:
         self.fingerprint = f"{len(content)}-{int.from_bytes(content, 'big') % _PRIME:x}"
 
 
-def load(path: str, home: str, *, lenient: bool) -> Document:
+def load(path: str, environ: Mapping[str, str], *, lenient: bool) -> Document:
     """Read and check a config file.
 
     Args:
         path: the file, which is there.
-        home: what ``~`` stands for.
+        environ: says what ``~`` stands for.
         lenient: take what is wrong as a warning and leave it out.
 
     Raises:
@@ -60,17 +62,17 @@ def load(path: str, home: str, *, lenient: bool) -> Document:
     if errors and not lenient:
         raise ConfigError(errors[0])
     document.warnings = errors + document.warnings
-    _place_database(document.values, path, home)
+    _place_database(document.values, path, environ)
     _guard(document, about, path)
     return document
 
 
-def _place_database(values: dict[str, object], path: str, home: str) -> None:
+def _place_database(values: dict[str, object], path: str, environ: Mapping[str, str]) -> None:
     """Say where the database is whatever folder crm is called from: ~ is home, else beside the file."""
     database = values.get("database")
     if isinstance(database, str):
         if database == "~" or database.startswith("~/"):
-            database = home + database[1:]
+            database = home(environ) + database[1:]
         values["database"] = os.path.join(os.path.dirname(os.path.abspath(path)), database)
 
 

@@ -76,7 +76,10 @@ def _checked(key: str, kind: str, text: str) -> Any:
     """The value that ``text`` gives, checked, in the form in which it goes into the file."""
     raw = _read(kind, text.strip())
     try:
+        text.encode()
         value = check(kind, raw)
+    except UnicodeEncodeError:
+        raise ConfigError(f"{key} cannot be set: the value is not UTF-8 text") from None
     except ValueError as error:
         raise ConfigError(f'{key} cannot be "{text}", expected {error}') from None
     return raw if kind == "option" else value

@@ -154,10 +154,18 @@ def row_of(key: str) -> str | None:
     section, name = place(key)
     if section.startswith("rules.") and section.count(".") == 1:
         return "rules.<rule>.<option>"
-    row = OPEN.get(section)
-    if not name or row is None or (section == "required" and name not in LIFECYCLES):
-        return None
-    return row
+    return OPEN.get(section) if _may_name(section, name) else None
+
+
+def _may_name(section: str, name: str) -> bool:
+    """Whether a section of the user's own names can have this one."""
+    if section == "required":
+        return name in LIFECYCLES
+    if section == "rates":
+        return len(name) == 3 and name.isascii() and name.isalpha() and name.isupper()
+    if section == "kinds":
+        return name == name.lower() and len(name.split()) == 1
+    return bool(name.strip())
 
 
 def default_currency(country: str | None) -> str:

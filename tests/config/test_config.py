@@ -280,6 +280,7 @@ LINES = st.sampled_from(
         "EUR = {2026-01-01 = 2}",
         "rates = {}",
         "usd = 2",
+        "USD = 2",
     ]
 )
 

@@ -117,6 +117,9 @@ def test_a_link_stays_a_link(file: Path, tmp_path: Path) -> None:
         ("deals.stages", "new won", "expected stages"),
         ("rules.quiet.days", "[1, [2]]", "expected text"),
         ("cadence.tags", "3", "no setting"),
+        ("rates.usd", "3", "no setting"),
+        ("kinds.two words", "true", "no setting"),
+        ("owner.name", "\udcff", "not UTF-8"),
     ],
 )
 def test_refuses_and_leaves_the_file(file: Path, key: str, text: str, message: str) -> None:
