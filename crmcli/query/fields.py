@@ -54,7 +54,8 @@ _EMAILS = "EXISTS (SELECT 1 FROM emails WHERE contact_id = c.id AND {})"
 _DUE = "c.id IN (SELECT contact_id FROM follow_ups WHERE done_at IS NULL AND {})"
 _DEALS = "c.id IN (SELECT contact_id FROM deals WHERE open AND {})"
 _SAID = "c.id IN (SELECT p.contact_id FROM interaction_fts f JOIN participant p ON p.interaction_id = f.rowid WHERE {})"
-_LOGGED = "EXISTS (SELECT 1 FROM timeline WHERE contact_id = c.id AND {})"
+_LOGGED = "c.id IN (SELECT contact_id FROM timeline WHERE {})"
+_TALKED_TO = "EXISTS (SELECT 1 FROM participant WHERE contact_id = c.id)"
 _CUSTOM = "c.id IN (SELECT x.contact_id FROM contact_field x JOIN field f ON f.id = x.field_id WHERE f.name = ? AND {})"
 
 FIELDS = {
@@ -101,8 +102,8 @@ FIELDS = {
     "orders": Column("number", "coalesce(c.orders, 0)", present="c.orders > 0"),
     "quiet": Column("quiet", "c.last"),
     "due": Column("future", "max(due, coalesce(snoozed_until, ''))", inside=_DUE),
-    "said": Column("said", "interaction_fts", inside=_SAID, present=_LOGGED.replace("{}", "1")),
-    "kind": Column("word", "kind", inside=_LOGGED),
+    "said": Column("said", "interaction_fts", inside=_SAID, present=_TALKED_TO),
+    "kind": Column("word", "kind", inside=_LOGGED, present=_TALKED_TO),
     "deal": Column("text", "title", inside=_DEALS),
     "stage": Column("word", "stage", inside=_DEALS),
     "is": Column("is", ""),
