@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 import stat
 import subprocess
@@ -53,8 +54,14 @@ def run(home, *command, path="", db="book.db", **env):
         "CRM_DB": str(home / db),
     }
     return subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, env=full | env, stdin=subprocess.DEVNULL, cwd=home, check=False
-    )  # fmt: skip
+        [str(word) for word in command],
+        capture_output=True,
+        text=True,
+        env=full | env,
+        stdin=subprocess.DEVNULL,
+        cwd=home,
+        check=False,
+    )
 
 
 def rows(name):
@@ -78,12 +85,20 @@ def test_sample_book_is_in_whole(home):
     assert done.returncode == 0, done.stderr
     for name in ("companies", "contacts", "deals", "interactions", "followups"):
         count = len(rows(name))
-        assert f"{name}.csv: {count} read, 0 added, 0 updated, {count} unchanged, 0 skipped, 0 rejected" in done.stderr  # fmt: skip
+        assert (
+            f"{name}.csv: {count} read, 0 added, 0 updated, {count} unchanged, 0 skipped, 0 rejected"
+            in done.stderr
+        )
 
 
 def test_sample_book_is_made_up():
     """Every address in it ends in .example, and every person that is named is in it."""
-    known = {address for row in rows("contacts") for address in (row["uid"], *row["emails"].split(";")) if address}  # fmt: skip
+    known = {
+        address
+        for row in rows("contacts")
+        for address in (row["uid"], *row["emails"].split(";"))
+        if address
+    }
     assert all(who.endswith(".example") for who in known if "@" in who)
     assert all(row["domain"].endswith(".example") for row in rows("companies") if row["domain"])
     named = {row["contact"] for name in ("followups", "deals") for row in rows(name)}
@@ -131,7 +146,13 @@ def test_search_takes_the_view_of_the_config(home):
 def test_mail_merge_is_csv_of_people_with_an_address(home):
     """Customers by default, and whom the query names; nobody who asked to be left alone."""
     merged = list(csv.DictReader(io.StringIO(run(home, RECIPES / "mail-merge.sh").stdout)))
-    assert {"given": "Łukasz", "name": "Łukasz Dąbrowski", "email": "lukasz@kawiarniamlynek.example", "company": "Kawiarnia Młynek", "language": "pl"} in merged  # fmt: skip
+    assert {
+        "given": "Łukasz",
+        "name": "Łukasz Dąbrowski",
+        "email": "lukasz@kawiarniamlynek.example",
+        "company": "Kawiarnia Młynek",
+        "language": "pl",
+    } in merged
     assert all(row["email"] for row in merged)
     assert "Wojciech Jeż" not in {row["name"] for row in merged}
     asked = run(home, RECIPES / "mail-merge.sh", "country:PL", "or", "country:SK").stdout
@@ -150,8 +171,10 @@ def test_weekly_report_has_its_four_parts(home):
     assert "2026-03-02\tTereza Dvořáková" in due
     assert "2026-03-10" not in due
     assert [line.split("\t")[0] for line in birthdays.splitlines()[1:]] == [
-        "Zuzana Kováčová", "Katarzyna Zielińska", "Martin Šťastný",
-    ]  # fmt: skip
+        "Zuzana Kováčová",
+        "Katarzyna Zielińska",
+        "Martin Šťastný",
+    ]
 
 
 def test_weekly_report_of_an_empty_week_is_no_failure(home):
@@ -178,6 +201,45 @@ def test_phones_are_one_a_line(home):
     assert done.stdout == '{"name": "Anna Nowak", "phones": ["+48600000142", "+48338000014"]}\n'
 
 
+MORNING = [
+    ("anna", "F101"),
+    ("kozlowski grzegorz", "F101"),
+    ("jakub krol", "F101"),
+    ("dabrowski", "F103"),
+    ("krawczyk", "F103"),
+    ("kaminska", "R201"),
+    ("petra mala", "R201"),
+    ("jablonski", "R202"),
+    ("lewandowska", "R203"),
+    ("kovacova", "T601"),
+    ("glab", "T601"),
+    ("zielinska", "T601"),
+    ("cwik", "Q703"),
+    ("tomasz zajac", "Q705"),
+    ("zrebiec", "Q706"),
+    ("marek sikora", None),
+    ("wojcik", None),
+    ("simko", None),
+]
+
+
+@pytest.mark.parametrize(("who", "code"), MORNING)
+def test_morning_of_the_sample_book(home, who, code):
+    """On its day the book has one of everything, and people who are quietly fine."""
+    found = json.loads(run(home, "crm", "show", who, "--json").stdout)["findings"]
+    assert [finding["code"] for finding in found] == ([code] if code else [])
+
+
+def test_pick_shows_the_card_of_the_line_picked(home):
+    """The id is the first column of what fzf hands back; fzf left alone ends quietly."""
+    script(home / "takes-first", "fzf", "head -n 1")
+    done = run(home, RECIPES / "pick.sh", "sikora", "marek", path=str(home / "takes-first"))
+    assert done.stdout.startswith("Marek Sikora  właściciel, Piekarnia Sikora")
+    script(home / "escaped", "fzf", "cat > /dev/null; exit 130")
+    done = run(home, RECIPES / "pick.sh", path=str(home / "escaped"))
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_shells_take_the_recipes():
     """Every recipe is POSIX shell that stops at the first failure."""
     for path in RECIPES.iterdir():
@@ -200,4 +262,6 @@ def test_files_of_the_book_are_plain():
         raw = path.read_bytes()
         assert not raw.startswith(b"\xef\xbb\xbf")
         assert b"\r" not in raw
-        assert not any(cell.startswith(("=", "@")) for row in rows(path.stem) for cell in row.values())  # fmt: skip
+        assert not any(
+            cell.startswith(("=", "@")) for row in rows(path.stem) for cell in row.values()
+        )
