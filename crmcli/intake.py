@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import ExitCode, UsageError
-from crmcli.exchange.plan import KINDS, STAGES
 from crmcli.exchange.plan import Options as FileOptions
 from crmcli.exchange.records import Reject
 from crmcli.exchange.rejects import RejectsFile
@@ -49,8 +48,8 @@ def file_options(app: App, **given: Any) -> FileOptions:
         default_date_order=config["date_order"],
         region=config["owner.country"],
         tz=app.tz,
-        kinds=frozenset(config.table("kinds")) | frozenset(KINDS),
-        stages=tuple(stage["name"] for stage in config["deals.stages"]) or STAGES,
+        kinds=frozenset(config.table("kinds")),
+        stages=tuple(stage["name"] for stage in config["deals.stages"]),
         **given,
     )
 

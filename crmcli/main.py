@@ -227,7 +227,9 @@ def _app(
     from crmcli.context import App
 
     overrides = {"database": options["--db"]} if "--db" in options else {}
-    config = configs.load(options.get("--config"), environ, overrides)
+    # A broken config must not lock the owner out of mending it.
+    lenient = words[:1] in (["config"], ["init"])
+    config = configs.load(options.get("--config"), environ, overrides, lenient=lenient)
     for warning in config.warnings:
         out.warn(warning)
     tz = config["owner.timezone"] or None

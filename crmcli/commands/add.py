@@ -1,4 +1,4 @@
-"""crm add"""
+"""crm add."""
 
 from __future__ import annotations
 

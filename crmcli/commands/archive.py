@@ -1,4 +1,4 @@
-"""crm archive, crm unarchive"""
+"""crm archive, crm unarchive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""crm import"""
+"""crm import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""crm log"""
+"""crm log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""crm search"""
+"""crm search."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def search(
     """
     asked = app.query(query or [])
     available = searching.columns(app.db)
-    default = app.config["output.columns"] or searching.DEFAULT
+    default = app.config["output.columns"]
     names = pick(rows.columns, available, default)
     if rows.format == "ids" and "id" not in names:
         names = ["id", *names]

@@ -1,4 +1,4 @@
-"""crm show"""
+"""crm show."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from time import time
 from crmcli.db import derived
 from crmcli.errors import StorageError
 from crmcli.values.dates import from_utc
-from crmcli.values.text import fold, has_words
+from crmcli.values.text import fold, has_words, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def connect(path: str, *, today: date, tz: str | None) -> sqlite3.Connection:
     function("today", 0, lambda: day)
     function("civil", 1, lambda at: at and from_utc(at, tz).isoformat()[:10], deterministic=True)
     function("fold", 1, lambda text: text and fold(text), deterministic=True)
+    # Cut into words by us: SQLite's tokenizer knows an older Unicode and takes new emoji for letters.
+    function("folded_words", 1, lambda text: text and " ".join(words(text)), deterministic=True)
     function("has_words", 2, _has_words, deterministic=True)
     function("concat_text", -1, lambda *parts: " ".join(filter(None, parts)), deterministic=True)
     db.execute("PRAGMA foreign_keys = ON")
@@ -106,11 +108,12 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
 def _make(path: str, *, today: date, tz: str | None) -> None:
     """Make a new book beside ``path`` and link it into place whole, never over another file."""
     from crmcli.db import migrations
+    from crmcli.config.paths import make_folder
 
     folder = os.path.dirname(os.path.abspath(path))
     fresh = f"{path}.{os.getpid()}.new"
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        make_folder(folder)
         os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
             db = connect(fresh, today=today, tz=tz)

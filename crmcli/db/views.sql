@@ -1,5 +1,5 @@
--- What rules, lists and exports read. SQL functions in use: today(), civil(), fold(),
--- concat_text(); see connection.py.
+-- What rules, lists and exports read. SQL functions in use: today(), civil(),
+-- folded_words(), concat_text(); see connection.py.
 
 CREATE VIEW contacts AS
 SELECT
@@ -117,13 +117,13 @@ FROM person n LEFT JOIN touch t ON t.contact_id = n.id LEFT JOIN due d ON d.cont
 
 CREATE VIEW text_now AS
 SELECT c.id AS contact_id,
-  fold(c.name || iif(c.given IS NULL OR instr(c.name, c.given), '', ' ' || c.given) || iif(c.family IS NULL OR instr(c.name, c.family), '', ' ' || c.family)) AS name,
-  fold(concat_text(o.name, c.title, c.address, c.city, c.region, c.postcode, c.country, c.channel, c.source,
+  folded_words(c.name || iif(c.given IS NULL OR instr(c.name, c.given), '', ' ' || c.given) || iif(c.family IS NULL OR instr(c.name, c.family), '', ' ' || c.family)) AS name,
+  folded_words(concat_text(o.name, c.title, c.address, c.city, c.region, c.postcode, c.country, c.channel, c.source,
     (SELECT group_concat(address, ' ') FROM email WHERE contact_id = c.id),
     (SELECT group_concat(key || ' ' || substr(key, -9), ' ') FROM phone WHERE contact_id = c.id),
     (SELECT group_concat(t.name, ' ') FROM contact_tag y JOIN tag t ON t.id = y.tag_id WHERE y.contact_id = c.id),
     (SELECT group_concat(url, ' ') FROM link WHERE contact_id = c.id),
     (SELECT group_concat(value, ' ') FROM contact_field WHERE contact_id = c.id),
     (SELECT group_concat(concat_text(address, city, region, postcode, country), ' ') FROM address WHERE contact_id = c.id))) AS facts,
-  fold(c.note) AS note
+  folded_words(c.note) AS note
 FROM stale_text x JOIN contact c ON c.id = x.contact_id LEFT JOIN company o ON o.id = c.company_id;

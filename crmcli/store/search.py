@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 RANKED = 20_000
 _WEIGHTS = "10.0, 4.0, 1.0"  # of name, facts and note
 
-DEFAULT = ("id", "name", "company", "email", "phone", "last", "next", "match")
 _DERIVED = ("email", "phone", "match")
 
 _IN_CONTACT = "c.id IN (SELECT rowid FROM contact_fts WHERE contact_fts MATCH ?)"
