@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from crmcli.errors import ExitCode, NothingFoundError
 from crmcli.store import contact_edit, contacts, search
+from crmcli.writing import Writing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.context import App
     from crmcli.store.contact_edit import Changes
-
-
-class _RehearsedError(Exception):
-    """Leaves the transaction of a dry run, so that it is rolled back."""
 
 
 def people(app: App, words: list[str], where: str | None) -> tuple[list[int], list[str]]:
@@ -37,9 +34,13 @@ def carry_out(
     """Change these people in one transaction and say what came of it; the exit code.
 
     Args:
-        what: the changes in few words, such as ``+vip``.
+        app: the run.
+        ids: whom; one unless ``bulk``.
+        changes: what shall change on each.
+        what: the same in few words, such as ``+vip``.
         bulk: found by a query: asks first, and counts instead of naming.
         dry_run: do and count the same, and roll it back.
+        yes: don't ask.
 
     Raises:
         UsageError: a bulk change without ``--yes``, and nobody to ask.
@@ -49,15 +50,10 @@ def carry_out(
         app.out.note("nothing changed")
         return ExitCode.OK
     changed = 0
-    try:
-        with app.write(), app.out.progress("changing", len(ids)) as progress:
-            for contact_id in ids:
-                changed += contact_edit.apply(app.db, contact_id, changes, app.at)
-                progress.advance()
-            if dry_run:
-                raise _RehearsedError
-    except _RehearsedError:
-        pass
+    with Writing(app, dry_run=dry_run), app.out.progress("changing", len(ids)) as progress:
+        for contact_id in ids:
+            changed += contact_edit.apply(app.db, contact_id, changes, app.at)
+            progress.advance()
     would = "would be " if dry_run else ""
     if bulk:
         app.out.say(f"{would}{what}: {changed:,} of {several}")

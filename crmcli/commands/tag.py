@@ -1,4 +1,4 @@
-"""crm tag"""
+"""crm tag."""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ def tag(
 ) -> int:
     """Put tags on a person, or on everybody that a query finds.
 
+    A tag is made by its first use. For example:
+
       crm tag anna vip newsletter
 
-      crm tag --where "company:acme" acme
+      crm tag --where company:acme acme
     """
     if list_:
         if words or where is not None:

@@ -1,4 +1,4 @@
-"""crm untag"""
+"""crm untag."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def untag(
     yes: Yes = False,
 ) -> int:
     """Take tags off a person, or off everybody that a query finds.
+
+    For example:
 
       crm untag anna vip
 

@@ -119,8 +119,9 @@ def known_tag(db: sqlite3.Connection, name: str) -> str:
     if row is None:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, [known for known, _ in tags.counts(db)], n=1)
-        hint = f', did you mean "{near[0]}"?' if near else "; crm tag --list shows what there is"
+        known = {fold(tag): tag for tag, _ in tags.counts(db)}
+        near = get_close_matches(fold(name), known, n=1)
+        hint = f', did you mean "{known[near[0]]}"?' if near else "; crm tag --list shows what there is"
         raise RefusedError(f'no tag "{name}"{hint}')
     return str(row[0])
 
