@@ -51,7 +51,7 @@ class Day:
         off: frozenset[int] = frozenset((5, 6)),
         holidays: frozenset[date] = frozenset(),
         leap: str = "28",
-    ):
+    ) -> None:
         self.today = today
         self.until = until or today
         self.tz = tz
@@ -96,11 +96,12 @@ class Rule:
             ``batch`` (many rows of one batch are one line of a list).
         action: the command that settles it, ``{id}`` for the person; empty for a logged touch on
             the channel that this person answers.
+        fix: what would mend it, though not safely: ``archive``; empty for nothing.
         mutes: codes of rules that need not be heard where this one is.
         bind: from the day and the options to the values of the SELECT.
     """
 
-    __slots__ = ("action", "bind", "code", "gives", "mutes", "name", "severity", "sql")
+    __slots__ = ("action", "bind", "code", "fix", "gives", "mutes", "name", "severity", "sql")
 
     def __init__(
         self,
@@ -111,14 +112,16 @@ class Rule:
         sql: str,
         gives: tuple[str, ...],
         action: tuple[str, ...],
+        fix: str,
         mutes: tuple[str, ...],
-    ):
+    ) -> None:
         self.code = code
         self.name = bind.__name__.replace("_", "-")
         self.severity = severity
         self.sql = sql
         self.gives = gives
         self.action = action
+        self.fix = fix
         self.mutes = mutes
         self.bind = bind
 
@@ -140,12 +143,15 @@ def rule(
     sql: str,
     gives: tuple[str, ...] = (),
     action: tuple[str, ...] = (),
+    fix: str = "",
     mutes: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., dict[str, object]]], Rule]:
     """Make a function the rule of that code; see Rule."""
 
     def made(bind: Callable[..., dict[str, object]]) -> Rule:
-        return Rule(code, bind, severity=severity, sql=sql, gives=gives, action=action, mutes=mutes)
+        return Rule(
+            code, bind, severity=severity, sql=sql, gives=gives, action=action, fix=fix, mutes=mutes
+        )
 
     return made
 
@@ -178,7 +184,7 @@ class Finding:
         action: list[str],
         occurrence: str,
         more: int = 0,
-    ):
+    ) -> None:
         self.code = code
         self.name = name
         self.contact_id = contact_id

@@ -1,4 +1,4 @@
-"""T601"""
+"""The rule T601."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Q705"""
+"""The rule Q705."""
 
 from __future__ import annotations
 

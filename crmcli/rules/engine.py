@@ -70,9 +70,8 @@ def fill(
 ) -> None:
     """Run the rules into the TEMP TABLE ``finding``, silenced ones marked.
 
-    Args:
-        people: only about them; everybody by default.
-        told: write the messages too.
+    ``people`` are the only ones to look at, everybody by default; with ``told`` false the messages
+    are left out.
 
     Raises:
         ConfigError: a rule's option in the config is wrong.
@@ -188,6 +187,16 @@ def read(db: sqlite3.Connection, *, silent: bool = False) -> Iterator[Finding]:
         yield made(row)
 
 
+def statistics(db: sqlite3.Connection) -> list[tuple[str, int, int]]:
+    """Return ``(code, worst severity, findings)`` for each rule that found something."""
+    return [
+        (row[0], row[1], row[2])
+        for row in db.execute(
+            "SELECT code, max(severity), count(*) FROM finding WHERE silent IS NULL GROUP BY code ORDER BY code"
+        )
+    ]
+
+
 def made(row: sqlite3.Row) -> Finding:
     """The finding of a row of ``finding``."""
     rule = selection.get(row["code"])
@@ -223,12 +232,11 @@ def findings(
 
 
 def fill_found(
-    db: sqlite3.Connection, config: Config, codes: Sequence[str], *, today: date, tz: str | None
+    db: sqlite3.Connection, codes: Sequence[str], *, config: Config, today: date, tz: str | None
 ) -> None:
     """Fill the TEMP TABLE ``found (code, name, contact_id)`` for queries with ``rule:``.
 
-    Args:
-        codes: codes, prefixes and names; an empty one means all.
+    ``codes`` are codes, prefixes and names; an empty one means all.
 
     Raises:
         UsageError: there is no such rule.

@@ -1,4 +1,4 @@
-"""F101"""
+"""The rule F101."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Q706"""
+"""The rule Q706."""
 
 from __future__ import annotations
 

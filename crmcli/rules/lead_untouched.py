@@ -1,4 +1,4 @@
-"""R202"""
+"""The rule R202."""
 
 from __future__ import annotations
 

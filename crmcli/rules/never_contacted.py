@@ -1,4 +1,4 @@
-"""R203"""
+"""The rule R203."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WHERE c.last IS NULL AND c.created_at < :before
 """
 
 
-@rule("R203", severity=Severity.INFO, sql=SQL)
+@rule("R203", severity=Severity.INFO, sql=SQL, fix="archive")
 def never_contacted(day: Day, *, days: int = 30) -> dict[str, object]:
     """A person was added and never contacted.
 

@@ -1,4 +1,4 @@
-"""R201"""
+"""The rule R201."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ DELETE FROM finding WHERE substr(code, 1, 1) IN ('R', 'T') AND contact_id IN (
 """
 _SCORED = f"""
 CREATE TEMP TABLE scored AS
-SELECT f.rowid AS finding, f.contact_id, f.code, f.ref, f.occurrence, f.due, f.severity AS grade,
+SELECT f.rowid AS finding, f.contact_id, f.code, f.ref, f.occurrence, f.due, f.more, f.severity AS grade,
   CAST(round({1000 * W["late"]} * min(1, max({W["late_least"]},
     {W["late_least"]} + {1 - W["late_least"]} * (coalesce(f.d, 0) + {W["late_ahead"]}) / {W["late_span"]}))) AS INTEGER) AS late,
   CAST(round({1000 * W["value"]} * coalesce(w.share, {W["value_unknown"]})) AS INTEGER) AS value,
@@ -95,6 +95,11 @@ def people(db: sqlite3.Connection, most: int | None = None) -> Iterator[tuple[in
                     continue
         shown += 1
         yield contact_id, total
+
+
+def further(reasons: int) -> int:
+    """What so many further reasons add, in thousandths."""
+    return round(1000 * W["further"] * min(reasons, W["further_most"]))
 
 
 def count(db: sqlite3.Connection) -> int:

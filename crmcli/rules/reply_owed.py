@@ -1,4 +1,4 @@
-"""F103"""
+"""The rule F103."""
 
 from __future__ import annotations
 

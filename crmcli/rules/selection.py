@@ -56,11 +56,9 @@ def selected(
 ) -> list[Rule]:
     """The rules to run, in the order of their codes.
 
-    Args:
-        config: its ``rules.select`` holds where ``select`` is empty; its ``rules.ignore`` always,
-            but for rules that ``select`` names in full.
-        select, ignore: codes, prefixes and names, also several with commas between.
-        touch_only: only those that ask for a touch.
+    ``select`` and ``ignore`` are codes, prefixes and names, also several with commas between. The
+    config's ``rules.select`` holds where ``select`` is empty; its ``rules.ignore`` always, but for
+    rules that ``select`` names in full. With ``touch_only`` those that ask for a touch.
 
     Raises:
         UsageError: a word that selects nothing.

@@ -1,4 +1,4 @@
-"""Q703"""
+"""The rule Q703."""
 
 from __future__ import annotations
 

@@ -1,0 +1,125 @@
+"""The command crm check."""
+
+from __future__ import annotations
+
+from crmcli.errors import ExitCode
+from crmcli.rules import engine, morning, selection
+from crmcli.rules.base import SEVERITIES
+from crmcli.store import contacts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Annotated, Any
+
+    from typer import Option
+
+    from crmcli.context import App, Rows
+    from crmcli.params import Query, Yes
+    from crmcli.rules.base import Finding, Rule
+
+COLUMNS = ("code", "name", "handle", "contact", "severity", "message", "action")
+STATISTICS = ("code", "name", "severity", "count")
+
+
+def check(
+    app: App,
+    query: Query = None,
+    *,
+    select: Annotated[list[str] | None, Option("--select", metavar="CODES", help="Only these rules: codes, prefixes or names.")] = None,
+    ignore: Annotated[list[str] | None, Option("--ignore", metavar="CODES", help="Without these rules.")] = None,
+    fix: Annotated[bool, Option("--fix", help="Mend what can be mended safely.")] = False,
+    unsafe_fixes: Annotated[bool, Option("--unsafe-fixes", help="Mend the rest that can be mended too; asks first.")] = False,
+    statistics: Annotated[bool, Option("--statistics", help="Count the findings of each rule.")] = False,
+    exit_zero: Annotated[bool, Option("--exit-zero", help="Exit with 0 even when there are findings.")] = False,
+    yes: Yes = False,
+    rows: Rows,
+) -> int:
+    """Look for what is wrong or waiting in the book, like a linter.
+
+      crm check
+      crm check company:acme --select Q
+    """
+    rules = selection.selected(app.config, select or (), ignore or ())
+    asked = app.query(query) if query else None
+    engine.fill(app.db, app.config, rules, engine.day_of(app.config, app.today, app.tz))
+    unused = [] if asked else engine.unused(app.db, [rule.code for rule in rules])
+    if asked:
+        engine.only(app.db, asked.where, asked.params)
+    if fix or unsafe_fixes:
+        _fix(app, rules, unsafe=unsafe_fixes, yes=yes)
+    engine.collapse(app.db)
+    if statistics:
+        table = engine.statistics(app.db)
+        count = sum(int(row[-1]) for row in table)
+        _print(app, STATISTICS, [[code, selection.name_of(code), SEVERITIES[grade], n] for code, grade, n in table], rows)
+    elif rows.format or rows.columns:
+        count = _print(app, COLUMNS, (_row(app, finding) for finding in engine.read(app.db)), rows)
+    else:
+        count = _lint(app)
+    for row in unused:
+        on = f"+{row['tag']}" if row["tag"] else f"{row['contact_id']} {row['name']}"
+        handle = f"{row['rule']}:+{row['tag']}" if row["tag"] else f"{row['rule']}:{row['contact_id']}"
+        app.out.note(f"the ignore of {row['rule']} on {on} silences nothing any more; crm ignore {handle} --lift")
+    return ExitCode.NOTHING if count and not exit_zero else ExitCode.OK
+
+
+def _print(app: App, columns: tuple[str, ...], table: Any, rows: Rows) -> int:
+    from crmcli.output.columns import pick
+
+    names = pick(rows.columns, columns, columns)
+    places = [columns.index(name) for name in names]
+    return app.out.rows(names, ([row[place] for place in places] for row in table), rows.format, shrink=("message",))
+
+
+def _row(app: App, finding: Finding) -> list[Any]:
+    person = app.db.execute(
+        "SELECT id, uid, name, email FROM contacts WHERE id = ?", (finding.contact_id,)
+    ).fetchone()
+    words = morning.action(
+        app.db, app.config.table("kinds"), finding.code, finding.contact_id, finding.handle
+    )
+    severity = SEVERITIES[finding.severity]
+    return [finding.code, finding.name, finding.handle, dict(person), severity, finding.message, morning.spelled(words)]
+
+
+def _lint(app: App) -> int:
+    """Print a line a finding, by rule, and how many there are."""
+    count = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal count
+        for finding in engine.read(app.db):
+            count += 1
+            name = contacts.get_name(app.db, finding.contact_id)
+            code = app.out.style(finding.code, "red" if finding.severity > 3 else "yellow")
+            yield f"{code} {finding.name}  {app.out.style(finding.handle, 'bold')}  {name}: {finding.message}"
+
+    app.out.text(lines())
+    if count:
+        app.out.note(f"{count} finding{'s' if count != 1 else ''}; crm rule show CODE explains one")
+    elif app.out.terminal:
+        app.out.note("all is well")
+    return count
+
+
+def _fix(app: App, rules: list[Rule], *, unsafe: bool, yes: bool) -> None:
+    """Mend what the rules know how to mend, in one change that crm undo takes back."""
+    fixable = {rule.code for rule in rules if rule.fix}
+    found = [finding for finding in engine.read(app.db) if finding.code in fixable]
+    if not found:
+        app.out.note("nothing to fix")
+        return
+    people = f"{len(found)} {'person' if len(found) == 1 else 'people'} never contacted"
+    if not unsafe:
+        app.out.note(f"nothing to fix safely; --unsafe-fixes archives {people}")
+        return
+    if not yes and not app.out.confirm(f"Archive {people}?"):
+        return
+    with app.write():
+        for finding in found:
+            contacts.set_archived(app.db, finding.contact_id, app.at, app.at)
+    app.db.execute(
+        "DELETE FROM finding WHERE contact_id IN (SELECT id FROM contacts WHERE archived_at IS NOT NULL)"
+    )
+    app.out.note(f"archived {people}; crm undo brings them back")

@@ -1,0 +1,66 @@
+"""Handles: how done, snooze and ignore name an item: ``F12`` a follow-up, ``R201:7`` a finding."""
+
+from __future__ import annotations
+
+from crmcli.errors import UsageError
+from crmcli.rules import RULES, selection
+
+
+class Handle:
+    """What a handle names.
+
+    Attributes:
+        follow_up: the number of a follow-up, None for a finding.
+        code: of the rule, empty for a follow-up.
+        contact_id: whom the finding is about, None for a tag.
+        tag: the tag of ``R201:+vip``, without the sign, else empty.
+    """
+
+    __slots__ = ("code", "contact_id", "follow_up", "tag")
+
+    def __init__(
+        self,
+        follow_up: int | None = None,
+        code: str = "",
+        contact_id: int | None = None,
+        tag: str = "",
+    ) -> None:
+        self.follow_up = follow_up
+        self.code = code
+        self.contact_id = contact_id
+        self.tag = tag
+
+
+def find(text: str) -> Handle | None:
+    """Read a handle, in any case, with the rule's code or name; None for other text."""
+    head, colon, tail = text.strip().partition(":")
+    if not colon:
+        number = head[1:]
+        return Handle(follow_up=int(number)) if head[:1] in "fF" and _is_id(number) else None
+    upper, lower = head.upper(), head.lower()
+    code = next((c for c in RULES if c == upper or selection.name_of(c) == lower), "")
+    if not code:
+        return None
+    if _is_id(tail):
+        return Handle(code=code, contact_id=int(tail))
+    if tail[:1] == "+" and len(tail) > 1:
+        return Handle(code=code, tag=tail[1:])
+    return None
+
+
+def get(text: str) -> Handle:
+    """Read a handle.
+
+    Raises:
+        UsageError: it is none.
+    """
+    found = find(text)
+    if found is None:
+        raise UsageError(
+            f'"{text}" is no handle; it is written F12 (a follow-up) or R201:7 (a rule and a person), as crm remind shows it'
+        )
+    return found
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 16

@@ -1,0 +1,185 @@
+"""The morning: whom to contact today, first things first, each with the reasons and what to type."""
+
+from __future__ import annotations
+
+from crmcli.rules import channel, engine, rank, selection
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from crmcli.config import Config
+    from crmcli.rules.base import Day, Rule
+
+_NEW = """
+DELETE FROM scored WHERE EXISTS (
+  SELECT 1 FROM shown s WHERE s.handle = coalesce(scored.ref, scored.code || ':' || scored.contact_id)
+  AND s.occurrence = scored.occurrence)
+"""
+
+
+class Item:
+    """One row: a person and why.
+
+    Attributes:
+        score: in thousandths.
+        code, handle, severity, message: of the best reason.
+        reasons: the messages of the further ones.
+        contact: the person as JSON names one, ``{id, uid, name, email}``. company: or None.
+        action: the command to run next, as words without ``crm``.
+        marks: ``(handle, occurrence)`` of every reason.
+    """
+
+    __slots__ = ("action", "code", "company", "contact", "handle", "marks", "message", "reasons", "score", "severity")
+
+    def __init__(
+        self, score: int, rows: Sequence[sqlite3.Row], messages: dict[tuple[str, str], str], person: sqlite3.Row
+    ) -> None:
+        """Take the rows of ``scored`` of one person, the best first."""
+        told = [_told(row, messages) for row in rows]
+        best = rows[0]
+        self.score = score
+        self.code: str = best["code"]
+        self.handle = _handle(best)
+        self.severity: int = best["grade"]
+        self.message = told[0]
+        self.reasons = told[1:]
+        self.contact = {key: person[key] for key in ("id", "uid", "name", "email")}
+        self.company: str | None = person["company"]
+        self.marks = [(_handle(row), row["occurrence"]) for row in rows]
+        self.action: list[str] = []
+
+
+def _handle(row: sqlite3.Row) -> str:
+    return row["ref"] or f"{row['code']}:{row['contact_id']}"
+
+
+def _told(row: sqlite3.Row, messages: dict[tuple[str, str], str]) -> str:
+    text = messages[row["code"], _handle(row)]
+    return f"{text}; {row['more']} more like it" if row["more"] else text
+
+
+def prepare(
+    db: sqlite3.Connection,
+    config: Config,
+    rules: Sequence[Rule],
+    day: Day,
+    *,
+    where: tuple[str, Sequence[object]] | None = None,
+) -> None:
+    """Run the rules and score what they find, into the TEMP TABLEs ``finding`` and ``scored``.
+
+    Args:
+        db: the book.
+        config: for the rules' options and the working days.
+        rules: that ask for a touch.
+        day: to look at.
+        where: only people for whom this condition over ``contacts c`` holds.
+    """
+    engine.fill(db, config, rules, day, told=False)
+    if where is not None:
+        engine.only(db, *where)
+    engine.collapse(db)
+    rank.score(db, day)
+
+
+def leave_shown(db: sqlite3.Connection) -> None:
+    """Leave out what was shown before."""
+    db.execute(_NEW)
+
+
+def mark_shown(db: sqlite3.Connection, items: Sequence[Item], day: Day) -> None:
+    """Note that these were shown, inside the open transaction."""
+    db.executemany(
+        "INSERT OR IGNORE INTO shown (handle, occurrence, on_date) VALUES (?, ?, ?)",
+        [(handle, occurrence, day.today.isoformat()) for item in items for handle, occurrence in item.marks],
+    )
+
+
+def items(
+    db: sqlite3.Connection, config: Config, rules: Sequence[Rule], day: Day, most: int | None
+) -> list[Item]:
+    """Return the rows of the list, from what ``prepare`` left; ``most`` None for all."""
+    chosen = list(rank.people(db, most))
+    if not chosen:
+        return []
+    reasons = {number: rank.reasons(db, number) for number, _ in chosen}
+    messages = _messages(db, config, rules, day, None if most is None else list(reasons))
+    kinds = config.table("kinds")
+    found = []
+    for number, score in chosen:
+        person = db.execute(
+            "SELECT id, uid, name, email, company FROM contacts WHERE id = ?", (number,)
+        ).fetchone()
+        item = Item(score, reasons[number], messages, person)
+        item.action = action(db, kinds, item.code, number, item.handle)
+        found.append(item)
+    return found
+
+
+def action(db: sqlite3.Connection, kinds: dict[str, object], code: str, contact_id: int, handle: str) -> list[str]:
+    """Return the command that settles a finding, as words without ``crm``."""
+    own = selection.get(code).action
+    if own:
+        return [word.replace("{id}", str(contact_id)) for word in own]
+    words = ["log", channel.suggest(db, contact_id, kinds), str(contact_id)]
+    return words if ":" in handle else [*words, "--done", handle]
+
+
+def _messages(
+    db: sqlite3.Connection, config: Config, rules: Sequence[Rule], day: Day, people: list[int] | None
+) -> dict[tuple[str, str], str]:
+    """The reasons in words: only for those who are shown, because making them costs most."""
+    engine.fill(db, config, rules, day, people=people)
+    return {(row["code"], _handle(row)): row["message"] for row in db.execute("SELECT * FROM finding")}
+
+
+def count(db: sqlite3.Connection) -> int:
+    """How many people there are to contact."""
+    return rank.count(db)
+
+
+def explain(db: sqlite3.Connection, handle: str) -> list[tuple[str, float, str]] | None:
+    """Return ``(term, points, meaning)`` of the score of one item, the sum last; None if not there.
+
+    The best reason of a person carries what the further ones add.
+    """
+    row = db.execute(
+        "SELECT contact_id FROM scored WHERE coalesce(ref, code || ':' || contact_id) = ?", (handle,)
+    ).fetchone()
+    if row is None:
+        return None
+    reasons = rank.reasons(db, row["contact_id"])
+    mine = next(reason for reason in reasons if _handle(reason) == handle)
+    meanings = {name: meaning for name, _, meaning in rank.WEIGHTS}
+    points = [(term, mine[term]) for term in rank.TERMS]
+    if mine is reasons[0]:
+        points.append(("further", rank.further(len(reasons) - 1)))
+    points.append(("score", sum(number for _, number in points)))
+    meanings["score"] = f"the sum, for {selection.name_of(mine['code'])}"
+    return [(term, number / 1000, meanings[term]) for term, number in points]
+
+
+def snoozed(db: sqlite3.Connection, day: Day) -> int:
+    """How many items are put off: findings, and follow-ups that are due but for their snooze.
+
+    Reads ``finding`` as ``prepare`` leaves it.
+    """
+    today = day.today.isoformat()
+    findings = db.execute("SELECT count(*) FROM finding WHERE silent = 'snooze'").fetchone()[0]
+    follow_ups = db.execute(
+        "SELECT count(*) FROM follow_ups WHERE done_at IS NULL AND substr(due, 1, 10) <= ? AND snoozed_until > ?",
+        (today, today),
+    ).fetchone()[0]
+    return int(findings + follow_ups)
+
+
+def spelled(words: Sequence[str]) -> str:
+    """The command as a shell takes it, ``crm`` in front."""
+    return " ".join(["crm", *map(_quoted, words)])
+
+
+def _quoted(word: str) -> str:
+    plain = word and all(char.isalnum() or char in "@%+=:,./-_" for char in word)
+    return word if plain else "'" + word.replace("'", "'\"'\"'") + "'"
