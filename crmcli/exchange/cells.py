@@ -302,9 +302,11 @@ class Cells:
         known = self._countries.get(cell)
         if known is None:
             plain = text(cell)
-            if plain is None or is_nothing(plain):
-                return None
-            known = country.code(plain) or plain
+            known = plain and country.code(plain)  # first: NA is Namibia
+            if not known:
+                if plain is None or is_nothing(plain):
+                    return None
+                known = plain
             if len(self._countries) < 10_000:
                 self._countries[cell] = known
         return known

@@ -76,11 +76,11 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
 
 def _names(fields: Fields) -> Callable[[list[str]], tuple[str | None, str | None, str | None]]:
     full, given, family = fields.text("name"), fields.text("given"), fields.text("family")
-    middle, emails = fields.text("middle"), fields.every("emails")
+    middle, emails, own = fields.text("middle"), fields.every("emails"), fields.cells.own
 
     def read(record: list[str]) -> tuple[str | None, str | None, str | None]:
         shown, first, last = full(record), given(record), family(record)
-        if shown and not is_nothing(shown):
+        if shown and (own or not is_nothing(shown)):
             return shown, first, last
         if first or last:
             return name.join(first, middle(record), last), first, last

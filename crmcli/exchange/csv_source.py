@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from itertools import islice
 from typing import IO, TYPE_CHECKING
@@ -11,7 +10,6 @@ from crmcli.errors import InvalidValueError, UsageError
 from crmcli.exchange import columns, csv_file, encoding, headers
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
-from crmcli.exchange.encoding import Encoding
 from crmcli.exchange.plan import Plan
 from crmcli.exchange.records import Reject, Remark
 from crmcli.exchange.rows import builder
@@ -44,9 +42,9 @@ class CsvSource:
     def __init__(self, stream: IO[bytes], name: str, options: Options) -> None:
         self._stream = stream
         self._options = options
-        self._encoding = _encoding(stream, options.encoding)
+        self._encoding = encoding.settle(stream, options.encoding)
         wanted = {headers.normal(theirs) for theirs in options.columns}
-        with _Text(stream, self._encoding) as text:
+        with encoding.opened(stream, self._encoding) as text:
             shape = csv_file.shape(text, options.delimiter, options.noun, wanted)
         marked = shape.header[:1] and is_marked(shape.header)
         if marked:
@@ -77,17 +75,10 @@ class CsvSource:
         build = builder(self.plan.holds[0], self.plan.columns, cells)
         width = len(self.plan.columns)
         excel_safe = self.plan.excel_safe
-        number = 0
-        for line, record in self._records():
+        for line, number, record in self._numbered():
             if isinstance(record, Broken):
-                number += 1
                 reject(Reject(line, number, record.reason, record.text))
                 continue
-            if len(record) != width:
-                _fit(record, width)
-            if not any(record):
-                continue
-            number += 1
             if len(record) > width:
                 reason = f"{len(record)} cells, header has {width}"
                 reject(Reject(line, number, reason, tuple(record)))
@@ -97,22 +88,17 @@ class CsvSource:
                 if cells.remarks:
                     _hand_over(cells.remarks, record, line, number, remark)
             except (InvalidValueError, UsageError) as error:
-                if any(map(str.strip, record)):
-                    reject(Reject(line, number, str(error), tuple(record)))
-                else:
-                    number -= 1
                 cells.remarks.clear()
+                reject(Reject(line, number, str(error), tuple(record)))
             else:
                 yield row
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
         """Yield the records that start on these lines, as rejects without a reason."""
         wanted = set(lines)
-        number = 0
-        for line, record in self._records():
+        for line, number, record in self._numbered():
             if not wanted:
                 return
-            number += bool(record if isinstance(record, Broken) else any(record))
             if line in wanted:
                 wanted.discard(line)
                 original = record.text if isinstance(record, Broken) else tuple(record)
@@ -135,8 +121,21 @@ class CsvSource:
         """Close the file."""
         self._stream.close()
 
+    def _numbered(self) -> Iterator[tuple[int, int, list[str] | Broken]]:
+        """Line, number and cells of the records that aren't empty, as wide as the header at least."""
+        width = len(self.plan.columns)
+        number = 0
+        for line, record in self._records():
+            if not isinstance(record, Broken):
+                if len(record) != width:
+                    _fit(record, width)
+                if not record[0].strip() and not any(map(str.strip, record)):
+                    continue
+            number += 1
+            yield line, number, record
+
     def _records(self) -> Iterator[tuple[int, list[str] | Broken]]:
-        with _Text(self._stream, self._encoding) as text:
+        with encoding.opened(self._stream, self._encoding) as text:
             first = self._shape.first_line
             for _ in islice(iter(lambda: text.readline(csv_file.LINE_LIMIT), ""), first - 1):
                 pass
@@ -167,28 +166,3 @@ def _fit(record: list[str], width: int) -> None:
     while len(record) > width and not record[-1].strip():
         record.pop()
     record.extend([""] * (width - len(record)))
-
-
-def _encoding(stream: IO[bytes], asked: str | None) -> Encoding:
-    found = encoding.decide(stream)
-    if not asked:
-        return found._replace(name="utf-8") if found.name == "ascii" else found
-    try:
-        "".encode(asked)
-    except LookupError:
-        raise UsageError(f'encoding "{asked}" is not known; try utf-8, cp1250 or cp1251') from None
-    return Encoding(asked, found.skip if found.name.startswith(asked[:5].lower()) else 0, asked)
-
-
-class _Text:
-    """The text of a binary stream from its start; closing it leaves the stream open."""
-
-    def __init__(self, stream: IO[bytes], found: Encoding) -> None:
-        stream.seek(found.skip)
-        self._text = io.TextIOWrapper(stream, found.name, errors=found.errors, newline="")
-
-    def __enter__(self) -> io.TextIOWrapper:
-        return self._text
-
-    def __exit__(self, *_error: object) -> None:
-        self._text.detach()

@@ -11,7 +11,15 @@ spreadsheets of Central and Eastern Europe write, told apart by how likely their
 
 from __future__ import annotations
 
-from typing import IO, NamedTuple
+import codecs
+import io
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from crmcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SAMPLE = 256 * 1024
 EIGHT_BIT = ("cp1250", "cp1252", "cp1251", "iso8859-2", "koi8-r", "cp852", "cp866")
@@ -53,34 +61,81 @@ def decide(stream: IO[bytes]) -> Encoding:
     return Encoding(found, 0, found)
 
 
+def settle(stream: IO[bytes], asked: str | None) -> Encoding:
+    """Decide the encoding of a stream, or take the user's word for it.
+
+    Raises:
+        UsageError: no such encoding.
+    """
+    found = decide(stream)
+    if asked is None:
+        return found._replace(name="utf-8") if found.name == "ascii" else found
+    try:
+        "".encode(asked)
+        name = codecs.lookup(asked).name
+    except (LookupError, ValueError):
+        raise UsageError(f'encoding "{asked}" is not known; try utf-8, cp1250 or cp1251') from None
+    # "utf-16" leaves the byte order to the mark, and a mark may come before what the user says.
+    return found if found.skip and found.name.startswith(name) else Encoding(name, 0, asked)
+
+
+@contextmanager
+def opened(stream: IO[bytes], encoding: Encoding) -> Iterator[io.TextIOWrapper]:
+    """Give the text of a seekable stream from its start; the stream stays open afterwards.
+
+    Raises:
+        UsageError: the bytes end in the middle of a character.
+    """
+    stream.seek(encoding.skip)
+    text = io.TextIOWrapper(stream, encoding.name, errors=encoding.errors, newline="")
+    try:
+        yield text
+    except UnicodeError:
+        raise UsageError(f"cannot be read as {encoding.label}; say which with --encoding") from None
+    finally:
+        text.detach()
+
+
 def _first_other(stream: IO[bytes]) -> bytes:
     """The first stretch of the stream that isn't ASCII, from the start of its line; or nothing."""
     tail = b""
     while chunk := stream.read(SAMPLE):
         if not chunk.isascii():
-            return tail + chunk
+            return tail + chunk + stream.read(SAMPLE)
         tail = chunk[chunk.rfind(b"\n") + 1 :]
     return b""
 
 
 def _utf_16(head: bytes) -> str | None:
     """UTF-16 without a mark: line ends, delimiters and Latin letters have a zero for a half."""
-    even, odd = head[0:4096:2], head[1:4096:2]
-    if len(head) < 4 or len(odd) < len(even) - 1:
+    pairs = len(head) // 2
+    if not pairs or len(head) % 2:
         return None
-    zeros_even, zeros_odd = even.count(0) / len(even), odd.count(0) / len(odd)
-    if zeros_odd > 0.1 and zeros_even < 0.02:
-        return "utf-16-le"
-    if zeros_even > 0.1 and zeros_odd < 0.02:
-        return "utf-16-be"
+    for name, zeros, others in (
+        ("utf-16-le", head[1::2], head[::2]),
+        ("utf-16-be", head[::2], head[1::2]),
+    ):
+        if zeros.count(0) > pairs * 0.1 and others.count(0) < pairs * 0.02 and b"\n" in others:
+            return name
     return None
+
+
+def _uncut(last: bytes) -> bytes:
+    """The last line of a sample without a letter of UTF-8 that the end of the sample cut."""
+    try:
+        last.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.start:
+            return last[: error.start]
+    return last
 
 
 def _eight_bit_or_utf_8(sample: bytes) -> str:
     if not sample:
         return "ascii"
     good = bad = 0
-    for line in sample.split(b"\n")[: -1 if len(sample) >= SAMPLE else None]:
+    *lines, last = sample.split(b"\n")
+    for line in (*lines, _uncut(last)):
         if line.isascii():
             continue
         try:

@@ -46,9 +46,10 @@ def words(group: str) -> dict[str, str]:
 
 def normal(header: str) -> str:
     """Return a header or word as it is compared: without case, marks and superfluous blanks."""
-    text = unicodedata.normalize("NFC", header).casefold().replace("e-mail", "email")
+    text = unicodedata.normalize("NFC", header).casefold()
     text = text.translate({ord(mark): " " for mark in "-_.\u00a0\u2013\ufeff"})
-    return " ".join(text.rstrip("*: ").split())
+    words_of_it = " ".join(text.rstrip("*: ").split())
+    return f" {words_of_it}".replace(" e mail", " email")[1:]
 
 
 def known(cells: Sequence[str], noun: str | None = None) -> int:

@@ -6,7 +6,6 @@ people their e-mail. So both formats mean the same by construction.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -65,10 +64,9 @@ class JsonSource:
     def __init__(self, stream: IO[bytes], name: str, options: Options) -> None:
         self._stream = stream
         self._options = options
-        found = encoding.decide(stream)
-        self._skip, self._encoding = found.skip, "utf-8" if found.name == "ascii" else found.name
-        with_mark = stream.read(_HEAD)[found.skip :].decode(self._encoding, "replace")
-        self._is_array = with_mark.lstrip(_BLANKS).startswith("[")
+        self._encoding = encoding.settle(stream, options.encoding)
+        with encoding.opened(stream, self._encoding) as text:
+            self._is_array = text.read(_HEAD).lstrip(_BLANKS).startswith("[")
         keys: dict[str, None] = {}
         for number, item in enumerate(self._objects()):
             if isinstance(item.value, dict):
@@ -80,7 +78,7 @@ class JsonSource:
             file=name,
             format="json",
             holds=(noun,),
-            encoding=self._encoding,
+            encoding=self._encoding.label,
             columns=self._columns(tuple(keys), noun) if keys else [],
             own="uid" in keys,
         )
@@ -151,12 +149,8 @@ class JsonSource:
         return found
 
     def _objects(self) -> Iterator[_Object]:
-        self._stream.seek(self._skip)
-        text = io.TextIOWrapper(self._stream, self._encoding, errors="surrogateescape")
-        try:
+        with encoding.opened(self._stream, self._encoding) as text:
             yield from (_array if self._is_array else _json_lines)(text)
-        finally:
-            text.detach()
 
 
 def _cell(value: Any) -> str:

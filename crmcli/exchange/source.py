@@ -9,6 +9,7 @@ A format is a module of FORMATS with
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import shutil
 import sys
@@ -44,7 +45,7 @@ _FOREIGN = (
 
 
 class Source(Protocol):
-    """One file, understood; reading it does not change it, so it can be read more than once."""
+    """One file, understood. It can be read more than once, but by one reader at a time."""
 
     plan: Plan
 
@@ -106,8 +107,11 @@ def _open(path: str) -> IO[bytes]:
 
 def _seekable(stream: IO[bytes]) -> IO[bytes]:
     """A pipe as a file without a name: decisions need a look ahead, and rejects a second look."""
-    if stream.seekable() and stream.tell() == 0:
-        return os.fdopen(os.dup(stream.fileno()), "rb")
+    try:
+        if stream.seekable() and stream.tell() == 0:
+            return os.fdopen(os.dup(stream.fileno()), "rb")
+    except io.UnsupportedOperation:
+        pass  # a stream in memory
     kept = tempfile.TemporaryFile()  # noqa: SIM115 - the source closes it
     try:
         shutil.copyfileobj(stream, kept, 1 << 20)

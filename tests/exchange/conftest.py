@@ -1,0 +1,39 @@
+"""Sources that close themselves when a test is over."""
+
+import pytest
+
+from crmcli.exchange.plan import Options
+from crmcli.exchange.source import open_source
+
+
+class Read:
+    """A file's content, read."""
+
+    def __init__(self, source):
+        self.source = source
+        self.rejects = []
+        self.remarks = []
+        self.rows = list(source.rows(self.rejects.append, self.remarks.append))
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """A function that opens data as a file, and closes it after the test."""
+    sources = []
+
+    def open_data(data, *, name="file", **options):
+        path = tmp_path / name
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        source = open_source(str(path), Options(**({"region": "PL", "tz": "UTC"} | options)))
+        sources.append(source)
+        return source
+
+    yield open_data
+    for source in sources:
+        source.close()
+
+
+@pytest.fixture
+def read(opened):
+    """A function that reads data as a file whole."""
+    return lambda data, **options: Read(opened(data, **options))
