@@ -5,9 +5,20 @@ HELP = {
     'search': 'Find contacts by anything on them and by what was said, best first.',
     'show': "Show a person's card: fields, dates, follow-ups, deals, money, findings, last interactions.",
     'log': 'Log a call, e-mail, meeting or whatever else happened.',
+    'tag': 'Put tags on a person, or on everybody that a query finds.',
+    'untag': 'Take tags off a person, or off everybody that a query finds.',
     'archive': 'Take a person out of lists and rules; the history stays.',
     'unarchive': 'Put an archived person back.',
     'import': 'Import CSV, JSON or JSON Lines: people, companies, what happened, follow-ups, deals.',
+    'history': 'Tell what was changed, newest first: when, by which command, from what to what.',
+    'undo': 'Take back what a command changed; crm redo brings it back.',
+    'redo': 'Bring back what was undone last.',
+    'config show': 'Show every setting and its value.',
+    'config get': 'Print the value of one setting, or the settings of a section.',
+    'config set': 'Set one setting in the config file; comments and all else stay.',
+    'config path': 'Print where the config file is, or would be.',
+    'config edit': 'Open the config in your editor; it is taken back only when it is valid.',
+    'init': 'Write the config file, every setting in it explained; nothing in crm needs it.',
 }
 
 # command -> (arguments: (name, kind, required), options: spelling -> (name, kind))
@@ -88,6 +99,32 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, str, bool], ...], dict[str, tuple[str,
             '--override': ('override', 'flag'),
         },
     ),
+    'tag': (
+        (('words', 'list', False),),
+        {
+            '--where': ('where', 'text'),
+            '--list': ('list_', 'flag'),
+            '--dry-run': ('dry_run', 'flag'),
+            '--yes': ('yes', 'flag'),
+            '-y': ('yes', 'flag'),
+            '--format': ('format', 'text'),
+            '-f': ('format', 'text'),
+            '--csv': ('csv', 'flag'),
+            '--json': ('json', 'flag'),
+            '--jsonl': ('jsonl', 'flag'),
+            '--ids': ('ids', 'flag'),
+            '--columns': ('columns', 'text'),
+        },
+    ),
+    'untag': (
+        (('words', 'list', True),),
+        {
+            '--where': ('where', 'text'),
+            '--dry-run': ('dry_run', 'flag'),
+            '--yes': ('yes', 'flag'),
+            '-y': ('yes', 'flag'),
+        },
+    ),
     'archive': (
         (('who', 'list', True),),
         {
@@ -95,6 +132,30 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, str, bool], ...], dict[str, tuple[str,
     ),
     'unarchive': (
         (('who', 'list', True),),
+        {
+        },
+    ),
+    'history': (
+        (('who', 'list', False),),
+        {
+            '--limit': ('limit', 'int'),
+            '--format': ('format', 'text'),
+            '-f': ('format', 'text'),
+            '--csv': ('csv', 'flag'),
+            '--json': ('json', 'flag'),
+            '--jsonl': ('jsonl', 'flag'),
+            '--ids': ('ids', 'flag'),
+            '--columns': ('columns', 'text'),
+        },
+    ),
+    'undo': (
+        (('number', 'int', False),),
+        {
+            '--dry-run': ('dry_run', 'flag'),
+        },
+    ),
+    'redo': (
+        (),
         {
         },
     ),
