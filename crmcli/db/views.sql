@@ -91,6 +91,11 @@ WITH touch AS (
   LEFT JOIN rate r ON r.currency = i.currency
   WHERE k.touch IS NOT 0
   GROUP BY p.contact_id
+), dated AS MATERIALIZED ( -- so that each day is worked out once
+  SELECT *, substr(latest, 1, length(latest) - 20) AS last_at, CAST(substr(latest, -20) AS INTEGER) AS last_id,
+    civil(first_at) AS first_on, civil(substr(latest, 1, length(latest) - 20)) AS last_on,
+    civil(first_order_at) AS first_order_on, civil(last_order_at) AS last_order_on
+  FROM touch
 ), due AS (
   SELECT f.contact_id, min(max(f.due, coalesce(f.snoozed_until, ''))) AS next_due, f.id AS next_id
   FROM stale_stats x JOIN follow_up f ON f.contact_id = x.contact_id
@@ -102,28 +107,27 @@ WITH touch AS (
     (SELECT days FROM cadence WHERE scope = 'lifecycle' AND name = c.lifecycle)) AS cadence
   FROM stale_stats x JOIN contact c ON c.id = x.contact_id
 )
-SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, civil(t.first_at) AS first_on,
-  civil(substr(t.latest, 1, length(t.latest) - 20)) AS last_on,
-  substr(t.latest, 1, length(t.latest) - 20) AS last_at,
-  CAST(substr(t.latest, -20) AS INTEGER) AS last_id,
+SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last_on, t.last_at, t.last_id,
   t.last_in_at, t.last_out_at,
-  coalesce(t.orders, 0) AS orders, civil(t.first_order_at) AS first_order_on, civil(t.last_order_at) AS last_order_on,
+  coalesce(t.orders, 0) AS orders, t.first_order_on, t.last_order_on,
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
   d.next_due, d.next_id, n.cadence,
-  date(civil(substr(t.latest, 1, length(t.latest) - 20)), '+' || ((n.cadence * 4 + 4) / 5) || ' days') AS warm_on,
-  date(civil(substr(t.latest, 1, length(t.latest) - 20)), '+' || n.cadence || ' days') AS stale_on
-FROM person n LEFT JOIN touch t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id;
+  date(t.last_on, '+' || ((n.cadence * 4 + 4) / 5) || ' days') AS warm_on,
+  date(t.last_on, '+' || n.cadence || ' days') AS stale_on
+FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id;
 
 CREATE VIEW text_now AS
 SELECT c.id AS contact_id,
   folded_words(c.name || iif(c.given IS NULL OR instr(c.name, c.given), '', ' ' || c.given) || iif(c.family IS NULL OR instr(c.name, c.family), '', ' ' || c.family)) AS name,
-  folded_words(concat_text(o.name, c.title, c.address, c.city, c.region, c.postcode, c.country, c.channel, c.source,
-    (SELECT group_concat(address, ' ') FROM email WHERE contact_id = c.id),
-    (SELECT group_concat(key || ' ' || substr(key, -9), ' ') FROM phone WHERE contact_id = c.id),
-    (SELECT group_concat(t.name, ' ') FROM contact_tag y JOIN tag t ON t.id = y.tag_id WHERE y.contact_id = c.id),
-    (SELECT group_concat(url, ' ') FROM link WHERE contact_id = c.id),
-    (SELECT group_concat(value, ' ') FROM contact_field WHERE contact_id = c.id),
-    (SELECT group_concat(concat_text(address, city, region, postcode, country), ' ') FROM address WHERE contact_id = c.id))) AS facts,
+  folded_words(coalesce(o.name || ' ', '') || coalesce(c.title || ' ', '') || coalesce(c.address || ' ', '')
+    || coalesce(c.city || ' ', '') || coalesce(c.region || ' ', '') || coalesce(c.postcode || ' ', '')
+    || coalesce(c.country || ' ', '') || coalesce(c.channel || ' ', '') || coalesce(c.source || ' ', '')
+    || coalesce((SELECT group_concat(address, ' ') FROM email WHERE contact_id = c.id) || ' ', '')
+    || coalesce((SELECT group_concat(key || ' ' || substr(key, -9), ' ') FROM phone WHERE contact_id = c.id) || ' ', '')
+    || coalesce((SELECT group_concat(t.name, ' ') FROM contact_tag y JOIN tag t ON t.id = y.tag_id WHERE y.contact_id = c.id) || ' ', '')
+    || coalesce((SELECT group_concat(url, ' ') FROM link WHERE contact_id = c.id) || ' ', '')
+    || coalesce((SELECT group_concat(value, ' ') FROM contact_field WHERE contact_id = c.id) || ' ', '')
+    || coalesce((SELECT group_concat(concat_text(address, city, region, postcode, country), ' ') FROM address WHERE contact_id = c.id), '')) AS facts,
   folded_words(c.note) AS note
 FROM stale_text x JOIN contact c ON c.id = x.contact_id LEFT JOIN company o ON o.id = c.company_id;

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.db.connection import reserve_uids
-from crmcli.store.bulk_contact_stage import company_key
+from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
+    in_bulk,
     insert_children,
     last_change,
     next_id,
     record,
-    without_insert_triggers,
 )
 
 if TYPE_CHECKING:
@@ -23,17 +23,8 @@ if TYPE_CHECKING:
 
 _FIELDS = ("domain", "phone", "url", "address", "city", "region", "postcode", "country", "note")
 _COLUMNS = (
-    "row",
-    "line",
-    "uid",
-    "system",
-    "value",
-    "name",
-    "key",
-    *_FIELDS,
-    "created_at",
-    "updated_at",
-)
+    "row", "line", "uid", "system", "value", "name", "key", *_FIELDS, "created_at", "updated_at",
+)  # fmt: skip
 TABLES = ("in_companies", "in_known")
 
 
@@ -55,7 +46,9 @@ def need(db: sqlite3.Connection, wanted: str, now: str) -> None:
         " WHERE x.key = in_company.key",
         (first,),
     )
-    with without_insert_triggers(db, ("company",)):
+    new = "FROM in_company WHERE id >= :first"
+    count = db.execute(f"SELECT count(*) {new}", {"first": first}).fetchone()[0]
+    with in_bulk(db, ("company",), count):
         made = db.execute(
             "INSERT INTO company (id, uid, name, key, created_at, updated_at)"
             " SELECT id, printf('%016x', :uid + id), name, key, :now, :now FROM in_company WHERE id >= :first ORDER BY id",
@@ -76,10 +69,10 @@ class Loader:
 
     def create(self) -> None:
         """Make the TEMP tables."""
+        self.db.execute(f"CREATE TEMP TABLE in_companies ({typed(_COLUMNS)}, PRIMARY KEY (row))")
         self.db.execute(
-            f"CREATE TEMP TABLE in_companies (row INTEGER PRIMARY KEY, {', '.join(_COLUMNS[1:])})"
+            "CREATE TEMP TABLE in_known (row INTEGER PRIMARY KEY, id INTEGER, fresh INTEGER)"
         )
-        self.db.execute("CREATE TEMP TABLE in_known (row INTEGER PRIMARY KEY, id, fresh)")
 
     def stage(self, rows: Sequence[CompanyRow]) -> None:
         """Take a chunk of rows."""
@@ -93,8 +86,7 @@ class Loader:
                 row.address, row.city, row.region, row.postcode, row.country, row.note,
                 row.created_at, row.updated_at,
             ))  # fmt: skip
-        marks = ", ".join("?" * len(_COLUMNS))
-        self.db.executemany(f"INSERT INTO temp.in_companies VALUES ({marks})", staged)
+        insert(self.db, "in_companies", _COLUMNS, staged)
 
     def apply(self, summary: Summary) -> None:
         """Match, update and insert, inside the open transaction."""
@@ -160,7 +152,7 @@ class Loader:
         fields = ", ".join(_FIELDS)
         values = ", ".join(f"n.{field}" for field in _FIELDS)
         joined = "FROM in_known k JOIN in_companies n ON n.row = k.row"
-        with without_insert_triggers(db, ("company", "external_id")):
+        with in_bulk(db, ("company", "external_id"), count):
             db.execute(
                 f"INSERT INTO company (id, uid, name, key, {fields}, created_at, updated_at)"
                 " SELECT k.id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM company WHERE uid = n.uid), printf('%016x', :uid + k.id), n.uid),"

@@ -7,15 +7,17 @@ both have under different full names is a shared mailbox, not one person.
 
 from __future__ import annotations
 
-from itertools import combinations, groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
+
+from crmcli.values.email import is_role
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _ALIKE = 0.85  # of difflib; one typo in a name of ten letters
-_NAMES_AN_ADDRESS = 50  # beyond these nobody compares each with each: equal names only
+_NAMES_AN_ADDRESS = 50  # of one e-mail; beyond these only equal names are compared
 
 # A contact that was made from an address or number alone carries that as its name.
 UNNAMED = """(c.name IN (SELECT address FROM email WHERE contact_id = c.id)
@@ -34,7 +36,7 @@ SELECT n.row, c.id FROM in_contact n
 JOIN in_email e ON e.row = n.row
 JOIN email x ON x.key = e.key
 JOIN contact c ON c.id = x.contact_id
-WHERE {_WAITING} AND (n.key = c.key OR may_be_one(n.key, n.named, c.key, NOT {UNNAMED}, e.role))
+WHERE {_WAITING} AND (n.key = c.key OR may_be_one(n.key, n.named, c.key, NOT {UNNAMED}, e.address))
 ORDER BY n.row, n.key <> c.key, e.position, c.archived_at IS NOT NULL, c.id
 """
 _BY_PHONE = f"""
@@ -73,10 +75,6 @@ _EDGES = (
     """SELECT row, first FROM (
       SELECT row, min(row) OVER (PARTITION BY system, value) AS first FROM in_external)""",
     """SELECT row, first FROM (
-      SELECT e.row, min(e.row) OVER (PARTITION BY e.key, n.key) AS first
-      FROM in_shared s JOIN in_email e ON e.key = s.key JOIN in_contact n ON n.row = e.row
-      WHERE n.uid IS NULL)""",
-    """SELECT row, first FROM (
       SELECT p.row, min(p.row) OVER (PARTITION BY p.key, n.key) AS first
       FROM (SELECT key FROM in_phone GROUP BY key HAVING count(*) > 1) s
       JOIN in_phone p ON p.key = s.key JOIN in_contact n ON n.row = p.row
@@ -88,20 +86,21 @@ _EDGES = (
       WHERE n.uid IS NULL AND n.key IN (SELECT key FROM in_contact n WHERE {_UNREACHABLE}))
       WHERE alone""",
 )
-_NAMES_OF_SHARED = """
-SELECT e.key, n.key, max(n.named), max(e.role), min(e.row)
-FROM in_shared s JOIN in_email e ON e.key = s.key JOIN in_contact n ON n.row = e.row
-WHERE n.uid IS NULL GROUP BY e.key, n.key ORDER BY e.key, min(e.row)
+_SHARED_IN_FILE = """
+SELECT e.key, n.key, n.named, e.address, n.row
+FROM (SELECT key FROM in_email GROUP BY key HAVING count(*) > 1) s
+JOIN in_email e ON e.key = s.key JOIN in_contact n ON n.row = e.row
+WHERE n.uid IS NULL ORDER BY e.key, n.row
 """
 
 
-def may_be_one(name: str, named: int, other: str, other_named: int, role: int) -> bool:
+def may_be_one(name: str, named: int, other: str, other_named: int, address: str) -> bool:
     """Whether two people with one e-mail may be one person, by the sorted folded words of the names.
 
     Args:
         name, other: the keys of the names.
         named, other_named: false where the name is only an address, a number or a company.
-        role: the e-mail is a mailbox such as office@, which many people read.
+        address: the e-mail that both have; many people read one such as office@.
     """
     if name == other or not named or not other_named:
         return True
@@ -111,7 +110,7 @@ def may_be_one(name: str, named: int, other: str, other_named: int, role: int) -
     if _within(words, others):
         return True
     if len(words) < 2:
-        return not role
+        return not is_role(address)
     from difflib import SequenceMatcher
 
     return SequenceMatcher(None, name, other).ratio() >= _ALIKE
@@ -151,9 +150,7 @@ def find_twins(db: sqlite3.Connection) -> int:
     )
     for edges in _EDGES:
         db.execute(f"INSERT INTO temp.in_edge SELECT row, first FROM ({edges}) WHERE first < row")
-    add = "INSERT INTO temp.in_edge VALUES (?, ?)"
-    _alike_names(db, lambda row, leader: db.execute(add, (max(row, leader), min(row, leader))))
-    db.execute("DROP TABLE temp.in_shared")
+    db.executemany("INSERT INTO temp.in_edge VALUES (?, ?)", _shared_addresses(db))
     db.execute(
         "INSERT INTO temp.in_edge SELECT row, first FROM ("
         "SELECT row, min(row) OVER (PARTITION BY contact_id) AS first FROM in_match) WHERE first < row"
@@ -161,15 +158,18 @@ def find_twins(db: sqlite3.Connection) -> int:
     return _follow_edges(db)
 
 
-def _alike_names(db: sqlite3.Connection, join: Callable[[int, int], object]) -> None:
-    """Join rows that have an e-mail in common and names that differ a little."""
-    for _, group in groupby(db.execute(_NAMES_OF_SHARED), key=lambda found: found[0]):
-        people = [
-            tuple(found)[1:] for _, found in zip(range(_NAMES_AN_ADDRESS), group, strict=False)
-        ]
-        for (name, named, role, row), (other, other_named, _, other_row) in combinations(people, 2):
-            if may_be_one(name, named, other, other_named, role):
-                join(other_row, row)
+def _shared_addresses(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+    """Yield each row with the first one that has the same e-mail, and a name that may be the same."""
+    for _, group in groupby(db.execute(_SHARED_IN_FILE), key=lambda found: found[0]):
+        people: dict[str, tuple[int, int]] = {}  # name -> whether it is one, and its first row
+        for _, name, named, address, row in group:
+            if name in people:
+                yield row, people[name][1]
+                continue
+            for other, (other_named, first) in islice(people.items(), _NAMES_AN_ADDRESS):
+                if may_be_one(name, named, other, other_named, address):
+                    yield row, first
+            people[name] = named, row
 
 
 def _follow_edges(db: sqlite3.Connection) -> int:

@@ -8,7 +8,7 @@ from crmcli.db.connection import reserve_uids
 from crmcli.store import bulk_companies
 from crmcli.store.bulk_contact_match import UNNAMED
 from crmcli.store.bulk_contact_stage import LISTS, SAME, SCALARS
-from crmcli.store.bulk_ranges import insert_children, next_id, record, without_insert_triggers
+from crmcli.store.bulk_ranges import in_bulk, insert_children, next_id, record
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,12 +31,12 @@ _TABLES = (
 def merge_twins(db: sqlite3.Connection, *, last_wins: bool) -> None:
     """Join the rows of ``in_twin`` into their leaders: what the first lacks the next ones give."""
     if last_wins:
-        given = "(SELECT x.{0} FROM in_twin t JOIN in_contact x ON x.row = t.row WHERE t.leader = n.row AND x.{0} IS NOT NULL ORDER BY x.row DESC LIMIT 1), n.{0}"
+        given = "(SELECT x.{0} FROM in_twin t CROSS JOIN in_contact x ON x.row = t.row WHERE t.leader = n.row AND x.{0} IS NOT NULL ORDER BY t.row DESC LIMIT 1), n.{0}"
     else:
-        given = "n.{0}, (SELECT x.{0} FROM in_twin t JOIN in_contact x ON x.row = t.row WHERE t.leader = n.row AND x.{0} IS NOT NULL ORDER BY x.row LIMIT 1)"
+        given = "n.{0}, (SELECT x.{0} FROM in_twin t CROSS JOIN in_contact x ON x.row = t.row WHERE t.leader = n.row AND x.{0} IS NOT NULL ORDER BY t.row LIMIT 1)"
     columns = (*SCALARS, "company", "company_key", "referred_by", "referred_email", "referred_key")
     sets = ", ".join(f"{column} = coalesce({given.format(column)})" for column in columns)
-    db.execute("CREATE INDEX temp.in_twin_leader ON in_twin(leader)")
+    db.execute("CREATE INDEX temp.in_twin_leader ON in_twin(leader, row)")
     db.execute(f"UPDATE temp.in_contact AS n SET {sets} WHERE row IN (SELECT leader FROM in_twin)")
     db.execute(
         "UPDATE temp.in_contact AS n SET name = x.name, key = x.key, named = 1"
@@ -178,7 +178,7 @@ def insert_new(db: sqlite3.Connection, now: str, first: int, last: int) -> None:
     columns = ", ".join(column for column in SCALARS if column not in _DEFAULTS)
     values = ", ".join(f"n.{column}" for column in SCALARS if column not in _DEFAULTS)
     defaults = ", ".join(f"coalesce(n.{column}, {value})" for column, value in _DEFAULTS.items())
-    with without_insert_triggers(db, _TABLES):
+    with in_bulk(db, _TABLES, last - first + 1):
         db.execute(
             f"INSERT INTO contact (id, uid, name, key, company_id, {columns}, {', '.join(_DEFAULTS)})"
             " SELECT t.contact_id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM contact WHERE uid = n.uid),"

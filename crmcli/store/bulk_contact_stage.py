@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from crmcli.values import email as emails
@@ -10,7 +12,7 @@ from crmcli.values.text import fold
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from crmcli.exchange.records import ContactRow
 
@@ -28,7 +30,7 @@ _COLUMNS = (
 )  # fmt: skip
 # The lists of a person: staging table -> its columns.
 LISTS = {
-    "in_email": ("row", "position", "address", "key", "role"),
+    "in_email": ("row", "position", "address", "key"),
     "in_phone": ("row", "position", "number", "typed", "extension", "key"),
     "in_link": ("row", "position", "url"),
     "in_address": ("row", "position", "label", "address", "city", "region", "postcode", "country"),
@@ -51,21 +53,32 @@ SAME = {
 # What the rows turn out to be: in_match the person in the book, in_edge two rows of one person,
 # in_target the contact of each row that counts, in_company the companies that are needed.
 _OTHERS = {
-    "in_match": "row INTEGER PRIMARY KEY, contact_id",
-    "in_edge": "row, leader",
-    "in_twin": "row INTEGER PRIMARY KEY, leader",
-    "in_target": "row INTEGER PRIMARY KEY, contact_id, fresh",
-    "in_company": "key PRIMARY KEY, id, name",
+    "in_match": "row INTEGER PRIMARY KEY, contact_id INTEGER",
+    "in_edge": "row INTEGER, leader INTEGER",
+    "in_twin": "row INTEGER PRIMARY KEY, leader INTEGER",
+    "in_target": "row INTEGER PRIMARY KEY, contact_id INTEGER, fresh INTEGER",
+    "in_company": "key TEXT PRIMARY KEY, id INTEGER, name TEXT",
 }
 TABLES = ("in_contact", *LISTS, *_OTHERS)
 
 
+_NUMBERS = frozenset(
+    "row line position named notice cadence do_not_contact person digest amount duration probability".split()  # noqa: SIM905 - reads as a list of words
+)
+
+
+def typed(columns: Sequence[str]) -> str:
+    """The columns with their types: an index serves a join only where the types agree."""
+    return ", ".join(
+        f"{column} {'INTEGER' if column in _NUMBERS else 'TEXT'}" for column in columns
+    )
+
+
 def create(db: sqlite3.Connection) -> None:
     """Make the TEMP tables."""
-    rest = ", ".join(_COLUMNS[1:])
-    db.execute(f"CREATE TEMP TABLE in_contact (row INTEGER PRIMARY KEY, {rest})")
+    db.execute(f"CREATE TEMP TABLE in_contact ({typed(_COLUMNS)}, PRIMARY KEY (row))")
     for table, columns in LISTS.items():
-        db.execute(f"CREATE TEMP TABLE {table} ({', '.join(columns)})")
+        db.execute(f"CREATE TEMP TABLE {table} ({typed(columns)})")
     for table, columns_text in _OTHERS.items():
         db.execute(f"CREATE TEMP TABLE {table} ({columns_text})")
 
@@ -95,9 +108,9 @@ class ContactStage:
             self.count += 1
             people.append(self._person(row))
             self._lists(row, lists)
-        _insert(self.db, "in_contact", len(_COLUMNS), people)
+        insert(self.db, "in_contact", _COLUMNS, people)
         for table, entries in lists.items():
-            _insert(self.db, table, len(LISTS[table]), entries)
+            insert(self.db, table, LISTS[table], entries)
 
     def _person(self, row: ContactRow) -> tuple[object, ...]:
         name = row.name
@@ -123,9 +136,7 @@ class ContactStage:
     def _lists(self, row: ContactRow, lists: dict[str, list[tuple[object, ...]]]) -> None:
         number = self.count
         for place, address in enumerate(row.emails):
-            lists["in_email"].append(
-                (number, place, address, emails.key(address), emails.is_role(address))
-            )
+            lists["in_email"].append((number, place, address, emails.key(address)))
         for place, phone in enumerate(row.phones):
             typed = phone.typed if phone.typed != phone.number else None
             lists["in_phone"].append(
@@ -154,12 +165,29 @@ class ContactStage:
             lists["in_external"].append((number, 0, system, value))
 
 
+@lru_cache(maxsize=4096)
 def company_key(name: str | None) -> str | None:
     """The key of a company's name; its folded words where nothing but a legal form is left."""
     return (names.company_key(name) or fold(name)) if name else None
 
 
-def _insert(
-    db: sqlite3.Connection, table: str, width: int, rows: Iterable[tuple[object, ...]]
+def insert(
+    db: sqlite3.Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
 ) -> None:
-    db.executemany(f"INSERT INTO temp.{table} VALUES ({', '.join('?' * width)})", rows)
+    """Insert a chunk; columns that it leaves empty, as most files do with most, cost nothing."""
+    if not rows:
+        return
+    used = [
+        place
+        for place, cells in enumerate(zip(*rows, strict=True))
+        if cells.count(None) < len(rows)
+    ]
+    names = ", ".join(columns[place] for place in used)
+    # Two columns at least, so that itemgetter gives tuples: a row has its number and a value.
+    db.executemany(
+        f"INSERT INTO temp.{table} ({names}) VALUES ({', '.join('?' * len(used))})",
+        map(itemgetter(*used), rows),
+    )

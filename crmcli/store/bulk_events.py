@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.db.connection import reserve_uids
 from crmcli.store import bulk_companies, bulk_people
-from crmcli.store.bulk_contact_stage import company_key
+from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
+    in_bulk,
     insert_children,
     last_change,
     next_id,
     record,
-    without_insert_triggers,
 )
 
 if TYPE_CHECKING:
@@ -75,11 +75,13 @@ class Loader:
 
     def create(self) -> None:
         """Make the TEMP tables."""
-        columns = ", ".join((*_HEAD[1:], *self.event.columns))
-        self.db.execute(f"CREATE TEMP TABLE in_event (row INTEGER PRIMARY KEY, {columns})")
-        self.db.execute("CREATE TEMP TABLE in_also (row, person)")
-        self.db.execute("CREATE TEMP TABLE in_plan (row INTEGER PRIMARY KEY, owner, id, fresh)")
-        self.db.execute("CREATE TEMP TABLE in_seen (owner, digest, id)")
+        columns = typed((*_HEAD, *self.event.columns))
+        self.db.execute(f"CREATE TEMP TABLE in_event ({columns}, PRIMARY KEY (row))")
+        self.db.execute("CREATE TEMP TABLE in_also (row INTEGER, person INTEGER)")
+        self.db.execute(
+            "CREATE TEMP TABLE in_plan (row INTEGER PRIMARY KEY, owner INTEGER, id INTEGER, fresh INTEGER)"
+        )
+        self.db.execute("CREATE TEMP TABLE in_seen (owner INTEGER, digest INTEGER, id INTEGER)")
         self._people.create()
 
     def stage(self, rows: Sequence[Any]) -> None:
@@ -108,9 +110,8 @@ class Loader:
             staged.append(
                 (count, row.line, uid, system, value, person, company_key(company), digest, *values)
             )
-        marks = ", ".join("?" * (len(_HEAD) + len(event.columns)))
-        self.db.executemany(f"INSERT INTO temp.in_event VALUES ({marks})", staged)
-        self.db.executemany("INSERT INTO temp.in_also VALUES (?, ?)", also)
+        insert(self.db, "in_event", (*_HEAD, *event.columns), staged)
+        insert(self.db, "in_also", ("row", "person"), also)
         self.count = count
 
     def apply(self, summary: Summary) -> None:
@@ -259,7 +260,7 @@ class Loader:
         columns = ", ".join(["id", "uid", *own, *event.sets])
         values = ", ".join([f"n.{column}" for column in own] + list(event.sets.values()))
         tables = (event.table, "external_id", *(["participant"] if event.shared else []))
-        with without_insert_triggers(db, tables):
+        with in_bulk(db, tables, last - first + 1):
             db.execute(
                 f"INSERT INTO {event.table} ({columns})"
                 f" SELECT p.id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM {event.table} WHERE uid = n.uid),"

@@ -20,8 +20,8 @@ _AT_HAND = 60_000
 
 _CREATE = """
 CREATE TEMP TABLE in_person (
-  id INTEGER PRIMARY KEY, who UNIQUE, line, uid, email, email_key, name, key,
-  number, typed, extension, phone_key, company, company_key, contact_id, trouble)
+  id INTEGER PRIMARY KEY, who TEXT UNIQUE, line INTEGER, uid TEXT, email TEXT, email_key TEXT, name TEXT, key TEXT,
+  number TEXT, typed TEXT, extension TEXT, phone_key TEXT, company TEXT, company_key TEXT, contact_id INTEGER, trouble TEXT)
 """
 _ADD = """
 INSERT INTO temp.in_person (who, line, uid, email, email_key, name, key, number, typed, extension, phone_key, company, company_key)
@@ -133,7 +133,7 @@ def _make(db: sqlite3.Connection, options: Options) -> None:
             [(names.key(name), row) for row, name in found],
         )
     db.execute(
-        f"INSERT INTO temp.in_email SELECT id, 0, email, email_key, 0 {new} AND email IS NOT NULL"
+        f"INSERT INTO temp.in_email SELECT id, 0, email, email_key {new} AND email IS NOT NULL"
     )
     db.execute(
         "INSERT INTO temp.in_phone SELECT id, 0, number, typed, extension, phone_key"

@@ -17,19 +17,36 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def without_insert_triggers(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[None]:
-    """Take the insert triggers of ``tables`` off; an error leaves it to the rollback."""
-    names = [name for table in tables for name in insert_trigger_names(table)]
-    marks = ", ".join("?" * len(names))
-    saved = db.execute(
-        f"SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger' AND name IN ({marks})",
-        names,
-    ).fetchall()
-    for name, _ in saved:
-        db.execute(f"DROP TRIGGER main.{name}")
+def in_bulk(db: sqlite3.Connection, tables: Iterable[str], rows: int) -> Iterator[None]:
+    """Take what works row by row off ``tables`` while ``rows`` rows go in; an error rolls it back.
+
+    That is the insert triggers, and of tables that grow to more than double the indexes: those are
+    built anew by sorting, which a large book repays many times over.
+    """
+    off = [("TRIGGER", name) for table in tables for name in insert_trigger_names(table)]
+    for table in tables:
+        if rows > _FEW and rows > _count(db, table):
+            found = db.execute(
+                "SELECT name FROM main.sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+                (table,),
+            )
+            off += [("INDEX", row[0]) for row in found]
+    back = []
+    for kind, name in off:
+        back.append(
+            db.execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", (name,)).fetchone()[0]
+        )
+        db.execute(f"DROP {kind} main.{name}")
     yield
-    for _, sql in saved:
+    for sql in back:
         db.execute(sql)
+
+
+_FEW = 10_000
+
+
+def _count(db: sqlite3.Connection, table: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM main.{table}").fetchone()[0])
 
 
 def next_id(db: sqlite3.Connection, table: str) -> int:
