@@ -7,11 +7,12 @@ nothing and leaves a remark, so that one bad e-mail doesn't cost a person.
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
 from crmcli.exchange import headers
+from crmcli.exchange.clock import Clock
 from crmcli.exchange.records import Person
 from crmcli.output.cells import split_list
 from crmcli.values import country, dates, duration, email, key_dates, money, phone, repeat
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from crmcli.values.phone import Phone
 
 _PEOPLE = 50_000  # remembered: the same people come again and again in a file of interactions
-_TIMES = {f"{m // 60:02d}:{m % 60:02d}": m for m in range(1440)}
-_CLOCKS = [f"T{time}:00Z" for time in _TIMES]
 _NOTHING = frozenset(
     {"-", "--", "---", "n/a", "na", "none", "null", "brak", "nil", "?", "nie dotyczy"}
 )
@@ -84,7 +83,7 @@ class Cells:
         self.options = options
         self.own = own
         self.remarks: list[str] = []
-        self._offsets: dict[str, int | None] = {}
+        self._clock = Clock(options.tz)
         self._kinds = {kind: kind for kind in options.kinds}
         self._common: dict[str, str | None] = {}
         self._countries: dict[str, str] = {}
@@ -184,22 +183,9 @@ class Cells:
         Raises:
             InvalidValueError: not a date, or one of two.
         """
-        size = len(cell)
-        if size >= 16 and cell[4] == "-" and cell[10] in " T":
-            minutes = _TIMES.get(cell[11:16])
-            # Midnight is how programs write a day without a time: not for the short way.
-            if minutes and (size == 16 or (size == 19 and cell[16:] == ":00")):
-                day = cell[:10]
-                if day not in self._offsets:
-                    if len(self._offsets) > 20_000:
-                        self._offsets.clear()
-                    self._offsets[day] = _offset(day, self.options.tz)
-                offset = self._offsets[day]
-                if offset is not None and 0 <= minutes - offset < 1440:
-                    return day + _CLOCKS[minutes - offset]
-            elif cell[10:] in ("T12:00Z", "T00:00Z"):  # ours: a day without a time
-                dates.parse_import_date(cell[:10], "ymd")
-                return cell
+        quick = self._clock.quick(cell)
+        if quick is not None:
+            return quick
         moment = dates.parse_import_date(cell, column.order, excel_serial=True)
         if moment is None or moment[-1] == "Z":
             return moment
@@ -332,18 +318,3 @@ class Cells:
             return int(plain)
         self.remarks.append(f'{name} "{cell.strip()}" is not a number from 0 to {most}')
         return None
-
-
-def _offset(day: str, tz: str | None) -> int | None:
-    """Minutes that a day's clocks are ahead of UTC; None when that changes in the day or no day."""
-    try:
-        first = datetime.fromisoformat(day)
-        ends = (first, first + timedelta(hours=23, minutes=59))
-    except (ValueError, OverflowError):
-        return None
-    ahead = {
-        (end - datetime.fromisoformat(dates.to_utc(end, tz)[:-1])) / timedelta(minutes=1)
-        for end in ends
-    }
-    offset = ahead.pop()
-    return int(offset) if not ahead and offset.is_integer() else None
