@@ -56,7 +56,10 @@ def apply(db: sqlite3.Connection, contact_id: int, changes: Changes, at: str) ->
         db.execute(
             f"DELETE FROM {table} WHERE contact_id = ? AND {entry} IN ({marks})", (contact_id, *shown)
         )
-    contacts.update(db, contact_id, changes.fields, at)
+    fields = dict(changes.fields)
+    for name, value in fields.pop("custom", {}).items():
+        _set_custom(db, contact_id, name, value)
+    contacts.update(db, contact_id, fields, at)
     for field, shown in changes.order.items():
         _put_in_order(db, contact_id, field, shown)
     changed = _last_change(db) > before
@@ -81,6 +84,19 @@ def _clear(db: sqlite3.Connection, contact_id: int, field: str) -> None:
         db.execute(f"UPDATE contact SET {column} = {empty} WHERE id = ?", (contact_id,))
     else:
         contacts.set_custom(db, contact_id, field, None)
+
+
+def _set_custom(db: sqlite3.Connection, contact_id: int, name: str, value: str | None) -> None:
+    """Change a custom field that is there by UPDATE: an upsert would override the triggers' OR IGNORE."""
+    if value:
+        cursor = db.execute(
+            "UPDATE contact_field SET value = ? WHERE contact_id = ?"
+            " AND field_id = (SELECT id FROM field WHERE key = ?)",
+            (value, contact_id, fold(name)),
+        )
+        if cursor.rowcount:
+            return
+    contacts.set_custom(db, contact_id, name, value)
 
 
 def check_clear(db: sqlite3.Connection, field: str) -> str:

@@ -7,10 +7,11 @@ from crmcli.values import money
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    Row = Mapping[str, Any]
+    Change = sqlite3.Row | dict[str, Any]
+    Row = dict[str, Any]
 
 FIELDS = ("id", "at", "command", "undone", "noun", "row", "contact", "op", "field", "before", "after")
 
@@ -41,7 +42,7 @@ class Entry:
 
     __slots__ = ("after", "at", "before", "command", "contact", "field", "noun", "number", "op", "row", "undone")
 
-    def __init__(self, change: Row, contact: str, field: str, before: str | None, after: str | None) -> None:
+    def __init__(self, change: Change, contact: str, field: str, before: str | None, after: str | None) -> None:
         self.number: int = change["number"]
         self.at: str = change["at"]
         self.command: str = change["command"]
@@ -55,13 +56,17 @@ class Entry:
         self.after = after
 
     @property
-    def line(self) -> str:
-        """The entry in words: ``Anna Nowak: city Łódź → Kraków``, ``Anna Nowak: + vip``."""
-        head = f"{self.contact}: " if self.contact else ""
+    def what(self) -> str:
+        """The entry in words: ``city Łódź → Kraków``, ``+ vip``."""
         before, after = (_short(text) for text in (self.before, self.after))
         if self.op == "update":
-            return f"{head}{self.field} {before} → {after}"
-        return f"{head}+ {after}" if self.op == "insert" else f"{head}- {before}"
+            return f"{self.field} {before} → {after}"
+        return f"+ {after}" if self.op == "insert" else f"- {before}"
+
+    @property
+    def line(self) -> str:
+        """The same with whom it is about: ``Anna Nowak: + vip``."""
+        return f"{self.contact}: {self.what}" if self.contact else self.what
 
 
 def _short(text: str | None) -> str:
@@ -70,7 +75,7 @@ def _short(text: str | None) -> str:
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
-def entries(db: sqlite3.Connection, changes: Iterable[Row]) -> Iterator[Entry]:
+def entries(db: sqlite3.Connection, changes: Iterable[Change]) -> Iterator[Entry]:
     """Yield what people want to know of the changes, in their order."""
     from json import loads
 
@@ -106,7 +111,7 @@ def name(db: sqlite3.Connection, contact_id: int | None) -> str:
     return str(row.get("name") or f"contact {contact_id}")
 
 
-def _as_it_was(db: sqlite3.Connection, change: Row) -> dict[str, Any]:
+def _as_it_was(db: sqlite3.Connection, change: Change) -> dict[str, Any]:
     """The row right after a change: as it is, or as it was deleted, less what changed since."""
     return _row(db, change["noun"], change["row_id"], change["contact_id"], change["id"])
 

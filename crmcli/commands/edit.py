@@ -1,0 +1,236 @@
+"""crm edit."""
+
+from __future__ import annotations
+
+from crmcli import whom
+from crmcli.errors import ExitCode, RefusedError, UsageError
+from crmcli.store import card, contact_edit, contacts, history, story
+from crmcli.store.contact_edit import Changes
+from crmcli.writing import Writing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated, Any
+
+    from typer import Argument, Option
+
+    from crmcli.context import App
+    from crmcli.params import DryRun, Where, Yes
+
+# What belongs to one person only.
+_PERSONAL = ("name", "given", "family", "emails", "phones", "birthday")
+
+
+def edit(
+    app: App,
+    who: Annotated[list[str] | None, Argument(metavar="WHO", help="Whom: an id, an e-mail, a phone, or words of the name.")] = None,
+    *,
+    name: Annotated[str | None, Option("--name", metavar="N", help="The whole name.")] = None,
+    email: Annotated[list[str] | None, Option("--email", metavar="E", help="One more e-mail; again for more.")] = None,
+    remove_email: Annotated[list[str] | None, Option("--remove-email", metavar="E", help="An e-mail to take off.")] = None,
+    phone: Annotated[list[str] | None, Option("--phone", metavar="P", help="One more phone, any spelling.")] = None,
+    remove_phone: Annotated[list[str] | None, Option("--remove-phone", metavar="P", help="A phone to take off.")] = None,
+    company: Annotated[str | None, Option("--company", metavar="C", help="The company, made if new.")] = None,
+    title: Annotated[str | None, Option("--title", metavar="T", help="What they do there.")] = None,
+    city: Annotated[str | None, Option("--city", metavar="C", help="The city.")] = None,
+    country: Annotated[str | None, Option("--country", metavar="CC", help="The country, code or name.")] = None,
+    region: Annotated[str | None, Option("--region", metavar="R", help="The state or region.")] = None,
+    postcode: Annotated[str | None, Option("--postcode", metavar="P", help="The postal code.")] = None,
+    address: Annotated[str | None, Option("--address", metavar="A", help="Street and house.")] = None,
+    url: Annotated[list[str] | None, Option("--url", metavar="U", help="One more web address.")] = None,
+    lifecycle: Annotated[str | None, Option("--lifecycle", metavar="L", help="lead, prospect, customer, loyal, lapsed, partner, other.")] = None,
+    tag: Annotated[list[str] | None, Option("--tag", metavar="T", help="One more tag; crm untag takes one off.")] = None,
+    birthday: Annotated[str | None, Option("--birthday", metavar="D", help="1984-05-17, or --05-17 without a year.")] = None,
+    date: Annotated[list[str] | None, Option("--date", metavar="KIND=D", help="A key date: renewal=2026-12-31, with notice renewal=2026-12-31/30d.")] = None,
+    source: Annotated[str | None, Option("--source", metavar="S", help="Where they came from.")] = None,
+    referred_by: Annotated[str | None, Option("--referred-by", metavar="WHO", help="Who sent them.")] = None,
+    language: Annotated[str | None, Option("--language", metavar="L", help="Their language: pl, de, en.")] = None,
+    currency: Annotated[str | None, Option("--currency", metavar="C", help="Their currency: PLN, EUR.")] = None,
+    channel: Annotated[str | None, Option("--channel", metavar="K", help="How they like to be reached: call, email, message, meeting, visit, post.")] = None,
+    cadence: Annotated[str | None, Option("--cadence", metavar="30d", help="How often they should hear from you.")] = None,
+    note: Annotated[str | None, Option("--note", metavar="TEXT", help="The note on the person, instead of the one before.")] = None,
+    set_: Annotated[list[str] | None, Option("--set", metavar="FIELD=VALUE", help="Any field, also one of your own.")] = None,
+    clear: Annotated[list[str] | None, Option("--clear", metavar="FIELD", help="Empty a field; again for more.")] = None,
+    force: Annotated[bool, Option("--force", help="Take an e-mail or phone that somebody else has too.")] = False,
+    where: Where = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> int:
+    """Change fields of a person, or of everybody that a query finds.
+
+    Without an option it opens your editor on all the fields:
+
+      crm edit anna --city Kraków --tag vip
+
+      crm edit --where company:acme --lifecycle customer
+    """
+    raw: dict[str, Any] = {
+        "name": name, "emails": email, "phones": phone, "company": company, "title": title,
+        "city": city, "country": country, "region": region, "postcode": postcode, "address": address,
+        "urls": url, "lifecycle": lifecycle, "tags": tag, "birthday": birthday, "dates": date,
+        "source": source, "referred_by": referred_by, "language": language, "currency": currency,
+        "channel": channel, "cadence": cadence, "note": note,
+    }  # fmt: skip
+    if bool(who) == (where is not None):
+        raise UsageError("whom? crm edit WHO, or crm edit --where QUERY")
+    changes = _asked(app, raw, set_ or [], clear or [])
+    removed = {"emails": remove_email or [], "phones": remove_phone or []}
+    if where is not None:
+        if any(removed.values()):
+            raise UsageError("--remove-email and --remove-phone are for one person, not for --where")
+        return _in_bulk(app, where, changes, dry_run=dry_run, yes=yes)
+    contact_id = app.contact(who or [])
+    _remove(app, contact_id, changes, removed)
+    if not changes:
+        return _in_editor(app, contact_id, force=force, dry_run=dry_run)
+    return _carry_out(app, contact_id, changes, force=force, dry_run=dry_run)
+
+
+def _asked(app: App, raw: dict[str, Any], pairs: list[str], clear: list[str]) -> Changes:
+    """What the options ask for, checked; an empty value empties the field."""
+    check = app.checker()
+    for field, value in check.pairs(pairs).items():
+        raw[field] = [*(raw.get(field) or []), *value] if isinstance(value, list) else value
+    changes = Changes()
+    emptied = [field for field, value in raw.items() if value == ""]
+    changes.clear = [contact_edit.check_clear(app.db, field) for field in [*clear, *emptied]]
+    changes.fields = check.check({field: value for field, value in raw.items() if value != ""})
+    _name_parts(changes.fields)
+    return changes
+
+
+def _name_parts(fields: dict[str, Any]) -> None:
+    """A new name brings its parts, unless they are given."""
+    if "name" in fields:
+        from crmcli.values import name
+
+        shown, given, family = name.parse(fields["name"])
+        fields |= {"given": given, "family": family} | fields | {"name": shown}
+
+
+def _remove(app: App, contact_id: int, changes: Changes, removed: dict[str, list[str]]) -> None:
+    """Find the entries to take off, in any spelling."""
+    held = card.get(app.db, contact_id) if any(removed.values()) else {}
+    for field, given in removed.items():
+        for text in given:
+            key = _key(app, field, text)
+            same = [shown for shown in held[field] if _key(app, field, shown) == key]
+            if not same:
+                what = "e-mail" if field == "emails" else "phone"
+                have = ", ".join(held[field]) or "none"
+                raise RefusedError(f'{held["name"]} has no {what} "{text}"; there is {have}')
+            changes.remove.setdefault(field, []).extend(same)
+
+
+def _key(app: App, field: str, text: str) -> str:
+    from crmcli.values import email, phone
+
+    return email.key(text) if field == "emails" else phone.parse(text, app.region).key
+
+
+def _in_bulk(app: App, where: str, changes: Changes, *, dry_run: bool, yes: bool) -> int:
+    personal = [field for field in _PERSONAL if field in changes.fields]
+    if personal:
+        raise UsageError(f"{personal[0]} is one person's, not for --where")
+    if not changes:
+        raise UsageError("what shall change? crm edit --where QUERY --city CITY, or another field")
+    ids, _ = whom.people(app, [], where)
+    what = [_shown(field, value) for field, value in changes.fields.items()]
+    what += [f"no {field}" for field in changes.clear]
+    return whom.carry_out(app, ids, changes, ", ".join(what), bulk=True, dry_run=dry_run, yes=yes)
+
+
+def _shown(field: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={text}" for name, text in value.items())
+    if isinstance(value, list):
+        value = ",".join(str(entry[0] if isinstance(entry, tuple) else entry) for entry in value)
+    return f"{field}={value}"
+
+
+def _carry_out(app: App, contact_id: int, changes: Changes, *, force: bool, dry_run: bool) -> int:
+    """Change one person and tell what is different now."""
+    with Writing(app, dry_run=dry_run) as transaction:
+        _refuse_twin(app, contact_id, changes, force=force)
+        changed = contact_edit.apply(app.db, contact_id, changes, app.at)
+        name = contacts.get_name(app.db, contact_id)
+        entries = list(story.entries(app.db, history.changes(app.db, transaction.set_id)))
+    state = ("would be changed" if dry_run else "changed") if changed else "unchanged"
+    app.out.say(f"{contact_id}  {name}  {state}")
+    for entry in entries:
+        app.out.say(f"   {entry.what}")
+    return ExitCode.OK
+
+
+def _refuse_twin(app: App, contact_id: int, changes: Changes, *, force: bool) -> None:
+    """An e-mail or phone that is new here and belongs to somebody else."""
+    if force:
+        return
+    twins = [contacts.find_twin(app.db, (address,), ()) for address in changes.fields.get("emails", ())]
+    twins += [contacts.find_twin(app.db, (), (number,)) for number in changes.fields.get("phones", ())]
+    for twin in twins:
+        if twin and twin[0] != contact_id:
+            raise RefusedError(f"{twin[2]} belongs to {twin[0]} {twin[1]} already; --force gives it to both")
+
+
+def _in_editor(app: App, contact_id: int, *, force: bool, dry_run: bool) -> int:
+    """Open the editor on everything; what it leaves is taken whole or not at all."""
+    from crmcli import editor
+    from crmcli.exchange import contact_toml
+
+    named = app.environ.get("VISUAL") or app.environ.get("EDITOR")
+    if not app.out.can_ask and not named:
+        raise UsageError("nothing to change: give an option such as --city, or a terminal for the editor")
+    held = card.get(app.db, contact_id)
+    held["custom"] = {field: value for field, value in held.items() if field not in card.FIELDS}
+    text = contact_toml.write(held)
+    before = contact_toml.read(text)
+
+    def take(edited: str) -> None:
+        changes = _differences(app, before, contact_toml.read(edited))
+        _carry_out(app, contact_id, changes, force=force, dry_run=dry_run)
+
+    if editor.edit(text, take, out=app.out, environ=app.environ, name=f"contact-{contact_id}.toml") is None:
+        app.out.say(f"{contact_id}  {held['name']}  unchanged")
+    return ExitCode.OK
+
+
+def _differences(app: App, before: dict[str, Any], after: dict[str, Any]) -> Changes:
+    """What the owner changed in the text, checked."""
+    from crmcli.exchange.contact_toml import LISTS
+
+    changes = Changes()
+    raw: dict[str, Any] = {}
+    for field, value in after.items():
+        if value == before[field] or field == "custom":
+            continue
+        if field in LISTS:
+            changes.remove[field] = [entry for entry in before[field] if entry not in value]
+            raw[field] = [entry for entry in value if entry not in before[field]]
+        elif value is None:
+            changes.clear.append(contact_edit.check_clear(app.db, field))
+        else:
+            raw[field] = value
+    own, held = after["custom"], before["custom"]
+    custom = {field: own.get(field) for field in (*held, *own) if own.get(field) != held.get(field)}
+    check = app.checker()
+    changes.fields = check.check(raw)
+    if not {"given", "family"} & {*raw, *changes.clear}:
+        _name_parts(changes.fields)
+    if custom:
+        changes.fields["custom"] = custom
+    for field in contact_edit.ORDERED:
+        if after[field] != before[field]:
+            kept = set(before[field])
+            changes.order[field] = [
+                entry if entry in kept else _stored(check.check({field: [entry]})[field][0])
+                for entry in after[field]
+            ]
+    return changes
+
+
+def _stored(value: Any) -> str:
+    """An entry as it will be shown once it is stored."""
+    if isinstance(value, str):
+        return value
+    return f"{value.number} ext {value.extension}" if value.extension else str(value.number)
