@@ -32,6 +32,8 @@ _HEX = frozenset("0123456789abcdef")
 
 def text(cell: str) -> str | None:
     """A line of text; None when there is nothing in the cell."""
+    if cell.isascii() and cell.isprintable() and "  " not in cell:
+        return cell.strip() or None  # the short way of nearly every cell
     return cell.strip() or None if _is_clean(cell) else texts.clean(cell) or None
 
 
@@ -264,6 +266,11 @@ class Cells:
         if known is None:
             self.remarks.append(f'"{cell.strip()}" is not known')
         return known
+
+    def yes(self, cell: str) -> bool | None:
+        """Yes or no, in any of our languages."""
+        said = self.word("yes", cell)
+        return None if said is None else said == "yes"
 
     def every(self, cell: str) -> str | None:
         """The canonical rule of a repeating follow-up.

@@ -21,60 +21,73 @@ if TYPE_CHECKING:
 
 # Several columns may fill one of these; what the others say besides is kept as custom fields.
 _ONE = ("company", "title", "address", "city", "region", "postcode", "country", "source")
+_TEXTS = ("uid", "language", "channel", "referred_by", "postcode")
 _COMMON = ("company", "title", "city", "region", "source")
+_INSTANTS = ("created_at", "updated_at", "archived_at")
+_FILLED_BY = {
+    "phones": ("phones", "other_phones"),
+    "birthday": ("birthday", "birth_month"),
+    "dates": ("dates", "anniversary"),
+}
 _LONGEST = 3650  # days
+_PLACE = {field: place for place, field in enumerate(ContactRow._fields)}
+_NAME, _COMPANY = _PLACE["name"], _PLACE["company"]  # given and family stand between them
+_CUSTOM, _LIFECYCLE = _PLACE["custom"], _PLACE["lifecycle"]
+_IDENTITY = (_NAME, _PLACE["emails"], _PLACE["phones"], _COMPANY)
 
 
 def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
     """Return the builder of people; see rows."""
-    cells = fields.cells
-    names, birthday, key_dates = _names(fields), _birthday(fields), _key_dates(fields)
-    emails, phones = fields.every("emails"), fields.every("phones other_phones")
-    plain: dict[str, Reader[str]] = {
-        field: fields.text(field) for field in ("uid", "language", "channel", "referred_by", *_ONE)
-    }
-    plain |= {field: fields.first(field, cells.common) for field in _COMMON}
-    plain["note"], plain["address"] = fields.lines("note"), fields.first("address", lines)
-    plain["country"] = fields.first("country", cells.country)
-    plain["currency"] = fields.first("currency", cells.currency)
-    plain["lifecycle"] = fields.first("lifecycle", partial(cells.word, "lifecycles"))
-    plain["verified_on"] = _soft(fields, "verified_on", cells.day)
-    for field in ("created_at", "updated_at", "archived_at"):
-        plain[field] = _soft(fields, field, cells.instant)
-    plain = {field: read for field, read in plain.items() if field in fields.places}
-    cadence = fields.first("cadence", partial(cells.whole, name="cadence", most=_LONGEST))
-    dnc = fields.first("do_not_contact", partial(cells.word, "yes"))
-    urls, tags = _items(fields, "urls"), _items(fields, "tags")
-    custom = _custom(fields)
+    active = [
+        (_PLACE[field], read)
+        for field, read in _readers(fields).items()
+        if fields.places.keys() & _FILLED_BY.get(field, (field,))
+    ]
+    names, custom = _names(fields), _custom(fields)
+    blank = list(ContactRow(0))
 
     def row(line: int, record: list[str]) -> ContactRow:
-        addresses, numbers = cells.emails(emails(record)), cells.phones(phones(record))
-        shown, given, family = names(record)
-        values: dict[str, Any] = {field: read(record) for field, read in plain.items()}
-        if not (shown or addresses or numbers or values.get("company")):
+        values = blank.copy()
+        for place, read in active:
+            values[place] = read(record)
+        values[0] = line
+        values[_NAME:_COMPANY] = names(record)
+        if not any(values[place] for place in _IDENTITY):
             raise InvalidValueError("no name, e-mail, phone or company")
-        said = dnc(record)
-        return ContactRow(
-            line,
-            name=shown,
-            given=given,
-            family=family,
-            emails=addresses,
-            phones=numbers,
-            urls=urls(record),
-            birthday=birthday(record),
-            dates=key_dates(record),
-            cadence=cadence(record),
-            tags=tags(record),
-            do_not_contact=None if said is None else said == "yes",
-            custom=custom(record, values),
-            **values,
-        )
+        if custom is not None:
+            values[_CUSTOM] = custom(record, values)
+        return ContactRow._make(values)
 
     return row
 
 
+def _readers(fields: Fields) -> dict[str, Callable[[list[str]], Any]]:
+    """A reader for each field but the names and the custom fields."""
+    cells = fields.cells
+    emails, phones = fields.every("emails"), fields.every("phones other_phones")
+    readers: dict[str, Callable[[list[str]], Any]] = {
+        "emails": lambda record: cells.emails(emails(record)),
+        "phones": lambda record: cells.phones(phones(record)),
+        "urls": _items(fields, "urls"),
+        "tags": _items(fields, "tags"),
+        "birthday": _birthday(fields),
+        "dates": _key_dates(fields),
+        "note": fields.lines("note"),
+        "address": fields.first("address", lines),
+        "country": fields.first("country", cells.country),
+        "currency": fields.first("currency", cells.currency),
+        "lifecycle": fields.first("lifecycle", partial(cells.word, "lifecycles")),
+        "cadence": fields.first("cadence", partial(cells.whole, name="cadence", most=_LONGEST)),
+        "do_not_contact": fields.first("do_not_contact", cells.yes),
+        "verified_on": _soft(fields, "verified_on", cells.day),
+    }
+    readers |= {field: fields.text(field) for field in _TEXTS}
+    readers |= {field: fields.first(field, cells.common) for field in _COMMON}
+    return readers | {field: _soft(fields, field, cells.instant) for field in _INSTANTS}
+
+
 def _names(fields: Fields) -> Callable[[list[str]], tuple[str | None, str | None, str | None]]:
+    """A reader of the name as shown, the given and the family name."""
     full, given, family = fields.text("name"), fields.text("given"), fields.text("family")
     middle, emails, own = fields.text("middle"), fields.every("emails"), fields.cells.own
 
@@ -91,29 +104,32 @@ def _names(fields: Fields) -> Callable[[list[str]], tuple[str | None, str | None
     return read
 
 
-def _custom(
-    fields: Fields,
-) -> Callable[[list[str], dict[str, str | None]], dict[str, str] | None]:
-    """A reader of custom fields, and of what single fields could not take."""
+def _custom(fields: Fields) -> Callable[[list[str], list[Any]], dict[str, str] | None] | None:
+    """A reader of custom fields, and of what single fields could not take; None for none of them."""
     spare = [
-        (field, fields.columns[place].header, place)
+        (_PLACE[field], fields.columns[place].header, place)
         for field in _ONE
         for place in fields.places.get(field, ())[1:]
     ]
-    unknown = fields.text("lifecycle")
+    spare += [
+        (_PLACE["lifecycle"], fields.columns[place].header, place)
+        for place in fields.places.get("lifecycle", ())
+    ]
+    if not spare and not fields.custom:
+        return None
 
-    def read(record: list[str], values: dict[str, str | None]) -> dict[str, str] | None:
+    def read(record: list[str], values: list[Any]) -> dict[str, str] | None:
         found = {
             field: value
             for field, place in fields.custom
             if record[place] and (value := lines(record[place]))
         }
-        for field, header, place in spare:
+        for taken, header, place in spare:
+            if taken == _LIFECYCLE and values[taken]:
+                continue
             value = lines(record[place])
-            if value and value != values[field]:
+            if value and value != values[taken] and not is_nothing(value):
                 found.setdefault(header, value)
-        if "lifecycle" in values and not values["lifecycle"] and (value := unknown(record)):
-            found.setdefault(fields.column("lifecycle").header, value)
         return found or None
 
     return read
