@@ -86,8 +86,8 @@ def _ahead(app: App, text: str | None) -> int:
 def _show(
     app: App, rules: list[Rule], day: Day, rows: Rows, *, everybody: bool, exit_code: bool, mark: bool = False
 ) -> int:
-    total, snoozed = morning.count(app.db), morning.snoozed(app.db, day)
-    found = morning.items(app.db, app.config, rules, day, None if everybody else ROWS)
+    snoozed = morning.snoozed(app.db, day)
+    found, total = morning.items(app.db, app.config, rules, day, None if everybody else ROWS)
     if mark:
         morning.mark_shown(app.db, found, day)
     if rows.format or rows.columns:

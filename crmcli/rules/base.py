@@ -64,6 +64,11 @@ class Day:
         """The last day on which what is due by now may have fallen due: never a day off."""
         return workdays.roll_back(self.until, self.off, self.holidays).isoformat()
 
+    @property
+    def ahead(self) -> int:
+        """Days from today to the last day on which what is due by now may have fallen due."""
+        return (workdays.roll_back(self.until, self.off, self.holidays) - self.today).days
+
     def ago(self, days: int) -> str:
         """The date some days before today, after it when negative."""
         return (self.today - timedelta(days=days)).isoformat()
@@ -92,8 +97,9 @@ class Rule:
         sql: the SELECT. It gives contact_id, occurrence (changes when the rule is to be heard again
             after it was acknowledged), due (a date, or NULL), message, and the columns of ``gives``.
         gives: further columns: ``d`` (working days overdue; counted from ``due`` without it),
-            ``severity``, ``ref`` (the handle of what it is about), ``promise`` (1 for one) and
-            ``batch`` (many rows of one batch are one line of a list).
+            ``severity``, ``ref`` (the handle of what it is about), ``promise`` (1 for one), ``batch``
+            (many rows of one batch are one line of a list), and for the gate of those touched
+            lately ``last`` and, where it is a matter of a cadence, ``beat``.
         action: the command that settles it, ``{id}`` for the person; empty for a logged touch on
             the channel that this person answers.
         fix: what would mend it, though not safely: ``archive``; empty for nothing.

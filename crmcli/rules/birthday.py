@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
 SQL = """
-SELECT c.id AS contact_id, j.value AS occurrence, j.value AS due,
+SELECT c.id AS contact_id, j.value AS occurrence, j.value AS due, c.last,
   'birthday ' || near(j.value) || iif(j.value = :today, '', ' (' || j.value || ')')
-    || iif(c.birthday GLOB '[0-9]*', ', ' || (substr(j.value, 1, 4) - substr(c.birthday, 1, 4)) || ' years', '')
+    || iif(c.birthday GLOB '[0-9]*', iif(j.value < :today, ', turned ', ', turns ') || (substr(j.value, 1, 4) - substr(c.birthday, 1, 4)), '')
     AS message
 FROM json_each(:days) j JOIN people c ON substr(c.birthday, -5) = j.key
 WHERE c.birthday IS NOT NULL AND (c.last IS NULL OR c.last < j.value)
@@ -23,7 +23,7 @@ WHERE c.birthday IS NOT NULL AND (c.last IS NULL OR c.last < j.value)
 """
 
 
-@rule("T601", severity=Severity.INFO, sql=SQL)
+@rule("T601", severity=Severity.INFO, sql=SQL, gives=("last",))
 def birthday(day: Day, *, ahead: int = 3, late: int = 7) -> dict[str, object]:
     """A birthday is near, or was missed.
 
@@ -36,7 +36,7 @@ def birthday(day: Day, *, ahead: int = 3, late: int = 7) -> dict[str, object]:
 
     Settle: call or write, and log it; ``crm done T601:7`` until next year.
 
-    Source: a congratulation within a week still counts as one; after that it reads as an excuse.
+    Source: our choice; within a week a belated word still counts, after that it is an excuse.
     """
     first = day.today - timedelta(days=late)
     last = day.today + timedelta(days=ahead)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from crmcli.rules import TOUCH, selection
 from crmcli.rules.base import Day, Finding
+from crmcli.values.dates import from_utc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ BATCH = 10  # findings of one batch that are one line
 _TABLE = """
 CREATE TEMP TABLE finding (
   code TEXT, touch INTEGER, contact_id INTEGER, ref TEXT, occurrence TEXT, due TEXT, d REAL,
-  severity INTEGER, promise INTEGER, batch TEXT, message TEXT, silent TEXT, more INTEGER
+  last TEXT, beat INTEGER, severity INTEGER, promise INTEGER, batch TEXT, message TEXT, silent TEXT, more INTEGER
 )"""
 _BASE = ("contact_id", "occurrence", "due")
 _MATCH = """
@@ -136,6 +137,14 @@ def _functions(db: sqlite3.Connection, day: Day) -> None:
         word = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
         return word or (f"in {days} days" if days > 0 else f"{-days} days ago")
 
+    days: dict[str, str] = {}
+
+    def on_day(at: str) -> str:
+        if at not in days:
+            days[at] = from_utc(at, day.tz).isoformat()[:10]
+        return days[at]
+
+    db.create_function("on_day", 1, on_day, deterministic=True)
     db.create_function("worked", 1, count, deterministic=True)
     db.create_function("near", 1, near, deterministic=True)
     db.create_function("alike", 2, _alike, deterministic=True)

@@ -28,8 +28,7 @@ def follow_up_due(day: Day) -> dict[str, object]:
     taken over by a logged touch: the state decides, not the date alone. A promise made with
     ``crm log --promise`` is flagged here too, and says so.
 
-    Why: most sales need five or more follow-ups, and most sellers stop after one or two. What
-    you said you would do is the cheapest trust there is to win or lose.
+    Why: doing what you said you would do is the cheapest trust there is to win, or to lose.
 
     Settle: log the touch (it completes the follow-up), ``crm done F12``, or
     ``crm snooze F12 friday``.

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day, Rule
 
 _NEW = """
-DELETE FROM scored WHERE EXISTS (
-  SELECT 1 FROM shown s WHERE s.handle = coalesce(scored.ref, scored.code || ':' || scored.contact_id)
-  AND s.occurrence = scored.occurrence)
+DELETE FROM finding WHERE EXISTS (
+  SELECT 1 FROM shown s WHERE s.handle = coalesce(finding.ref, finding.code || ':' || finding.contact_id)
+  AND s.occurrence = finding.occurrence)
 """
 
 
@@ -68,7 +68,7 @@ def prepare(
     *,
     where: tuple[str, Sequence[object]] | None = None,
 ) -> None:
-    """Run the rules and score what they find, into the TEMP TABLEs ``finding`` and ``scored``.
+    """Run the rules and score what they find, into the TEMP TABLE ``finding``, seen by ``scored``.
 
     Args:
         db: the book.
@@ -99,12 +99,15 @@ def mark_shown(db: sqlite3.Connection, items: Sequence[Item], day: Day) -> None:
 
 def items(
     db: sqlite3.Connection, config: Config, rules: Sequence[Rule], day: Day, most: int | None
-) -> list[Item]:
-    """Return the rows of the list, from what ``prepare`` left; ``most`` None for all."""
-    chosen = list(rank.people(db, most))
+) -> tuple[list[Item], int]:
+    """Return the rows of the list, ``most`` None for all, and how many people there are to contact.
+
+    Takes what ``prepare`` left, and leaves other things there.
+    """
+    chosen, total = rank.people(db, most)
     if not chosen:
-        return []
-    reasons = {number: rank.reasons(db, number) for number, _ in chosen}
+        return [], total
+    reasons = rank.reasons(db, [number for number, _ in chosen])
     messages = _messages(db, config, rules, day, None if most is None else list(reasons))
     kinds = config.table("kinds")
     found = []
@@ -115,7 +118,7 @@ def items(
         item = Item(score, reasons[number], messages, person)
         item.action = action(db, kinds, item.code, number, item.handle)
         found.append(item)
-    return found
+    return found, total
 
 
 def action(db: sqlite3.Connection, kinds: dict[str, object], code: str, contact_id: int, handle: str) -> list[str]:
@@ -135,11 +138,6 @@ def _messages(
     return {(row["code"], _handle(row)): row["message"] for row in db.execute("SELECT * FROM finding")}
 
 
-def count(db: sqlite3.Connection) -> int:
-    """How many people there are to contact."""
-    return rank.count(db)
-
-
 def explain(db: sqlite3.Connection, handle: str) -> list[tuple[str, float, str]] | None:
     """Return ``(term, points, meaning)`` of the score of one item, the sum last; None if not there.
 
@@ -150,7 +148,7 @@ def explain(db: sqlite3.Connection, handle: str) -> list[tuple[str, float, str]]
     ).fetchone()
     if row is None:
         return None
-    reasons = rank.reasons(db, row["contact_id"])
+    reasons = rank.reasons(db, [row["contact_id"]])[row["contact_id"]]
     mine = next(reason for reason in reasons if _handle(reason) == handle)
     meanings = {name: meaning for name, _, meaning in rank.WEIGHTS}
     points = [(term, mine[term]) for term in rank.TERMS]

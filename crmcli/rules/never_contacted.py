@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
 SQL = """
-SELECT c.id AS contact_id, c.created_at AS occurrence, civil(c.created_at) AS due,
-  'added ' || near(civil(c.created_at)) || ', never contacted' AS message
+SELECT c.id AS contact_id, c.created_at AS occurrence, on_day(c.created_at) AS due,
+  'added ' || near(on_day(c.created_at)) || ', never contacted' AS message
 FROM people c
 WHERE c.last IS NULL AND c.created_at < :before
 """
@@ -29,7 +29,6 @@ def never_contacted(day: Day, *, days: int = 30) -> dict[str, object]:
     Settle: get in touch and log it, or ``crm archive 7``. ``crm check --unsafe-fixes`` archives
     them, and asks first.
 
-    Source: half of bought or collected contact data is wrong within about three years; after a
-    month nobody remembers why the name was written down.
+    Source: a month is our choice; after it few remember why the name was written down.
     """
     return {"before": day.start(day.today - timedelta(days=days))}

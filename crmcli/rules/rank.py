@@ -11,7 +11,7 @@ from datetime import timedelta
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from crmcli.rules.base import Day
 
@@ -33,68 +33,74 @@ WEIGHTS: tuple[tuple[str, float, str], ...] = (
     ("info_most", 3, "gate: rows in ten that are of no more than severity info"),
 )  # fmt: skip
 W = {name: number for name, number, _ in WEIGHTS}
+_FEW = 1000  # people that are named one by one
 TERMS = ("late", "value", "severity", "promise", "age", "pin")
 
+# Here the summaries are read themselves: their index has the values in order.
 _WORTH = """
-CREATE TEMP TABLE worth AS
-SELECT id AS contact_id, cume_dist() OVER (ORDER BY value) AS share FROM contacts WHERE value > 0
+INSERT OR IGNORE INTO worth
+SELECT contact_id, cume_dist() OVER (ORDER BY value) FROM contact_stats WHERE value > 0
 UNION ALL
-SELECT contact_id, cume_dist() OVER (ORDER BY sum(d.amount * coalesce(r.factor, 1.0) * d.probability))
-FROM deals d JOIN contacts c ON c.id = d.contact_id LEFT JOIN rate r ON r.currency = d.currency
-WHERE d.open AND d.amount > 0 AND coalesce(c.value, 0) <= 0 GROUP BY contact_id
+SELECT d.contact_id, cume_dist() OVER (ORDER BY sum(d.amount * coalesce(r.factor, 1.0) * d.probability))
+FROM deals d LEFT JOIN rate r ON r.currency = d.currency
+WHERE d.open AND d.amount > 0 AND d.contact_id IS NOT NULL
+AND d.contact_id NOT IN (SELECT contact_id FROM contact_stats WHERE value > 0) GROUP BY d.contact_id
 """
 _GATED = """
-DELETE FROM finding WHERE substr(code, 1, 1) IN ('R', 'T') AND contact_id IN (
-  SELECT id FROM contacts c WHERE c.id = finding.contact_id AND (
-    (c.last > :recent AND NOT (c.beat < :days AND c.stale_on <= :until))
-    OR (c.last IS NULL AND c.channel IS NULL AND c.email IS NULL AND c.phone IS NULL AND c.address IS NULL)))
+DELETE FROM finding WHERE code >= 'R' AND code < 'U' AND code NOT GLOB 'S*' AND (
+  (last > :recent AND NOT (coalesce(beat, 9999) < :days AND due <= :until))
+  OR (last IS NULL AND EXISTS (
+    SELECT 1 FROM contacts c WHERE c.id = finding.contact_id
+    AND c.channel IS NULL AND c.email IS NULL AND c.phone IS NULL AND c.address IS NULL)))
 """
 _SCORED = f"""
-CREATE TEMP TABLE scored AS
-SELECT f.rowid AS finding, f.contact_id, f.code, f.ref, f.occurrence, f.due, f.more, f.severity AS grade,
+CREATE TEMP VIEW scored AS
+SELECT f.contact_id, f.code, f.ref, f.occurrence, f.due, f.more, f.severity AS grade,
   CAST(round({1000 * W["late"]} * min(1, max({W["late_least"]},
     {W["late_least"]} + {1 - W["late_least"]} * (coalesce(f.d, 0) + {W["late_ahead"]}) / {W["late_span"]}))) AS INTEGER) AS late,
   CAST(round({1000 * W["value"]} * coalesce(w.share, {W["value_unknown"]})) AS INTEGER) AS value,
   CAST({1000 * W["severity"]} * f.severity AS INTEGER) AS severity,
   iif(f.promise, {round(1000 * W["promise"])}, 0) AS promise,
-  CAST(round({1000 * W["age"]} * min(1, max(0, (julianday(:today) - julianday(f.due)) / 365.25))) AS INTEGER) AS age,
+  CAST(round({1000 * W["age"]} * min(1, max(0, (julianday(today()) - julianday(f.due)) / 365.25))) AS INTEGER) AS age,
   iif(f.contact_id IN (SELECT contact_id FROM tags WHERE key = 'pin'), {round(1000 * W["pin"])}, 0) AS pin
 FROM finding f LEFT JOIN worth w ON w.contact_id = f.contact_id
 WHERE f.silent IS NULL AND f.touch
 """
+_TOTAL = " + ".join(TERMS)
 _PEOPLE = f"""
-SELECT contact_id, max({" + ".join(TERMS)}) + {round(1000 * W["further"])} * min(count(*) - 1, {round(W["further_most"])}) AS score,
-  max(grade) AS grade
+SELECT contact_id, max({_TOTAL}) + {round(1000 * W["further"])} * min(count(*) - 1, {round(W["further_most"])}) AS score,
+  max(grade) AS grade, count(*) OVER () AS people
 FROM scored GROUP BY contact_id ORDER BY score DESC, min(due), contact_id
 """
 
 
 def score(db: sqlite3.Connection, day: Day) -> None:
-    """Fill the TEMP TABLE ``scored`` from ``finding``, what the gates hold back left out."""
-    for table in ("worth", "scored"):
-        db.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    """Make the TEMP VIEW ``scored`` of ``finding``, from which the gates take what they hold back."""
+    db.execute("DROP VIEW IF EXISTS temp.scored")
+    db.execute("DROP TABLE IF EXISTS temp.worth")
+    db.execute("CREATE TEMP TABLE worth (contact_id INTEGER PRIMARY KEY, share REAL)")
     db.execute(_WORTH)
     recent = (day.today - timedelta(days=int(W["recent"]))).isoformat()
     db.execute(_GATED, {"recent": recent, "days": int(W["recent"]), "until": day.until.isoformat()})
-    db.execute(_SCORED, {"today": day.today.isoformat()})
+    db.execute(_SCORED.replace("today()", f"'{day.today.isoformat()}'"))
 
 
-def people(db: sqlite3.Connection, most: int | None = None) -> Iterator[tuple[int, int]]:
-    """Yield ``(contact_id, score in thousandths)``, first things first.
+def people(db: sqlite3.Connection, most: int | None = None) -> tuple[list[tuple[int, int]], int]:
+    """Return ``(contact_id, score in thousandths)``, first things first, and how many there are.
 
     With ``most`` only that many, of which no more than three in ten are mere information.
     """
-    info = shown = 0
-    for contact_id, total, grade in db.execute(_PEOPLE):
+    chosen: list[tuple[int, int]] = []
+    info = total = 0
+    for contact_id, points, grade, total in db.execute(_PEOPLE):  # noqa: B007 - total is the same in each
         if most is not None:
-            if shown == most:
-                return
-            if grade <= 1:
-                info += 1
-                if info > W["info_most"] * most / 10:
-                    continue
-        shown += 1
-        yield contact_id, total
+            if len(chosen) == most:
+                break
+            info += grade <= 1
+            if grade <= 1 and info > W["info_most"] * most / 10:
+                continue
+        chosen.append((contact_id, points))
+    return chosen, total
 
 
 def further(reasons: int) -> int:
@@ -102,15 +108,11 @@ def further(reasons: int) -> int:
     return round(1000 * W["further"] * min(reasons, W["further_most"]))
 
 
-def count(db: sqlite3.Connection) -> int:
-    """How many people ``scored`` holds."""
-    return int(db.execute("SELECT count(DISTINCT contact_id) FROM scored").fetchone()[0])
-
-
-def reasons(db: sqlite3.Connection, contact_id: int) -> list[sqlite3.Row]:
-    """The rows of ``scored`` of one person, the best first."""
-    total = " + ".join(TERMS)
-    return db.execute(
-        f"SELECT *, {total} AS total FROM scored WHERE contact_id = ? ORDER BY total DESC, due, code, ref",
-        (contact_id,),
-    ).fetchall()
+def reasons(db: sqlite3.Connection, people: Iterable[int]) -> dict[int, list[sqlite3.Row]]:
+    """The rows of ``scored`` of each of these people, the best first."""
+    found: dict[int, list[sqlite3.Row]] = {number: [] for number in people}
+    some = f" WHERE contact_id IN ({', '.join(map(str, found))})" if len(found) < _FEW else ""
+    for row in db.execute(f"SELECT *, {_TOTAL} AS total FROM scored{some} ORDER BY total DESC, due, code, ref"):
+        if row["contact_id"] in found:
+            found[row["contact_id"]].append(row)
+    return found

@@ -24,13 +24,12 @@ def reply_owed(day: Day, *, days: int = 1, oldest: int = 91) -> dict[str, object
     ``days`` working days ago. After ``oldest`` days it is no reply any more but a new
     conversation, which R201 asks for.
 
-    Why: somebody who wrote is waiting now. Answering within a day is what buyers expect, and the
-    first to answer usually gets the order.
+    Why: somebody who wrote is waiting now, and counts the days.
 
     Settle: answer and log it, or ``crm done F103:7`` where no answer is needed; their next
     message arms the rule again.
 
-    Source: surveys of buyers put the expected answer to an e-mail within one working day; a
-    quarter of a year is the cadence of a customer.
+    Source: one working day is the common courtesy of business mail; a quarter of a year is the
+    cadence of a customer.
     """
     return {"days": days, "before": day.working_ago(days).isoformat(), "oldest": day.ago(oldest)}
