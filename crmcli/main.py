@@ -6,9 +6,8 @@ Only here are the clock, the environment and the terminal read.
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 from crmcli.commands import ALIASES, COMMANDS
 from crmcli.errors import AmbiguousContactError, CrmError, ExitCode, StorageError, UsageError
@@ -32,12 +31,17 @@ def main(
     stdin: TextIO | None = None,
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
+    stopped: Callable[[], int] = int,
 ) -> int:
     """Run one command line.
 
     Args:
-        argv: the words after ``crm``; those of the process by default.
-        environ, stdin, stdout, stderr: those of the process by default.
+        argv: the words after ``crm``; like all that follow, those of the process by default.
+        environ: the environment.
+        stdin: where answers, piped text and files come from.
+        stdout: where results go.
+        stderr: where everything else goes.
+        stopped: the exit code of the signal that shall end this run, 0 while there is none.
 
     Returns:
         The exit code (errors.ExitCode).
@@ -72,42 +76,43 @@ def main(
         out.close()  # what is still in the buffers may meet a full disk or a reader that left
         return code
 
-    return _caught(work, out, "--debug" in options)
+    try:
+        return _caught(work, out, "--debug" in options, stopped)
+    except KeyboardInterrupt:  # a second one, while the first is still being tidied up
+        return stopped() or ExitCode.INTERRUPTED
 
 
-def _caught(work: Callable[[], int], out: Any, debug: bool) -> int:
+def _caught(
+    work: Callable[[], int], out: Any, debug: bool, stopped: Callable[[], int]
+) -> int:
     """Do ``work`` and turn what it raises into one line and an exit code."""
     try:
         return work()
-    except BrokenPipeError:
-        return ExitCode.PIPE
+    except Exception as error:  # noqa: BLE001 - the last net: a bug is one line, never a traceback
+        if stopped():  # SQLite turns what a signal raises inside it into an error of its own
+            return stopped()
+        return _told(error, out, debug)
     except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
-    except CrmError as error:
-        if debug:
-            _trace(out)
+        return stopped() or ExitCode.INTERRUPTED
+
+
+def _told(error: Exception, out: Any, debug: bool) -> int:
+    """Say in one line what went wrong; the exit code."""
+    if isinstance(error, BrokenPipeError):
+        return ExitCode.PIPE
+    if debug:
+        from traceback import format_exception
+
+        out.warn("".join(format_exception(error)))
+    if isinstance(error, CrmError):
         out.error(str(error))
         if isinstance(error, AmbiguousContactError):
             for person in error.candidates:
                 out.error("  " + "  ".join(str(part) for part in person if part))
         return error.exit_code
-    except (sqlite3.Error, OSError, MemoryError, RecursionError) as error:
-        if debug:
-            _trace(out)
-        message = _storage_message(error)
-        out.error(message or f"a bug: {type(error).__name__}: {error}; please report it with --debug")
-        return StorageError.exit_code if message else ExitCode.BUG
-    except Exception as error:  # noqa: BLE001 - the last net: a bug is one line, never a traceback
-        if debug:
-            _trace(out)
-        out.error(f"a bug: {type(error).__name__}: {error}; please report it with --debug")
-        return ExitCode.BUG
-
-
-def _trace(out: Any) -> None:
-    from traceback import format_exc
-
-    out.warn(format_exc())
+    message = _storage_message(error)
+    out.error(message or f"a bug: {type(error).__name__}: {error}; please report it with --debug")
+    return StorageError.exit_code if message else ExitCode.BUG
 
 
 _SQLITE = {
@@ -124,12 +129,11 @@ _SQLITE = {
 }
 
 
-def _storage_message(error: BaseException) -> str | None:
+def _storage_message(error: Exception) -> str | None:
     """The line for what database or disk did, None where it is our bug."""
     name = getattr(error, "sqlite_errorname", None)
     if name:
-        found = _SQLITE.get(name) or _SQLITE.get("_".join(name.split("_")[:2]))
-        return found
+        return _SQLITE.get(name) or _SQLITE.get("_".join(name.split("_")[:2]))
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}"
@@ -157,13 +161,15 @@ def _run(
         return verb(app[0], **given)
 
     try:
-        return _dispatch(words, run)
+        return _dispatch(words, run, out)
     finally:
         if app:
             app[0].close()
 
 
-def _dispatch(words: list[str], run: Callable[[Callable[..., int], dict[str, Any]], int]) -> int:
+def _dispatch(
+    words: list[str], run: Callable[[Callable[..., int], dict[str, Any]], int], out: Any
+) -> int:
     """Take the quick way where it understands the whole line, else Typer's."""
     from crmcli import fast
 
@@ -172,20 +178,26 @@ def _dispatch(words: list[str], run: Callable[[Callable[..., int], dict[str, Any
     if given is not None:
         module, _, attribute = COMMANDS[name].partition(":")
         return run(getattr(__import__(module, fromlist=["*"]), attribute), given)
-    return _through_typer(words, run)
+    return _through_typer(words, run, out)
 
 
-def _through_typer(words: list[str], run: Callable[[Callable[..., int], dict[str, Any]], int]) -> int:
+def _through_typer(
+    words: list[str], run: Callable[[Callable[..., int], dict[str, Any]], int], out: Any
+) -> int:
+    import gc
+
     import typer
     from typer._click import exceptions
 
     from crmcli import cli
 
+    gc.enable()  # off since __main__, which is for short runs
     try:
         code = cli.group(run).main(words, prog_name="crm", standalone_mode=False)
     except exceptions.ClickException as error:
         if isinstance(error, exceptions.NoArgsIsHelpError):
-            raise UsageError(error.format_message()) from None
+            out.note(error.format_message())
+            return ExitCode.USAGE
         context = getattr(error, "ctx", None)
         hint = f"; see {context.command_path} --help" if context else ""
         raise UsageError(error.format_message().rstrip(".") + hint) from None
@@ -252,14 +264,14 @@ def _clock(text: str | None, tz: str | None) -> tuple[datetime, date]:
     from crmcli.values.dates import from_utc, to_utc
 
     if not text:
-        stamp = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     else:
         try:
             given = datetime.fromisoformat(text)
         except ValueError:
             raise UsageError(f'the clock is set to "{text}"; write it as 2026-03-01T09:00') from None
         if given.tzinfo is not None:
-            stamp = given.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            stamp = given.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         else:
             stamp = to_utc(given, tz)
     civil = from_utc(stamp, tz)
