@@ -6,72 +6,23 @@ nothing and leaves a remark, so that one bad e-mail doesn't cost a person.
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
 from crmcli.exchange import headers
+from crmcli.exchange.cell_text import is_nothing, split, text
 from crmcli.exchange.clock import Clock
 from crmcli.exchange.records import Person
-from crmcli.output.cells import split_list
 from crmcli.values import country, dates, duration, email, key_dates, money, phone, repeat
-from crmcli.values import text as texts
 
 if TYPE_CHECKING:
     from crmcli.exchange.plan import Column, Options
     from crmcli.values.phone import Phone
 
 _PEOPLE = 50_000  # remembered: the same people come again and again in a file of interactions
-_NOTHING = frozenset(
-    {"-", "--", "---", "n/a", "na", "none", "null", "brak", "nil", "?", "nie dotyczy"}
-)
 _BETWEEN_EMAILS = frozenset(' ,;|<"\n\r\t:')
 _HEX = frozenset("0123456789abcdef")
-
-
-def text(cell: str) -> str | None:
-    """A line of text; None when there is nothing in the cell."""
-    if cell.isascii() and cell.isprintable() and "  " not in cell:
-        return cell.strip() or None  # the short way of nearly every cell
-    return cell.strip() or None if _is_clean(cell) else texts.clean(cell) or None
-
-
-def lines(cell: str) -> str | None:
-    """A text that may have several lines."""
-    if _is_clean(cell):
-        return cell.strip() or None
-    return texts.clean(cell, multiline=True) or None
-
-
-def _is_clean(cell: str) -> bool:
-    """Whether cleaning would change nothing but the blanks at the ends: so in nearly every cell."""
-    return (
-        cell.isprintable()
-        and "  " not in cell
-        and (cell.isascii() or unicodedata.is_normalized("NFC", cell))
-    )
-
-
-def is_nothing(cell: str) -> bool:
-    """Whether a cell says that there is nothing, in words."""
-    return cell.strip().casefold() in _NOTHING
-
-
-def split(cell: str, *, own: bool) -> list[str]:
-    r"""The items of a list in a cell.
-
-    Our own files join by ``;`` and write ``\;`` for one inside an item and ``\\`` for a backslash;
-    others join by whatever comes to mind.
-    """
-    if own:
-        return [found for item in split_list(cell) if (found := text(item))]
-    for mark in (" ::: ", ";", "\n", ","):
-        if mark in cell:
-            items = (text(item) for item in cell.split(mark))
-            return list(dict.fromkeys(item for item in items if item and not is_nothing(item)))
-    found_one = text(cell)
-    return [found_one] if found_one and not is_nothing(found_one) else []
 
 
 class Cells:
@@ -260,7 +211,7 @@ class Cells:
         if known is not None:
             return known
         plain = headers.normal(cell)
-        if not plain or plain in _NOTHING:
+        if not plain or is_nothing(plain):
             return None
         known = headers.words(group).get(plain)
         if known is None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange.cells import is_nothing, lines, split, text
+from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.records import ContactRow
 from crmcli.values import dates, email, name
 
@@ -33,7 +33,7 @@ _LONGEST = 3650  # days
 _PLACE = {field: place for place, field in enumerate(ContactRow._fields)}
 _NAME, _COMPANY = _PLACE["name"], _PLACE["company"]  # given and family stand between them
 _CUSTOM, _LIFECYCLE = _PLACE["custom"], _PLACE["lifecycle"]
-_IDENTITY = (_NAME, _PLACE["emails"], _PLACE["phones"], _COMPANY)
+_EMAILS, _PHONES = _PLACE["emails"], _PLACE["phones"]
 
 
 def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
@@ -52,7 +52,7 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
             values[place] = read(record)
         values[0] = line
         values[_NAME:_COMPANY] = names(record)
-        if not any(values[place] for place in _IDENTITY):
+        if not (values[_NAME] or values[_EMAILS] or values[_PHONES] or values[_COMPANY]):
             raise InvalidValueError("no name, e-mail, phone or company")
         if custom is not None:
             values[_CUSTOM] = custom(record, values)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange.cells import lines, text
+from crmcli.exchange.cell_text import lines, text
 from crmcli.exchange.plan import CUSTOM, Column
 from crmcli.exchange.records import Person
 
