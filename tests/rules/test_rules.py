@@ -61,7 +61,7 @@ def test_every_rule_is_what_its_entry_says(code: str) -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_every_rule_has_a_manual_page(code: str) -> None:
-    """The docstring says in one line what is flagged, then what, why, how to settle it, and the source."""
+    """One line that says what is flagged, then what, why, how to settle it, and the source."""
     page = cleandoc(selection.get(code).page)
     first, blank, _ = page.split("\n", 2)
     assert first.endswith(".")
