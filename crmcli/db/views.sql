@@ -69,43 +69,44 @@ CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension,
 CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id;
 CREATE VIEW silences AS SELECT id, kind, rule, contact_id, tag_id, occurrence, until, reason, created_at FROM silence;
 
--- The one definition of the summaries and of the search text, for the people listed in stale_stats and stale_text.
+-- The one definition of the summaries and of the search text, for the people listed in stale_stats and stale_text;
+-- CROSS JOIN holds SQLite to starting from these, be they one or all.
 -- contact_stats and contact_fts hold its rows; db/derived.py moves them, `crm doctor` compares them.
 
 CREATE VIEW stats_now AS
 WITH touch AS (
-  SELECT p.contact_id, count(*) AS touches, min(i.at) AS first_at,
+  SELECT x.contact_id, count(*) AS touches, min(i.at) AS first_at,
     max(i.at) FILTER (WHERE i.direction = 'in') AS last_in_at,
     max(i.at) FILTER (WHERE i.direction = 'out') AS last_out_at,
     count(DISTINCT substr(i.at, 1, 10)) FILTER (WHERE i.kind = 'purchase') AS orders,
     min(i.at) FILTER (WHERE i.kind = 'purchase') AS first_order_at,
     max(i.at) FILTER (WHERE i.kind = 'purchase') AS last_order_at,
     sum(iif(i.kind = 'return', -abs(i.amount), i.amount) * coalesce(r.factor, 1.0))
-      FILTER (WHERE i.kind IN ('purchase', 'return') AND i.at >= date(today(), '-24 months')) AS value,
-    min(i.at) FILTER (WHERE i.kind IN ('purchase', 'return') AND i.amount IS NOT NULL AND i.at >= date(today(), '-24 months')) AS value_from,
-    max(printf('%s%020d', i.at, i.id)) AS latest
+      FILTER (WHERE i.kind IN ('purchase', 'return') AND i.at >= (SELECT date(today(), '-24 months'))) AS value,
+    min(i.at) FILTER (WHERE i.kind IN ('purchase', 'return') AND i.amount IS NOT NULL AND i.at >= (SELECT date(today(), '-24 months'))) AS value_from,
+    max(i.at || (10000000000000000 + i.id)) AS latest
   FROM stale_stats x
-  JOIN participant p ON p.contact_id = x.contact_id
-  JOIN interaction i ON i.id = p.interaction_id
+  CROSS JOIN participant p ON p.contact_id = x.contact_id
+  CROSS JOIN interaction i ON i.id = p.interaction_id
   LEFT JOIN kind k ON k.name = i.kind
   LEFT JOIN rate r ON r.currency = i.currency
   WHERE k.touch IS NOT 0
-  GROUP BY p.contact_id
+  GROUP BY x.contact_id
 ), dated AS MATERIALIZED ( -- so that each day is worked out once
-  SELECT *, substr(latest, 1, length(latest) - 20) AS last_at, CAST(substr(latest, -20) AS INTEGER) AS last_id,
-    civil(first_at) AS first_on, civil(substr(latest, 1, length(latest) - 20)) AS last_on,
+  SELECT *, substr(latest, 1, length(latest) - 17) AS last_at, CAST(substr(latest, -16) AS INTEGER) AS last_id,
+    civil(first_at) AS first_on, civil(substr(latest, 1, length(latest) - 17)) AS last_on,
     civil(first_order_at) AS first_order_on, civil(last_order_at) AS last_order_on
   FROM touch
 ), due AS (
   SELECT f.contact_id, min(max(f.due, coalesce(f.snoozed_until, ''))) AS next_due, f.id AS next_id
-  FROM stale_stats x JOIN follow_up f ON f.contact_id = x.contact_id
+  FROM stale_stats x CROSS JOIN follow_up f ON f.contact_id = x.contact_id
   WHERE f.done_at IS NULL
-  GROUP BY f.contact_id
-), person AS (
+  GROUP BY x.contact_id
+), person AS MATERIALIZED (
   SELECT c.id, coalesce(c.cadence,
     (SELECT min(e.days) FROM contact_tag y JOIN tag t ON t.id = y.tag_id JOIN cadence e ON e.scope = 'tag' AND e.name = t.key WHERE y.contact_id = c.id),
     (SELECT days FROM cadence WHERE scope = 'lifecycle' AND name = c.lifecycle)) AS cadence
-  FROM stale_stats x JOIN contact c ON c.id = x.contact_id
+  FROM stale_stats x CROSS JOIN contact c ON c.id = x.contact_id
 )
 SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last_on, t.last_at, t.last_id,
   t.last_in_at, t.last_out_at,
@@ -130,4 +131,4 @@ SELECT c.id AS contact_id,
     || coalesce((SELECT group_concat(value, ' ') FROM contact_field WHERE contact_id = c.id) || ' ', '')
     || coalesce((SELECT group_concat(concat_text(address, city, region, postcode, country), ' ') FROM address WHERE contact_id = c.id), '')) AS facts,
   folded_words(c.note) AS note
-FROM stale_text x JOIN contact c ON c.id = x.contact_id LEFT JOIN company o ON o.id = c.company_id;
+FROM stale_text x CROSS JOIN contact c ON c.id = x.contact_id LEFT JOIN company o ON o.id = c.company_id;

@@ -8,6 +8,7 @@ tables, so that neither a million rows nor a thousand equal ones for one person 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crmcli.db.connection import reserve_uids
@@ -63,7 +64,14 @@ class Event:
 class Loader:
     """Takes events in chunks, then brings them into the book."""
 
-    tables: Sequence[str] = ("in_event", "in_also", "in_plan", "in_seen", *bulk_people.TABLES)
+    tables: Sequence[str] = (
+        "in_event",
+        "in_also",
+        "in_plan",
+        "in_double",
+        "in_seen",
+        *bulk_people.TABLES,
+    )
 
     def __init__(self, db: sqlite3.Connection, options: Options, event: Event) -> None:
         self.db = db
@@ -71,7 +79,7 @@ class Loader:
         self.event = event
         self.count = 0
         self._people = bulk_people.PersonStage(db)
-        self._content = [event.columns.index(column) for column in event.content]
+        self._content = itemgetter(*(event.columns.index(column) for column in event.content))
 
     def create(self) -> None:
         """Make the TEMP tables."""
@@ -81,6 +89,7 @@ class Loader:
         self.db.execute(
             "CREATE TEMP TABLE in_plan (row INTEGER PRIMARY KEY, owner INTEGER, id INTEGER, fresh INTEGER)"
         )
+        self.db.execute("CREATE TEMP TABLE in_double (row INTEGER PRIMARY KEY)")
         self.db.execute("CREATE TEMP TABLE in_seen (owner INTEGER, digest INTEGER, id INTEGER)")
         self._people.create()
 
@@ -106,11 +115,12 @@ class Loader:
             if row.external_id:
                 system, _, value = row.external_id.partition(":")
             told = uid or row.external_id
-            digest = hash(told) if told else hash(tuple([values[place] for place in content]))
+            digest = hash(told or content(values))
             staged.append(
                 (count, row.line, uid, system, value, person, company_key(company), digest, *values)
             )
         insert(self.db, "in_event", (*_HEAD, *event.columns), staged)
+        self._people.flush()
         insert(self.db, "in_also", ("row", "person"), also)
         self.count = count
 
@@ -173,23 +183,31 @@ class Loader:
                 f" (SELECT row_id FROM external_id e WHERE e.noun = '{event.table}' AND e.system = n.system AND e.value = n.value),"
                 " iif(n.uid IS NULL AND n.system IS NULL, (SELECT min(id) FROM in_seen s WHERE s.owner = w.owner AND s.digest = n.digest), NULL))"
             )
-        nth = (
-            "row_number() OVER (PARTITION BY n.digest, w.owner ORDER BY n.row)" if matching else "1"
-        )
+        if matching:
+            self._find_doubles()
         db.execute(
             "INSERT INTO temp.in_plan SELECT row, owner,"
             " coalesce(known, ? + sum(known IS NULL) OVER (ORDER BY row ROWS UNBOUNDED PRECEDING) - 1), known IS NULL"
-            f" FROM (SELECT row, owner, known FROM (SELECT n.row, w.owner, {nth} AS nth, {known} AS known"
-            f"  FROM {self._owned()}) WHERE nth = 1)",
+            f" FROM (SELECT n.row, w.owner, {known} AS known FROM {self._owned()}"
+            "  WHERE n.row NOT IN (SELECT row FROM in_double) ORDER BY n.row)",
             (first,),
         )
         last = db.execute("SELECT max(id) FROM in_plan WHERE fresh").fetchone()[0]
         return first, first - 1 if last is None else last
 
+    def _find_doubles(self) -> None:
+        """Fill ``in_double``: rows that say again what an earlier row of the file says."""
+        self.db.execute(
+            "INSERT INTO temp.in_double SELECT row FROM ("
+            "SELECT n.row, row_number() OVER (PARTITION BY n.digest, w.owner ORDER BY n.row) AS nth"
+            f" FROM {self._owned()}"
+            " WHERE n.digest IN (SELECT digest FROM in_event GROUP BY digest HAVING count(*) > 1)) WHERE nth > 1"
+        )
+
     def _owned(self) -> str:
         """SQL of the staged rows n with whom they belong to: a contact, or minus a company."""
         if "company_id" not in self.event.sets:
-            return "in_event n JOIN (SELECT id, contact_id AS owner FROM in_person) w ON w.id = n.person"
+            return "in_event n CROSS JOIN (SELECT id, contact_id AS owner FROM in_person) w ON w.id = n.person"
         return (
             "in_event n JOIN (SELECT n.row, coalesce(p.contact_id, -o.id) AS owner FROM in_event n"
             " LEFT JOIN in_person p ON p.id = n.person LEFT JOIN in_company o ON o.key = n.company_key) w ON w.row = n.row"

@@ -20,14 +20,14 @@ _AT_HAND = 60_000
 
 _CREATE = """
 CREATE TEMP TABLE in_person (
-  id INTEGER PRIMARY KEY, who TEXT UNIQUE, line INTEGER, uid TEXT, email TEXT, email_key TEXT, name TEXT, key TEXT,
-  number TEXT, typed TEXT, extension TEXT, phone_key TEXT, company TEXT, company_key TEXT, contact_id INTEGER, trouble TEXT)
+  id INTEGER PRIMARY KEY, line INTEGER, uid TEXT, email TEXT, email_key TEXT, name TEXT, key TEXT,
+  number TEXT, typed TEXT, extension TEXT, phone_key TEXT, company TEXT, company_key TEXT,
+  contact_id INTEGER, place INTEGER, trouble TEXT)
 """
-_ADD = """
-INSERT INTO temp.in_person (who, line, uid, email, email_key, name, key, number, typed, extension, phone_key, company, company_key)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (who) DO UPDATE SET name = coalesce(name, excluded.name), key = coalesce(key, excluded.key)
-RETURNING id
+_COLUMNS = "id line uid email email_key name key number typed extension phone_key company company_key".split()  # noqa: SIM905 - reads as a list of words
+_ADD = f"""
+INSERT INTO temp.in_person ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, key = excluded.key WHERE name IS NULL AND excluded.name IS NOT NULL
 """
 TABLES = ("in_person", *staging.TABLES)
 
@@ -45,11 +45,16 @@ _BY_NAME_ALONE = "p.uid IS NULL AND p.email IS NULL AND p.number IS NULL"
 
 
 class PersonStage:
-    """Numbers the people of a file in the order of their first appearance."""
+    """Numbers the people of a file, and lays each of them into the TEMP table once.
+
+    The number is a hash of 64 bits of what they are known by, so that no table has to be asked for
+    it: among a million people two would have the same once in thirty million files.
+    """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         self._numbers: dict[object, int] = {}
+        self._new: list[tuple[object, ...]] = []
 
     def create(self) -> None:
         """Make the TEMP tables."""
@@ -58,38 +63,31 @@ class PersonStage:
 
     def number(self, person: Person, company: str | None, line: int) -> int:
         """Return the number of a person; equal people have one number."""
-        email = person.email
-        plain = person.uid is None and person.name is None and person.phone is None
-        told: object = email if plain and company is None else (*person, company)
-        number = self._numbers.get(told)
-        if number is None:
-            if len(self._numbers) >= _AT_HAND:
-                self._numbers.clear()
-            number = self._numbers[told] = self._add(person, company, line)
-        return number
-
-    def _add(self, person: Person, company: str | None, line: int) -> int:
         uid, email, name, phone = person.uid, person.email, person.name, person.phone
+        plain = uid is None and name is None and phone is None and company is None
+        told: object = email if plain else (*person, company)
+        number = self._numbers.get(told)
+        if number is not None:
+            return number
         email_key = emails.key(email) if email else None
         key = names.key(name) if name else None
         firm = staging.company_key(company)
-        if uid:
-            who = f"u:{uid}"
-        elif email_key:
-            who = f"e:{email_key}"
-        elif phone:
-            who = f"p:{phone.key}:{key}"
+        if uid or email_key:
+            number = hash(uid or email_key)
         else:
-            who = f"n:{key}:{firm}"
-        number, typed, extension, phone_key = (
-            (phone.number, phone.typed, phone.extension, phone.key) if phone else (None,) * 4
-        )
-        row = self.db.execute(
-            _ADD,
-            (who, line, uid, email, email_key, name, key, number, typed if typed != number else None,
-             extension, phone_key, company, firm),
-        ).fetchone()  # fmt: skip
-        return int(row[0])
+            number = hash((phone.key, key) if phone else (key, firm))
+        typed = phone.typed if phone and phone.typed != phone.number else None
+        said = (phone.number, typed, phone.extension, phone.key) if phone else (None,) * 4
+        self._new.append((number, line, uid, email, email_key, name, key, *said, company, firm))
+        if len(self._numbers) >= _AT_HAND:
+            self._numbers.clear()
+        self._numbers[told] = number
+        return number
+
+    def flush(self) -> None:
+        """Lay the people numbered since the last flush into the TEMP table."""
+        self.db.executemany(_ADD, self._new)
+        self._new.clear()
 
 
 def resolve(db: sqlite3.Connection, options: Options) -> None:
@@ -119,11 +117,16 @@ def resolve(db: sqlite3.Connection, options: Options) -> None:
 
 def _make(db: sqlite3.Connection, options: Options) -> None:
     """Make the people whom the book doesn't know."""
-    new = "FROM in_person WHERE contact_id IS NULL AND trouble IS NULL"
+    db.execute(
+        "UPDATE temp.in_person SET place = x.place FROM ("
+        " SELECT id, row_number() OVER (ORDER BY line, name, id) AS place FROM in_person"
+        " WHERE contact_id IS NULL AND trouble IS NULL) x WHERE x.id = in_person.id"
+    )
+    new = "FROM in_person WHERE place IS NOT NULL"
     db.execute(
         "INSERT INTO temp.in_contact (row, line, uid, name, named, key, company, company_key, source)"
-        " SELECT id, line, uid, coalesce(name, email, number), name IS NOT NULL, key, company, company_key, ?"
-        f" {new} ORDER BY id",
+        " SELECT place, line, uid, coalesce(name, email, number), name IS NOT NULL, key, company, company_key, ?"
+        f" {new} ORDER BY place",
         (options.source,),
     )
     unnamed = db.execute("SELECT row, name FROM in_contact WHERE key IS NULL")
@@ -133,10 +136,10 @@ def _make(db: sqlite3.Connection, options: Options) -> None:
             [(names.key(name), row) for row, name in found],
         )
     db.execute(
-        f"INSERT INTO temp.in_email SELECT id, 0, email, email_key {new} AND email IS NOT NULL"
+        f"INSERT INTO temp.in_email SELECT place, 0, email, email_key {new} AND email IS NOT NULL"
     )
     db.execute(
-        "INSERT INTO temp.in_phone SELECT id, 0, number, typed, extension, phone_key"
+        "INSERT INTO temp.in_phone SELECT place, 0, number, typed, extension, phone_key"
         f" {new} AND number IS NOT NULL"
     )
     if db.execute("SELECT 1 FROM in_contact LIMIT 1").fetchone():
@@ -145,5 +148,5 @@ def _make(db: sqlite3.Connection, options: Options) -> None:
         book.prepare(db, options.now, overwrite=False)
         book.insert_new(db, options.now, first, last)
         db.execute(
-            "UPDATE temp.in_person AS p SET contact_id = t.contact_id FROM in_target t WHERE t.row = p.id AND p.contact_id IS NULL AND p.trouble IS NULL"
+            "UPDATE temp.in_person AS p SET contact_id = t.contact_id FROM in_target t WHERE t.row = p.place"
         )
