@@ -42,9 +42,12 @@ def done(
 def _follow_up(app: App, number: int, text: str) -> int:
     with app.write():
         row = follow_ups.get(app.db, number)
-        if row["done_at"]:
-            raise RefusedError(f"F{number} is done already")
         name = contacts.get_name(app.db, row["contact_id"])
+        if row["done_at"] and text:
+            raise RefusedError(f"F{number} is done already; crm log keeps what else was done")
+        if row["done_at"]:
+            app.out.say(f"done already: F{number}  {name}  {row['text']}")
+            return ExitCode.OK
         logged = _log(app, row["contact_id"], text, touch=True)
         again = follow_ups.complete(
             app.db, row, at=app.at, today=app.today, done_by=logged, leap=app.config["leap"]

@@ -25,6 +25,7 @@ ROWS = 10
 MAIL_WIDTH = 72
 _MOST_WIDTH = 100
 _COLOURS = {1: "dim", 3: "yellow", 6: "red", 8: "red"}
+_LONGEST_NAME = 6  # words
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -156,8 +157,8 @@ def _block(app: App, place: int, item: Item, width: int) -> Iterator[str]:
     first, *more = wrap(visible(item.message), width, indent="    ")
     colour = _COLOURS[item.severity]
     yield from (app.out.style(line, colour) for line in (first, *more))
-    for reason in item.reasons:
-        yield from wrap(visible(f"also {reason}"), width, indent="    ", hang="      ")
+    for reason, (handle, _) in zip(item.reasons, item.marks[1:], strict=True):
+        yield from wrap(visible(f"also {reason} ({handle})"), width, indent="    ", hang="      ")
     yield "    " + app.out.style(morning.spelled(item.action), "green")
 
 
@@ -202,28 +203,18 @@ def _set(app: App, words: list[str], every: str | None) -> int:
 
 
 def _read(app: App, words: list[str]) -> tuple[int, str, list[str]]:
-    """Take WHO and WHEN from the front; the first word that reads as a WHEN ends WHO."""
+    """Take WHO and WHEN from the front; as many words as name one person are WHO."""
     from crmcli.store import who
 
     if len(words) == 1:
         raise UsageError("when? crm remind WHO WHEN TEXT")
-    try:
-        contact_id, rest = who.split(app.db, words, region=app.region)
-        if rest:
-            return contact_id, _civil(app.when(rest[0])), rest[1:]
-    except CrmError as error:
-        failed = error
-    else:
-        failed = UsageError("when? crm remind WHO WHEN TEXT")
-    for count in range(2, min(len(words), 7)):
+    for count in range(min(len(words) - 1, _LONGEST_NAME), 1, -1):
         found = who.find(app.db, " ".join(words[:count]), region=app.region)
         if len(found) == 1:
             try:
                 return found[0], _civil(app.when(words[count])), words[count + 1 :]
             except CrmError:
                 continue
-    if isinstance(failed, UsageError):
-        raise failed
     contact_id, rest = app.contact_and_rest(words)
     if not rest:
         raise UsageError("when? crm remind WHO WHEN TEXT")

@@ -7,10 +7,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection
 
-# How people call the channels; what is written is a message.
-_SPOKEN = frozenset(("phone", "telephone", "mobile", "tel", "telefon"))
-_MAILED = frozenset(("e-mail", "mail"))
-_WRITTEN = frozenset(("sms", "text", "chat", "whatsapp", "signal", "telegram", "viber", "messenger", "linkedin"))
 _REACHING = ("call", "email", "message", "meeting", "visit")
 OUTBOUND = frozenset(("email", "message"))  # kinds that have a direction
 
@@ -25,10 +21,8 @@ def suggest(db: sqlite3.Connection, contact_id: int, kinds: Collection[str]) -> 
     ).fetchone()
     if person is None:
         return "call"
-    chosen = (person["channel"] or "").strip().lower()
-    chosen = "call" if chosen in _SPOKEN else "email" if chosen in _MAILED else "message" if chosen in _WRITTEN else chosen
-    if chosen in kinds and chosen != "note":
-        return chosen
+    if person["channel"] in kinds:
+        return str(person["channel"])
     row = db.execute(
         "SELECT kind FROM timeline WHERE contact_id = ? AND direction = 'in' AND touch"
         " ORDER BY at DESC, id DESC LIMIT 1",

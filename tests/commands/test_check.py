@@ -1,0 +1,116 @@
+"""crm check, crm rule."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crmcli.rules import RULES
+
+if TYPE_CHECKING:
+    from tests.conftest import Crm
+
+
+@pytest.fixture
+def untidy(crm: Crm) -> Crm:
+    """Anna and her double, and somebody nobody ever reached."""
+    for line in (
+        "add Anna Nowak --email anna@acme.example --company Acme --lifecycle other",
+        "add Anna Nowak --email anna@acme.example --lifecycle other --force",
+    ):
+        crm.ok(*shlex.split(line))
+    crm.ok("add", "Old Name", "--lifecycle", "other", CRM_NOW="2025-01-01T09:00")
+    return crm
+
+
+def test_findings_are_lines_by_rule(untidy: Crm) -> None:
+    """Code, name, handle, person and message; exit 1."""
+    result = untidy("check")
+    assert result.code == 1
+    assert result.lines == [
+        "Q703 unreachable  Q703:3  Old Name: no e-mail, phone or address",
+        "Q705 duplicate  Q705:2  Anna Nowak: same e-mail as 1 Anna Nowak",
+        "R203 never-contacted  R203:3  Old Name: added 425 days ago, never contacted",
+    ]
+
+
+def test_no_findings_are_no_lines(crm: Crm) -> None:
+    """Exit 0, also without any book."""
+    assert crm("check") == (0, "", "")
+
+
+def test_exit_zero_hides_the_findings_from_scripts(untidy: Crm) -> None:
+    """They are printed all the same."""
+    result = untidy("check", "--exit-zero")
+    assert result.code == 0
+    assert len(result.lines) == 3
+
+
+def test_rows_have_the_columns_of_the_contract(untidy: Crm) -> None:
+    """As JSON and CSV; a person is an object in the one and the e-mail in the other."""
+    rows = untidy("check", "--json").json
+    assert list(rows[0]) == ["code", "name", "handle", "contact", "severity", "message", "action"]
+    assert rows[1]["contact"]["email"] == "anna@acme.example"
+    assert "Q705,duplicate,Q705:2,anna@acme.example,warn" in untidy("check", "--csv").out
+    assert untidy("check", "--columns", "handle", "--csv").lines == ["handle", "Q703:3", "Q705:2", "R203:3"]
+
+
+def test_a_query_limits_the_people(untidy: Crm) -> None:
+    """And an empty answer is exit 0."""
+    assert untidy("check", "old", "--ids").lines == ["Q703:3", "R203:3"]
+    assert untidy("check", "company:acme").code == 0
+    assert untidy("check", "nosuch:)").code == 2
+
+
+def test_statistics_count_by_rule(untidy: Crm) -> None:
+    """A row a rule; exit 1 as ever."""
+    result = untidy("check", "--statistics", "--csv")
+    assert result.lines == ["code,name,severity,count", "Q703,unreachable,warn,1", "Q705,duplicate,warn,1", "R203,never-contacted,info,1"]
+    assert result.code == 1
+
+
+def test_fixing_is_asked_for(untidy: Crm) -> None:
+    """No fix is safe; the unsafe one needs a yes, and crm undo takes it back."""
+    assert "nothing to fix safely" in untidy("check", "--fix").err
+    assert untidy("check", "--unsafe-fixes").code == 2
+    result = untidy("check", "--unsafe-fixes", "--yes")
+    assert "archived 1 person" in result.err
+    assert result.lines == ["Q705 duplicate  Q705:2  Anna Nowak: same e-mail as 1 Anna Nowak"]
+    untidy.ok("undo")
+    assert len(untidy("check").lines) == 3
+
+
+def test_every_rule_is_listed(crm: Crm) -> None:
+    """Code, name, severity, what it asks for, fix and summary."""
+    rows = crm.ok("rule", "list", "--json").json
+    assert [row["code"] for row in rows] == list(RULES)
+    assert list(rows[0]) == ["code", "name", "severity", "asks", "fix", "summary"]
+    assert {row["asks"] for row in rows} == {"touch", "tidy"}
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_every_rule_is_explained(crm: Crm, code: str) -> None:
+    """By its code and by its name, with the options and what the config makes of them."""
+    page = crm.ok("rule", "show", code).out
+    name = page.split()[1]
+    assert crm.ok("rule", "show", name).out == page
+    for section in ("What it flags:", "Why:", "Settle:", "Source:"):
+        assert section in page
+    assert "[rules." in page or "No options." in page
+
+
+def test_a_rule_shows_the_owners_options(crm: Crm) -> None:
+    """Beside the default."""
+    folder = crm.home / ".config" / "crm"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("[rules.quiet]\nsoon = 70\n")
+    (folder / "config.toml").chmod(0o600)
+    assert "default 80; yours is 70" in crm.ok("rule", "show", "R201").out
+
+
+def test_an_unknown_rule_is_refused(crm: Crm) -> None:
+    """And a prefix of several is asked to be one."""
+    assert crm("rule", "show", "birthdy").code == 2
+    assert "one at a time" in crm("rule", "show", "Q").err

@@ -1,0 +1,130 @@
+"""crm done, crm snooze, crm ignore."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Crm
+
+
+@pytest.fixture
+def quiet(crm: Crm) -> Crm:
+    """Anna, quiet for 121 days, and Jan with a follow-up due today that repeats."""
+    for line in (
+        "add Anna Nowak --email anna@acme.example --lifecycle customer",
+        "add Jan Kowalski --phone +48600123456 --lifecycle other",
+        "log email 1 hello --in --at 2025-10-31",
+        "log email 1 hello --at 2025-11-01",
+        "remind 2 2026-01-31 invoice --every month",
+    ):
+        crm.ok(*shlex.split(line))
+    return crm
+
+
+def test_a_follow_up_is_closed_and_sets_its_next(quiet: Crm) -> None:
+    """From its anchor, not from today; a handle is taken in any case."""
+    assert quiet.ok("done", "f1").out == "done: F1  Jan Kowalski  invoice; again 2026-03-31\n"
+    assert quiet.ok("remind", "--ids").lines == ["R201:1"]
+    assert quiet.ok("done", "F1").out == "done already: F1  Jan Kowalski  invoice\n"
+    assert quiet("done", "F1", "paid").code == 3
+
+
+def test_a_finding_is_acknowledged_until_its_next_occurrence(quiet: Crm) -> None:
+    """Quiet for one more cadence, then it is heard again."""
+    quiet.ok("done", "r201:1")
+    assert "R201:1" not in quiet.ok("remind", "--ids").lines
+    assert "R201:1" not in quiet.ok("remind", "--ids", CRM_NOW="2026-05-01T09:00").lines
+    assert "R201:1" in quiet.ok("remind", "--ids", CRM_NOW="2026-05-04T09:00").lines
+
+
+def test_the_text_is_logged_as_the_touch_that_was_asked_for(quiet: Crm) -> None:
+    """On the channel that they answer, outbound where that is written, and it closes the follow-up."""
+    quiet.ok("done", "R201:1", "sent", "the", "list")
+    quiet.ok("done", "F1", "all paid")
+    last = quiet.ok("show", "1", "--json").json["interactions"][0]
+    assert (last["kind"], last["direction"], last["text"]) == ("email", "out", "sent the list")
+    last = quiet.ok("show", "2", "--json").json["interactions"][0]
+    assert (last["kind"], last["direction"], last["text"]) == ("call", None, "all paid")
+    assert quiet.ok("remind").out == ""
+
+
+def test_the_text_on_what_is_to_be_tidied_is_a_note(crm: Crm) -> None:
+    """It was no touch, and resets no clock."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("done", "Q703:1", "she has none")
+    assert crm.ok("show", "1", "--json").json["interactions"][0]["kind"] == "note"
+    assert crm.ok("check").out == ""
+
+
+def test_undo_takes_it_back(quiet: Crm) -> None:
+    """One change a command: the follow-up is open again, the next one and the touch are gone."""
+    before = quiet.ok("remind").out
+    for words in (("done", "F1", "paid"), ("done", "R201:1"), ("snooze", "F1", "friday"), ("ignore", "R201:1")):
+        quiet.ok(*words)
+        assert quiet.ok("remind").out != before
+        quiet.ok("undo")
+        assert quiet.ok("remind").out == before
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ("done anna", 2, "no handle"),
+        ("done F99", 3, "no follow-up F99"),
+        ("done R201:99", 3, "no contact 99"),
+        ("done R201:2", 3, "nothing to say"),
+        ("done X101:1", 2, "no handle"),
+        ("done F101:1", 2, "its own handle"),
+        ("done R201:+vip", 2, "a tag"),
+        ("snooze F1", 2, "until when"),
+        ("snooze F1 today", 2, "not after today"),
+        ("snooze F1 yesterday", 2, "not after today"),
+        ("snooze F1 sometime", 2, "not understood"),
+        ("snooze F99 friday", 3, "no follow-up"),
+        ("snooze nobody friday", 3, "nobody"),
+        ("snooze R201:99 friday", 3, "no contact"),
+        ("snooze R201:+vip friday", 2, "tag"),
+        ("ignore F1", 2, "cannot be ignored"),
+        ("ignore 7", 2, "no handle"),
+        ("ignore R201:99", 3, "no contact"),
+        ("ignore R201:+vip", 3, 'the tag "vip"'),
+    ],
+)
+def test_what_makes_no_sense_is_refused(quiet: Crm, line: str, code: int, says: str) -> None:
+    """One line says why, and nothing is written."""
+    before = quiet.ok("history").out
+    result = quiet(*shlex.split(line))
+    assert (result.code, result.out) == (code, "")
+    assert says in result.err
+    assert quiet.ok("history").out == before
+
+
+def test_a_snooze_ends(quiet: Crm) -> None:
+    """A follow-up, a finding and a person are heard again on the day named."""
+    for words in (("F1", "friday"), ("R201:1", "friday"), ("anna", "friday", "--reason", "on leave")):
+        quiet.ok("snooze", *words)
+    assert quiet.ok("remind").out == ""
+    assert quiet.ok("remind", "--ids", CRM_NOW="2026-03-06T07:00").lines == ["F1", "R201:1"]
+
+
+def test_an_ignore_without_use_is_reported(quiet: Crm) -> None:
+    """crm check names it and how to lift it, and that ends the matter."""
+    quiet.ok("ignore", "R201:1", "--reason", "writes herself")
+    assert "R201 on" not in quiet("check").err
+    quiet.ok("log", "call", "1", "hello")
+    assert "the ignore of R201 on 1 Anna Nowak silences nothing any more" in quiet("check").err
+    quiet.ok("ignore", "R201:1", "--lift")
+    assert "R201 on" not in quiet("check").err
+
+
+def test_a_rule_is_ignored_on_a_tag(quiet: Crm) -> None:
+    """By the rule's code or name; lifted, it is heard again."""
+    quiet.ok("tag", "1", "Calm")
+    quiet.ok("ignore", "quiet:+calm")
+    assert "R201:1" not in quiet.ok("remind", "--ids").lines
+    quiet.ok("ignore", "R201:+calm", "--lift")
+    assert "R201:1" in quiet.ok("remind", "--ids").lines
