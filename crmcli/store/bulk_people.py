@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crmcli.store.bulk import Options
 
 # Numbers of people kept at hand; beyond these the TEMP table is asked, so that memory stays flat.
-_AT_HAND = 60_000
+_AT_HAND = 120_000
 
 _CREATE = """
 CREATE TEMP TABLE in_person (
