@@ -20,10 +20,13 @@ _HIDDEN = frozenset(("id", "uid", "key", "alias", "position", "created_at", "upd
 # Rows that come and go with others that tell the story.
 _SILENT = frozenset(("tag", "field", "external_id"))
 _POINTERS = {"company_id": ("company", "name"), "referred_by": ("contact", "name"), "deal_id": ("deal", "title"), "contact_id": ("contact", "name")}
-_MANY = {
-    "contact": "people", "email": "e-mails", "phone": "phones", "link": "links", "address": "addresses",
-    "company": "companies", "contact_tag": "tags", "contact_field": "fields", "key_date": "dates",
-    "deal": "deals", "participant": "interactions", "follow_up": "follow-ups",
+# One row of a table, and several.
+_COUNTED = {
+    "contact": ("person", "people"), "email": ("e-mail", "e-mails"), "phone": ("phone", "phones"),
+    "link": ("link", "links"), "address": ("address", "addresses"), "company": ("company", "companies"),
+    "contact_tag": ("tag", "tags"), "contact_field": ("field", "fields"), "key_date": ("date", "dates"),
+    "deal": ("deal", "deals"), "participant": ("interaction", "interactions"),
+    "follow_up": ("follow-up", "follow-ups"),
 }  # fmt: skip
 
 
@@ -85,7 +88,7 @@ def entries(db: sqlite3.Connection, changes: Iterable[Change]) -> Iterator[Entry
             continue
         if change["row_last"] is not None:
             rows = dict(change).get("rows") or change["row_last"] - change["row_id"] + 1
-            yield Entry(change, "", "", None, f"{rows:,} {_MANY.get(noun, noun)}")
+            yield Entry(change, "", "", None, f"{rows:,} {_COUNTED[noun][rows > 1]}")
             continue
         whose = "" if noun in ("contact", "company", "saved_view") else name(db, change["contact_id"])
         if op == "update":

@@ -1,0 +1,221 @@
+"""crm undo, crm redo."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crmcli.db.triggers import TRACKED
+from tests.conftest import Crm
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Everything that a command may change, and what is derived from it.
+TABLES = (*TRACKED, "contact_stats", "contact_fts")
+
+CSV = """\
+name,email,company,tags
+Ewa Lis,ewa@lis.example,Lis,csv;vip
+Anna Nowak,anna@acme.example,,csv
+"""
+LOGGED = (
+    "kind,contacts,at,text\ncall,ewa@lis.example,2026-02-01,from a file\ncall,anna,2026-02-02,too\n"
+)
+
+COMMANDS = (
+    ("add", "Anna Nowak", "--email", "anna@acme.example", "--company", "Acme", "--tag", "vip"),
+    ("add", "Jan Kowalski", "--company", "Acme", "--referred-by", "1", "--set", "route=north"),
+    ("add", "Eva Malá", "--phone", "+48600100100", "--birthday", "1984-05-17", "--tag", "vip"),
+    ("edit", "1", "--city", "Kraków", "--set", "route=south"),
+    ("edit", "1", "--clear", "emails", "--name", "Anna Lis"),
+    ("edit", "1", "--email", "other@acme.example", "--url", "acme.example"),
+    ("edit", "--where", "company:acme", "--lifecycle", "customer", "--yes"),
+    ("tag", "2", "vip", "abroad"),
+    ("tag", "--where", "name:any", "all", "--yes"),
+    ("untag", "1", "vip"),
+    ("archive", "2"),
+    ("unarchive", "2"),
+    ("log", "call", "1", "wants the list", "--with", "2", "--next", "friday"),
+    ("log", "purchase", "1", "--amount", "120.50", "--at", "yesterday"),
+    ("remind", "1", "today", "send the list", "--every", "month"),
+    ("done", "F1", "sent"),
+    ("snooze", "F1", "+3d"),
+    ("import", "-", "--as", "contacts"),
+    ("import", "-", "--as", "interactions"),
+    ("view", "save", "hot", "+vip"),
+    ("company", "edit", "Acme", "--city", "Łódź"),
+)
+
+
+def dump(crm: Crm) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the book, history aside."""
+    if not crm.db.exists():
+        return {table: [] for table in TABLES}
+    db = sqlite3.connect(crm.db)
+    try:
+        return {
+            table: sorted(db.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
+            for table in TABLES
+        }
+    finally:
+        db.close()
+
+
+def run(crm: Crm, words: tuple[str, ...]) -> bool:
+    """Run a command; whether it wrote something. Refusals are as welcome as any."""
+    before = entries(crm)
+    stdin = CSV if "contacts" in words else LOGGED if "interactions" in words else ""
+    result = crm(*words, stdin=stdin)
+    assert result.code in (0, 1, 3, 4), (words, result)
+    return entries(crm) > before
+
+
+def entries(crm: Crm) -> int:
+    return len(crm.ok("history").lines)
+
+
+@settings(max_examples=25)
+@given(sequence=st.lists(st.sampled_from(COMMANDS), min_size=2, max_size=9))
+def test_whatever_was_done_is_undone_step_by_step(
+    tmp_path_factory: pytest.TempPathFactory, sequence: list[tuple[str, ...]]
+) -> None:
+    """Undone one by one, the book is each time what it was, to the row; redone, what it became."""
+    crm = Crm(tmp_path_factory.mktemp("book"))
+    crm.ok("add", "Somebody Else")
+    states = [dump(crm)]
+    states += [dump(crm) for words in sequence if run(crm, words)]
+    for state in reversed(states[:-1]):
+        crm.ok("undo")
+        assert dump(crm) == state
+    for state in states[1:]:
+        crm.ok("redo")
+        assert dump(crm) == state
+    assert crm("redo").code == 3
+
+
+@settings(max_examples=25)
+@given(
+    sequence=st.lists(st.sampled_from(COMMANDS), min_size=3, max_size=7),
+    order=st.lists(st.integers(0, 6), min_size=1, max_size=4),
+)
+def test_undone_in_any_order_it_stays_sound(
+    tmp_path_factory: pytest.TempPathFactory, sequence: list[tuple[str, ...]], order: list[int]
+) -> None:
+    """Any change is either undone or refused; references hold, and redo brings all of it back."""
+    crm = Crm(tmp_path_factory.mktemp("book"))
+    crm.ok("add", "Somebody Else")
+    for words in sequence:
+        run(crm, words)
+    numbers = [row["id"] for row in crm.ok("history", "--json").json]
+    before = dump(crm)
+    undone = 0
+    for place in order:
+        result = crm("undo", str(numbers[place % len(numbers)]))
+        assert result.code in (0, 3), result
+        undone += result.code == 0
+        db = sqlite3.connect(crm.db)
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        db.close()
+    for _ in range(undone):
+        crm.ok("redo")
+    after = dump(crm)
+    for table in TABLES:
+        assert without_stamp(after[table]) == without_stamp(before[table]), table
+
+
+def without_stamp(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Rows without instants: all of them are the same here."""
+    return [tuple(value for value in row if value != "2026-03-02T09:00:00Z") for row in rows]
+
+
+def test_a_change_that_others_stand_on_is_refused(crm: Crm) -> None:
+    """The refusal names the later changes, and nothing is changed."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("log", "call", "anna", "hello")
+    before = dump(crm)
+    result = crm("undo", "1")
+    assert result.code == 3
+    assert "2 (crm log call anna hello)" in result.err
+    assert dump(crm) == before
+
+
+def test_changes_to_other_fields_do_not_stand_in_the_way(crm: Crm) -> None:
+    """An edit of the city is undone though the title was edited since."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("edit", "anna", "--city", "Łódź")
+    crm.ok("edit", "anna", "--title", "buyer")
+    assert crm.ok("undo", "2").out == "undone 2: crm edit anna --city Łódź\n"
+    card = crm.ok("show", "anna", "--json").json
+    assert (card["city"], card["title"]) == (None, "buyer")
+
+
+def test_the_same_field_again_stands_in_the_way(crm: Crm) -> None:
+    """A value that was changed since is not overwritten by an undo."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("edit", "anna", "--city", "Łódź")
+    crm.ok("edit", "anna", "--city", "Kraków")
+    assert "3 (crm edit anna --city Kraków)" in crm("undo", "2").err
+
+
+def test_what_others_use_by_now_stays(crm: Crm) -> None:
+    """A tag and a company made in passing are kept for those who have them since."""
+    crm.ok("add", "Anna Nowak", "--company", "Acme", "--tag", "vip")
+    crm.ok("add", "Jan Kowalski", "--company", "acme", "--tag", "VIP")
+    crm.ok("undo", "1")
+    card = crm.ok("show", "jan", "--json").json
+    assert (card["company"], card["tags"]) == ("Acme", ["vip"])
+
+
+def test_people_who_were_referred_keep_who_sent_them(crm: Crm) -> None:
+    """Somebody whom others point to is not taken away under them."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("add", "Jan Kowalski", "--referred-by", "anna")
+    result = crm("undo", "1")
+    assert result.code == 3
+    assert "2 (crm add" in result.err
+
+
+def test_an_import_stands_on_people_of_an_earlier_one(crm: Crm, tmp_path: Path) -> None:
+    """Rows of an import have no change of their own, and are found all the same."""
+    people, calls = tmp_path / "people.csv", tmp_path / "calls.csv"
+    people.write_text(CSV, "utf-8")
+    calls.write_text("kind,contacts,at,text\ncall,ewa@lis.example,2026-02-01,hello\n", "utf-8")
+    crm.ok("import", str(people))
+    crm.ok("import", str(calls))
+    result = crm("undo", "1")
+    assert result.code == 3
+    assert "2 (crm import" in result.err
+    crm.ok("undo")
+    crm.ok("undo")
+    assert crm("search").code == 1
+    crm.ok("redo")
+    crm.ok("redo")
+    assert crm.ok("search", "hello", "--columns", "name").out == "Ewa Lis\n"
+
+
+def test_a_dry_run_undoes_nothing(crm: Crm) -> None:
+    """It says what would be undone, or why not."""
+    crm.ok("add", "Anna Nowak")
+    assert crm.ok("undo", "--dry-run").out == "would undo 1: crm add 'Anna Nowak'\n"
+    assert crm.ok("search", "--ids").out == "1\n"
+
+
+@pytest.mark.parametrize("words", [["undo"], ["redo"], ["undo", "7"]])
+def test_nothing_to_undo_is_refused(crm: Crm, words: list[str]) -> None:
+    """On an empty book, and for a number that is not there; no book is made."""
+    assert crm(*words).code == 3
+    assert not crm.db.exists()
+
+
+def test_undone_twice_is_refused(crm: Crm) -> None:
+    """What is undone already says so; a redo makes it undoable again."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("undo", "1")
+    assert "undone already" in crm("undo", "1").err
+    crm.ok("redo")
+    crm.ok("undo", "1")
