@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Finding, Rule
 
 COLUMNS = ("code", "name", "handle", "contact", "severity", "message", "action")
+TABLE = ("handle", "name", "contact", "message")  # what fits a screen
 STATISTICS = ("code", "name", "severity", "count")
 
 
@@ -67,7 +68,8 @@ def check(
 def _print(app: App, columns: tuple[str, ...], table: Any, rows: Rows) -> int:
     from crmcli.output.columns import pick
 
-    names = pick(rows.columns, columns, columns)
+    short = TABLE if columns is COLUMNS and rows.format == "table" else columns
+    names = pick(rows.columns, columns, short)
     places = [columns.index(name) for name in names]
     return app.out.rows(names, ([row[place] for place in places] for row in table), rows.format, shrink=("message",))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crmcli.rules.morning import Item
 
 COLUMNS = ("score", "code", "name", "handle", "contact", "company", "severity", "message", "reasons", "action")
+TABLE = ("score", "handle", "contact", "company", "message", "action")  # what fits a screen
 ROWS = 10
 MAIL_WIDTH = 72
 _MOST_WIDTH = 100
@@ -104,7 +105,7 @@ def _print_rows(app: App, found: list[Item], rows: Rows) -> None:
     from crmcli.output.columns import pick
     from crmcli.rules.base import SEVERITIES
 
-    names = pick(rows.columns, COLUMNS, COLUMNS)
+    names = pick(rows.columns, COLUMNS, TABLE if rows.format == "table" else COLUMNS)
     table = []
     for item in found:
         values: dict[str, Any] = {
@@ -120,7 +121,7 @@ def _print_rows(app: App, found: list[Item], rows: Rows) -> None:
             "action": morning.spelled(item.action),
         }
         table.append([values[name] for name in names])
-    app.out.rows(names, table, rows.format, shrink=("reasons", "message"))
+    app.out.rows(names, table, rows.format, shrink=("reasons", "message", "company"))
 
 
 def _mail(app: App, found: list[Item], total: int, snoozed: int) -> Iterator[str]:

@@ -9,9 +9,8 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
 SQL = """
-SELECT contact_id, coalesce(mail, tel) || '' AS occurrence, NULL AS due,
-  iif(mail IS NULL, 'same phone as ', 'same e-mail as ') || coalesce(mail, tel) || ' '
-    || (SELECT name FROM contacts WHERE id = coalesce(mail, tel)) AS message
+SELECT pair.contact_id, o.id || '' AS occurrence, NULL AS due,
+  iif(mail IS NULL, 'same phone as ', 'same e-mail as ') || o.id || ' ' || o.name AS message
 FROM (
   SELECT c.id AS contact_id,
     (SELECT min(o.id) FROM emails a JOIN emails b ON b.key = a.key JOIN contacts o ON o.id = b.contact_id
@@ -21,8 +20,7 @@ FROM (
      WHERE a.contact_id = c.id AND b.contact_id < c.id AND o.archived_at IS NULL
      AND a.extension IS b.extension AND alike(c.name, o.name)) AS tel
   FROM contacts c WHERE c.archived_at IS NULL
-)
-WHERE coalesce(mail, tel) IS NOT NULL
+) pair JOIN contacts o ON o.id = coalesce(mail, tel)
 """
 
 

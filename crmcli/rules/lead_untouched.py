@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
 SQL = """
-SELECT c.id AS contact_id, c.created_at AS occurrence, on_day(c.created_at) AS due, c.last,
-  worked(on_day(c.created_at)) - :days AS d,
-  coalesce(c.source, '') || ' ' || on_day(c.created_at) AS batch,
+SELECT c.id AS contact_id, c.created_at AS occurrence, substr(c.created_at, 1, 10) AS due, c.last,
+  worked(substr(c.created_at, 1, 10)) - :days AS d,
+  coalesce(c.source, '') || ' ' || substr(c.created_at, 1, 10) AS batch,
   'new lead' || coalesce(' from ' || c.source, '') || ', added ' || near(on_day(c.created_at))
     || ', not contacted yet' AS message
 FROM people c

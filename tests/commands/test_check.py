@@ -54,7 +54,12 @@ def test_rows_have_the_columns_of_the_contract(untidy: Crm) -> None:
     assert list(rows[0]) == ["code", "name", "handle", "contact", "severity", "message", "action"]
     assert rows[1]["contact"]["email"] == "anna@acme.example"
     assert "Q705,duplicate,Q705:2,anna@acme.example,warn" in untidy("check", "--csv").out
-    assert untidy("check", "--columns", "handle", "--csv").lines == ["handle", "Q703:3", "Q705:2", "R203:3"]
+    assert untidy("check", "--columns", "handle", "--csv").lines == [
+        "handle",
+        "Q703:3",
+        "Q705:2",
+        "R203:3",
+    ]
 
 
 def test_a_query_limits_the_people(untidy: Crm) -> None:
@@ -67,7 +72,12 @@ def test_a_query_limits_the_people(untidy: Crm) -> None:
 def test_statistics_count_by_rule(untidy: Crm) -> None:
     """A row a rule; exit 1 as ever."""
     result = untidy("check", "--statistics", "--csv")
-    assert result.lines == ["code,name,severity,count", "Q703,unreachable,warn,1", "Q705,duplicate,warn,1", "R203,never-contacted,info,1"]
+    assert result.lines == [
+        "code,name,severity,count",
+        "Q703,unreachable,warn,1",
+        "Q705,duplicate,warn,1",
+        "R203,never-contacted,info,1",
+    ]
     assert result.code == 1
 
 

@@ -63,7 +63,12 @@ def test_the_text_on_what_is_to_be_tidied_is_a_note(crm: Crm) -> None:
 def test_undo_takes_it_back(quiet: Crm) -> None:
     """One change a command: the follow-up is open again, the next one and the touch are gone."""
     before = quiet.ok("remind").out
-    for words in (("done", "F1", "paid"), ("done", "R201:1"), ("snooze", "F1", "friday"), ("ignore", "R201:1")):
+    for words in (
+        ("done", "F1", "paid"),
+        ("done", "R201:1"),
+        ("snooze", "F1", "friday"),
+        ("ignore", "R201:1"),
+    ):
         quiet.ok(*words)
         assert quiet.ok("remind").out != before
         quiet.ok("undo")
@@ -105,7 +110,11 @@ def test_what_makes_no_sense_is_refused(quiet: Crm, line: str, code: int, says: 
 
 def test_a_snooze_ends(quiet: Crm) -> None:
     """A follow-up, a finding and a person are heard again on the day named."""
-    for words in (("F1", "friday"), ("R201:1", "friday"), ("anna", "friday", "--reason", "on leave")):
+    for words in (
+        ("F1", "friday"),
+        ("R201:1", "friday"),
+        ("anna", "friday", "--reason", "on leave"),
+    ):
         quiet.ok("snooze", *words)
     assert quiet.ok("remind").out == ""
     assert quiet.ok("remind", "--ids", CRM_NOW="2026-03-06T07:00").lines == ["F1", "R201:1"]

@@ -100,12 +100,31 @@ def test_rows_have_the_columns_of_the_contract(crm: Crm) -> None:
     """JSON with the person as an object, the reasons as a list, the command as one would type it."""
     book(crm)
     first = crm.ok("remind", "--json").json[0]
-    assert list(first) == ["score", "code", "name", "handle", "contact", "company", "severity", "message", "reasons", "action"]
+    assert list(first) == [
+        "score",
+        "code",
+        "name",
+        "handle",
+        "contact",
+        "company",
+        "severity",
+        "message",
+        "reasons",
+        "action",
+    ]
     assert set(first["contact"]) == {"id", "uid", "name", "email"}
-    assert (first["code"], first["name"], first["handle"], first["severity"]) == ("R201", "quiet", "R201:1", "warn")
+    assert (first["code"], first["name"], first["handle"], first["severity"]) == (
+        "R201",
+        "quiet",
+        "R201:1",
+        "warn",
+    )
     assert first["reasons"] == ["birthday tomorrow (2026-03-03), turns 42"]
     assert crm.ok("remind", "--csv").lines[0] == ",".join(first)
-    assert crm.ok("remind", "--columns", "handle,action", "-f", "tsv").lines[0] == "R201:1\tcrm log email 1"
+    assert (
+        crm.ok("remind", "--columns", "handle,action", "-f", "tsv").lines[0]
+        == "R201:1\tcrm log email 1"
+    )
     assert crm.ok("remind", "--select", "R203", "--json").json == []
 
 
@@ -120,9 +139,20 @@ def test_rows_have_the_columns_of_the_contract(crm: Crm) -> None:
         (["edit 1 --clear phones", "edit 1 --clear emails"], "message"),
     ],
 )
-def test_the_command_is_on_the_channel_that_they_answer(crm: Crm, lines: list[str], kind: str) -> None:
+def test_the_command_is_on_the_channel_that_they_answer(
+    crm: Crm, lines: list[str], kind: str
+) -> None:
     """The field, else how they wrote last, else the phone, else the e-mail."""
-    crm.ok("add", "Anna", "--email", "a@acme.example", "--phone", "+48600123456", "--lifecycle", "other")
+    crm.ok(
+        "add",
+        "Anna",
+        "--email",
+        "a@acme.example",
+        "--phone",
+        "+48600123456",
+        "--lifecycle",
+        "other",
+    )
     for line in [*lines, "remind 1 today call"]:
         crm.ok(*shlex.split(line))
     action = crm.ok("remind", "--json").json[0]["action"]
@@ -183,10 +213,19 @@ def test_explain_of_what_is_not_listed_is_refused(crm: Crm) -> None:
         ("remind anna friday call about it", "F1  Anna Nowak  2026-03-06  call about it"),
         ("remind anna nowak +3d call", "F1  Anna Nowak  2026-03-05  call"),
         ("remind ann nowa tomorrow call", "F1  Anna Nowak  2026-03-03  call"),
-        ("remind anna@acme.example 'tomorrow 14:30' call", "F1  Anna Nowak  2026-03-03 14:30  call"),
+        (
+            "remind anna@acme.example 'tomorrow 14:30' call",
+            "F1  Anna Nowak  2026-03-03 14:30  call",
+        ),
         ("remind 1 today", "F1  Anna Nowak  2026-03-02  get in touch"),
-        ("remind 1 2026-01-31 invoice --every month", "F1  Anna Nowak  2026-01-31  invoice  (every month)"),
-        ("remind 1 today call --every '2 weeks after done'", "F1  Anna Nowak  2026-03-02  call  (every 2 weeks after done)"),
+        (
+            "remind 1 2026-01-31 invoice --every month",
+            "F1  Anna Nowak  2026-01-31  invoice  (every month)",
+        ),
+        (
+            "remind 1 today call --every '2 weeks after done'",
+            "F1  Anna Nowak  2026-03-02  call  (every 2 weeks after done)",
+        ),
     ],
 )
 def test_a_follow_up_is_set(crm: Crm, line: str, says: str) -> None:
@@ -209,7 +248,16 @@ def test_a_follow_up_is_set(crm: Crm, line: str, says: str) -> None:
 def test_what_cannot_be_set_is_refused(crm: Crm, line: str, code: int, says: str) -> None:
     """One line says why, and nothing is written."""
     crm.ok("add", "Anna Nowak", "--email", "anna@acme.example", "--lifecycle", "other")
-    crm.ok("add", "Dora Silent", "--email", "dora@acme.example", "--lifecycle", "other", "--set", "do_not_contact=yes")
+    crm.ok(
+        "add",
+        "Dora Silent",
+        "--email",
+        "dora@acme.example",
+        "--lifecycle",
+        "other",
+        "--set",
+        "do_not_contact=yes",
+    )
     result = crm(*shlex.split(line))
     assert result.code == code
     assert says in result.err

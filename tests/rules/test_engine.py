@@ -12,7 +12,10 @@ from tests.rules.book import build
 if TYPE_CHECKING:
     from tests.conftest import Crm
 
-QUIET = ["add Anna Nowak --email anna@acme.example --lifecycle customer", "log call 1 hello --at 2025-11-01"]
+QUIET = [
+    "add Anna Nowak --email anna@acme.example --lifecycle customer",
+    "log call 1 hello --at 2025-11-01",
+]
 
 
 def handles(crm: Crm, *words: str, **environ: str) -> list[str]:
@@ -30,7 +33,9 @@ def handles(crm: Crm, *words: str, **environ: str) -> list[str]:
         (("--select", "R,T", "--ignore", "r2"), {"T601"}),
     ],
 )
-def test_rules_are_selected_by_codes_prefixes_and_names(crm: Crm, words: tuple[str, ...], codes: set[str]) -> None:
+def test_rules_are_selected_by_codes_prefixes_and_names(
+    crm: Crm, words: tuple[str, ...], codes: set[str]
+) -> None:
     """Several words, commas between them or not, in any case."""
     build(crm, {"book": [*QUIET, "edit 1 --birthday --03-03", "remind 1 today call"]})
     plain = crm("check", "--json", *words).json
@@ -89,10 +94,24 @@ def test_the_order_of_insertion_does_not_matter(crm: Crm) -> None:
         shuffled = random.Random(seed).sample(people, len(people))  # noqa: S311 - repeatable on purpose
         for name in shuffled:
             number = int(name[1:])
-            crm.ok("add", f"{name} x", "--email", f"{name}@acme.example", "--lifecycle", "customer", "--birthday", f"--03-{number + 1:02}")
+            crm.ok(
+                "add",
+                f"{name} x",
+                "--email",
+                f"{name}@acme.example",
+                "--lifecycle",
+                "customer",
+                "--birthday",
+                f"--03-{number + 1:02}",
+            )
             crm.ok("log", "call", f"{name}@acme.example", "hi", "--at", f"2025-{number + 1:02}-15")
         rows = crm("remind", "--all", "--json").json
-        seen.add(tuple((row["contact"]["email"], row["message"], row["score"], tuple(row["reasons"])) for row in rows))
+        seen.add(
+            tuple(
+                (row["contact"]["email"], row["message"], row["score"], tuple(row["reasons"]))
+                for row in rows
+            )
+        )
     assert len(seen) == 1
 
 
@@ -105,14 +124,34 @@ def test_snoozed_until_a_day_is_heard_on_that_day(crm: Crm) -> None:
 
 def test_a_snoozed_person_is_not_asked_for(crm: Crm) -> None:
     """Every rule that asks for a touch is silent; what is to be tidied is not."""
-    build(crm, {"book": ["add Anna Nowak --lifecycle customer", "log call 1 hi --at 2025-11-01", "remind 1 today call", "snooze 1 +1w"]})
+    build(
+        crm,
+        {
+            "book": [
+                "add Anna Nowak --lifecycle customer",
+                "log call 1 hi --at 2025-11-01",
+                "remind 1 today call",
+                "snooze 1 +1w",
+            ]
+        },
+    )
     assert handles(crm) == ["Q703:1"]
     assert crm("remind").out == ""
 
 
 def test_an_ignored_rule_is_silent_on_that_person_alone(crm: Crm) -> None:
     """Somebody else is still found."""
-    build(crm, {"book": [*QUIET, "add Jan Kowalski --email jan@acme.example --lifecycle customer", "log call 2 hi --at 2025-11-01", "ignore R201:1"]})
+    build(
+        crm,
+        {
+            "book": [
+                *QUIET,
+                "add Jan Kowalski --email jan@acme.example --lifecycle customer",
+                "log call 2 hi --at 2025-11-01",
+                "ignore R201:1",
+            ]
+        },
+    )
     assert handles(crm) == ["R201:2"]
 
 

@@ -25,7 +25,9 @@ def add(crm: Crm, name: str, *lines: str) -> None:
 
 
 def terms(crm: Crm, handle: str) -> dict[str, float]:
-    return {row["term"]: row["points"] for row in crm.ok("remind", "--explain", handle, "--json").json}
+    return {
+        row["term"]: row["points"] for row in crm.ok("remind", "--explain", handle, "--json").json
+    }
 
 
 def test_the_terms_sum_exactly(crm: Crm) -> None:
@@ -47,11 +49,20 @@ def test_value_is_the_share_of_buyers_who_bought_no_more(crm: Crm) -> None:
     for number in (1, 2, 3, 4):
         add(crm, f"p{number}", f"log purchase WHO --amount {number * 100} --at 2025-10-01")
     add(crm, "p5", "log call WHO hi --at 2025-10-01")
-    assert [terms(crm, f"R201:{number}")["value"] for number in (1, 2, 3, 4, 5)] == [1.5, 3, 4.5, 6, 1.8]
+    assert [terms(crm, f"R201:{number}")["value"] for number in (1, 2, 3, 4, 5)] == [
+        1.5,
+        3,
+        4.5,
+        6,
+        1.8,
+    ]
     assert order(crm) == ["p4", "p3", "p2", "p5", "p1"]
 
 
-@pytest.mark.parametrize(("due", "late"), [("2026-03-02", 8.8), ("2026-02-27", 9.257), ("2026-02-20", 11.543), ("2026-01-01", 12)])
+@pytest.mark.parametrize(
+    ("due", "late"),
+    [("2026-03-02", 8.8), ("2026-02-27", 9.257), ("2026-02-20", 11.543), ("2026-01-01", 12)],
+)
 def test_lateness_counts_working_days(crm: Crm, due: str, late: float) -> None:
     """The formula, and its end: more than seven working days late is as late as can be."""
     add(crm, "anna", f"remind WHO {due} call")
@@ -91,7 +102,9 @@ def test_ties_are_settled_by_due_date_then_id(crm: Crm) -> None:
 
 
 @pytest.mark.parametrize(("days", "shown"), [(14, True), (13, False)])
-def test_a_touch_within_a_fortnight_holds_rules_r_and_t_back(crm: Crm, days: int, shown: bool) -> None:
+def test_a_touch_within_a_fortnight_holds_rules_r_and_t_back(
+    crm: Crm, days: int, shown: bool
+) -> None:
     """A birthday two days ahead is not asked for thirteen days after a call."""
     add(crm, "anna", f"log call WHO hi --at -{days}d", "edit WHO --birthday --03-04")
     assert bool(order(crm)) == shown
@@ -131,7 +144,13 @@ def test_deals_stand_in_where_nothing_was_bought(crm: Crm) -> None:
     """Open ones, by amount and probability."""
     for number, amount in ((1, 100), (2, 900)):
         add(crm, f"p{number}", "log call WHO hi --at 2025-10-01")
-        crm.ok("import", "-", "--as", "deals", stdin=f"contact,title,stage,amount,currency\np{number}@acme.example,offer,proposal,{amount},EUR\n")
+        crm.ok(
+            "import",
+            "-",
+            "--as",
+            "deals",
+            stdin=f"contact,title,stage,amount,currency\np{number}@acme.example,offer,proposal,{amount},EUR\n",
+        )
     assert [terms(crm, f"R201:{number}")["value"] for number in (1, 2)] == [3, 6]
 
 
