@@ -170,7 +170,7 @@ def _explain(app: App, text: str, rows: Rows) -> int:
     name = f"F{handle.follow_up}" if handle.follow_up is not None else f"{handle.code}:{handle.contact_id}"
     terms = morning.explain(app.db, name)
     if terms is None:
-        raise RefusedError(f"{name} is not in the list: not due, done, snoozed, ignored or touched in the last days; crm remind --all shows what is")
+        raise RefusedError(f"{text} is not in the list: not due, done, snoozed, ignored or touched in the last days; crm remind --all shows what is")
     app.out.rows(("term", "points", "meaning"), terms, rows.format or ("table" if app.out.terminal else None))
     return ExitCode.OK
 

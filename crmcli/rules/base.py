@@ -171,12 +171,11 @@ class Finding:
         handle: what done, snooze and ignore take: ``F12`` or ``R201:7``.
         severity: a number of Severity.
         message: the reason in words.
-        action: the command to run next, as words without ``crm``; empty for a logged touch.
         occurrence: what is acknowledged.
         more: how many others of the same batch it stands for.
     """
 
-    __slots__ = ("action", "code", "contact_id", "handle", "message", "more", "name", "occurrence", "severity")
+    __slots__ = ("code", "contact_id", "handle", "message", "more", "name", "occurrence", "severity")
 
     def __init__(
         self,
@@ -187,7 +186,6 @@ class Finding:
         *,
         severity: int,
         message: str,
-        action: list[str],
         occurrence: str,
         more: int = 0,
     ) -> None:
@@ -197,6 +195,5 @@ class Finding:
         self.handle = handle
         self.severity = severity
         self.message = message
-        self.action = action
         self.occurrence = occurrence
         self.more = more

@@ -188,12 +188,10 @@ def only(db: sqlite3.Connection, sql: str, params: Sequence[object]) -> None:
     db.execute("DELETE FROM finding WHERE contact_id NOT IN (SELECT contact_id FROM asked)")
 
 
-def read(db: sqlite3.Connection, *, silent: bool = False) -> Iterator[Finding]:
-    """Yield what ``finding`` holds, by code and person; the silenced too where asked."""
-    for row in db.execute(
-        "SELECT * FROM finding WHERE silent IS NULL OR ? ORDER BY code, contact_id, ref", (silent,)
-    ):
-        yield made(row)
+def read(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield what ``finding`` holds and is not silenced, by code and person."""
+    for row in db.execute("SELECT * FROM finding WHERE silent IS NULL ORDER BY code, contact_id, ref"):
+        yield _made(row)
 
 
 def statistics(db: sqlite3.Connection) -> list[tuple[str, int, int]]:
@@ -206,8 +204,7 @@ def statistics(db: sqlite3.Connection) -> list[tuple[str, int, int]]:
     ]
 
 
-def made(row: sqlite3.Row) -> Finding:
-    """The finding of a row of ``finding``."""
+def _made(row: sqlite3.Row) -> Finding:
     rule = selection.get(row["code"])
     number = row["contact_id"]
     message = row["message"]
@@ -220,7 +217,6 @@ def made(row: sqlite3.Row) -> Finding:
         row["ref"] or f"{rule.code}:{number}",
         severity=row["severity"],
         message=message,
-        action=[word.replace("{id}", str(number)) for word in rule.action],
         occurrence=row["occurrence"],
         more=row["more"] or 0,
     )
