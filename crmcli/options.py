@@ -26,6 +26,7 @@ HELP = {
     'view show': 'Show a saved query and how many people it finds now.',
     'view drop': 'Take a saved query away.',
     'import': 'Import CSV, JSON or JSON Lines: people, companies, what happened, follow-ups, deals.',
+    'export': 'Write the book out, or of the people that a query finds all that is theirs.',
     'history': 'Tell what was changed, newest first: when, by which command, from what to what.',
     'undo': 'Take back what a command changed; crm redo brings it back.',
     'redo': 'Bring back what was undone last.',
@@ -248,6 +249,23 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, str, bool], ...], dict[str, tuple[str,
     'redo': (
         (),
         {
+        },
+    ),
+    'export': (
+        (('query', 'list', False),),
+        {
+            '--as': ('as_', 'text'),
+            '--to': ('to', 'text'),
+            '--excel-safe': ('excel_safe', 'flag'),
+            '--output': ('output', 'text'),
+            '-o': ('output', 'text'),
+            '--format': ('format', 'text'),
+            '-f': ('format', 'text'),
+            '--csv': ('csv', 'flag'),
+            '--json': ('json', 'flag'),
+            '--jsonl': ('jsonl', 'flag'),
+            '--ids': ('ids', 'flag'),
+            '--columns': ('columns', 'text'),
         },
     ),
 }

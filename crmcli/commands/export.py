@@ -1,0 +1,113 @@
+"""crm export."""
+
+from __future__ import annotations
+
+from crmcli.errors import ExitCode, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Annotated, TextIO
+
+    from typer import Option
+
+    from crmcli.context import App, Rows
+    from crmcli.params import Query
+
+_NOUNS = ("contacts", "companies", "interactions", "deals", "followups")
+_FORMATS = ("csv", "json", "jsonl", "ids")
+
+
+def export(
+    app: App,
+    query: Query = None,
+    *,
+    as_: Annotated[str, Option("--as", metavar="NOUN", help="contacts (default), companies, interactions, deals or followups.")] = "contacts",
+    to: Annotated[str | None, Option("--to", metavar="FORMAT", help="csv (default), json or jsonl.")] = None,
+    excel_safe: Annotated[bool, Option("--excel-safe", help="CSV in which a spreadsheet runs nothing; import takes that off again.")] = False,
+    output: Annotated[str | None, Option("--output", "-o", metavar="FILE", help="Write a private file, whole or not at all.")] = None,
+    rows: Rows,
+) -> int:
+    """Write the book out, or of the people that a query finds all that is theirs.
+
+    crm import reads it again and loses nothing. Without a query the archived are in it too.
+    """
+    kind = _format(to, rows.format)
+    if as_ not in _NOUNS:
+        raise UsageError(f'--as is one of {", ".join(_NOUNS)}, not "{as_}"')
+    if excel_safe and kind != "csv":
+        raise UsageError(f"--excel-safe is for CSV, not for {kind}")
+    lines = _writer(app, query or [], as_, kind, rows.columns, excel_safe=excel_safe)
+    if output is None or output == "-":
+        app.out.stream(lines)
+        return ExitCode.OK
+    from crmcli.exchange.new_file import replacing
+
+    with replacing(output) as stream:
+        count = lines(stream)
+    app.out.note(f"{output}: {count} {as_}")
+    return ExitCode.OK
+
+
+def _format(to: str | None, asked: str | None) -> str:
+    if to and asked and to != asked:
+        raise UsageError(f"one format at a time, not {to} and {asked}")
+    kind = to or asked or "csv"
+    if kind not in _FORMATS:
+        raise UsageError(f'format "{kind}" cannot be written; one of {", ".join(_FORMATS)}')
+    return kind
+
+
+class _writer:  # noqa: N801 - a function with its arguments bound
+    """Writes the rows to a stream, and returns how many."""
+
+    def __init__(
+        self, app: App, query: list[str], noun: str, kind: str, columns: str | None, *, excel_safe: bool
+    ):
+        from crmcli.output.columns import pick
+        from crmcli.store import export as exporting
+        from crmcli.store import search
+
+        available = exporting.columns(app.db, noun)
+        self.columns = ["id"] if kind == "ids" else pick(columns, available, available)
+        self.kind = kind
+        self.excel_safe = excel_safe
+        asked = app.query(query) if query else None
+        where, params = (search.where(asked), asked.params) if asked else (None, [])
+        records = exporting.objects if kind.startswith("json") else exporting.cells
+        self.records = records(app.db, noun, self.columns, where, params)
+
+    def __call__(self, stream: TextIO) -> int:
+        if self.kind == "csv":
+            from crmcli.exchange.spreadsheet import safe_rows
+            from crmcli.output.as_csv import write_scalars
+
+            columns, records = self.columns, self.records
+            if self.excel_safe:
+                columns, records = safe_rows(columns, records)  # type: ignore[arg-type,assignment]
+            return write_scalars(stream, columns, records)  # type: ignore[arg-type]
+        if self.kind == "ids":
+            return _lines(stream, (str(row[0]) for row in self.records))
+        if self.kind == "jsonl":
+            return _lines(stream, self.records)  # type: ignore[arg-type]
+        stream.write("[\n")
+        count = _lines(stream, _separated(self.records), end="")  # type: ignore[arg-type]
+        stream.write("\n]\n" if count else "]\n")
+        return count
+
+
+def _separated(records: Iterable[str]) -> Iterator[str]:
+    comma = ""
+    for record in records:
+        yield comma + record
+        comma = ",\n"
+
+
+def _lines(stream: TextIO, records: Iterable[str], end: str = "\n") -> int:
+    """Write the records as they come: the first leaves before the last is read."""
+    count = 0
+    for count, record in enumerate(records, 1):
+        stream.write(record + end)
+        if count == 1:
+            stream.flush()
+    return count

@@ -1,0 +1,228 @@
+"""The book out again: rows of every noun, by id, as they stream from SQLite.
+
+What import reads from these rows is what the book holds, field by field. A person in ``contact`` or
+``contacts`` is the e-mail, or the uid where there is none or somebody else has it too.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from crmcli.exchange.write import FIELDS
+from crmcli.values import duration, money
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+
+
+def _list(item: str, source: str) -> tuple[str, str]:
+    r"""SQL of a list as a cell, joined by ``;`` with ``\;`` for a literal one, and as JSON."""
+    escaped = f"replace(replace({item}, '\\', '\\\\'), ';', '\\;')"
+    return (
+        f"(SELECT group_concat(item, ';') FROM (SELECT {escaped} AS item {source}))",
+        f"(SELECT json_group_array(item) FROM (SELECT {item} AS item {source}))",
+    )
+
+
+_EMAIL = "(SELECT address FROM email WHERE contact_id = z.id ORDER BY position LIMIT 1)"
+_PERSON = f"""coalesce((SELECT address FROM (SELECT address, key FROM email WHERE contact_id = z.id ORDER BY position LIMIT 1) a
+  WHERE NOT EXISTS (SELECT 1 FROM email b WHERE b.key = a.key AND b.contact_id <> z.id)), z.uid)"""
+_PERSON_JSON = f"json_object('id', z.id, 'uid', z.uid, 'name', z.name, 'email', {_EMAIL})"
+
+
+def _person(number: str) -> tuple[str, str]:
+    source = f"FROM contact z WHERE z.id = {number}"
+    return f"(SELECT {_PERSON} {source})", f"json((SELECT {_PERSON_JSON} {source}))"
+
+
+def _people(source: str) -> tuple[str, str]:
+    cell, _ = _list(_PERSON, source)
+    return cell, f"(SELECT json_group_array(json(item)) FROM (SELECT {_PERSON_JSON} AS item {source}))"
+
+
+def _instant(column: str) -> tuple[str, str]:
+    """A moment; a plain day where the time is not known."""
+    sql = f"iif(length({column}) = 17, substr({column}, 1, 10), {column})"
+    return sql, sql
+
+
+def _money(row: str) -> tuple[str, str]:
+    """A decimal; in JSON a number, digit by digit."""
+    sql = f"iif({row}.amount IS NULL, NULL, money_text({row}.amount, {row}.currency))"
+    return sql, f"json({sql})"
+
+
+def _flag(column: str) -> tuple[str, str]:
+    sql = f"iif({column}, 'true', 'false')"
+    return sql, f"json({sql})"
+
+
+# Noun -> its table under an alias, how a choice of people chooses its rows, and the columns that
+# are not simply those of the table: SQL for a cell, and for JSON.
+_CHOSEN = "(SELECT c.id FROM contacts c WHERE {where})"
+_SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
+    "contacts": (
+        "contacts c",
+        "{where}",
+        {
+            "emails": _list("address", "FROM email WHERE contact_id = c.id ORDER BY position"),
+            "phones": _list(
+                "iif(extension IS NULL, number, number || ' ext ' || extension)",
+                "FROM phone WHERE contact_id = c.id ORDER BY position",
+            ),
+            "urls": _list("url", "FROM link WHERE contact_id = c.id ORDER BY position"),
+            "dates": _list(
+                "kind || '=' || date || iif(notice IS NULL, '', '/' || notice || 'd')",
+                "FROM key_date WHERE contact_id = c.id ORDER BY kind, date, id",
+            ),
+            "tags": _list(
+                "t.name", "FROM contact_tag y JOIN tag t ON t.id = y.tag_id WHERE y.contact_id = c.id ORDER BY t.key"
+            ),
+            "referred_by": _person("c.referred_by"),
+            "do_not_contact": _flag("c.do_not_contact"),
+            "created_at": _instant("c.created_at"),
+            "updated_at": _instant("c.updated_at"),
+            "archived_at": _instant("c.archived_at"),
+        },
+    ),
+    "companies": (
+        "company c",
+        f"c.id IN (SELECT company_id FROM contact WHERE id IN {_CHOSEN})",
+        {"created_at": _instant("c.created_at"), "updated_at": _instant("c.updated_at")},
+    ),
+    "interactions": (
+        "interaction c",
+        f"c.id IN (SELECT interaction_id FROM participant WHERE contact_id IN {_CHOSEN})",
+        {
+            "at": _instant("c.at"),
+            "contacts": _people(
+                "FROM participant y JOIN contact z ON z.id = y.contact_id"
+                " WHERE y.interaction_id = c.id ORDER BY y.contact_id"
+            ),
+            "amount": _money("c"),
+            "duration": ("duration_text(c.duration)",) * 2,
+            "deal": ("(SELECT uid FROM deal WHERE id = c.deal_id)",) * 2,
+        },
+    ),
+    "followups": (
+        "follow_up c",
+        f"c.contact_id IN {_CHOSEN}",
+        {"contact": _person("c.contact_id"), "done_at": _instant("c.done_at")},
+    ),
+    "deals": (
+        "deal c",
+        f"c.contact_id IN {_CHOSEN}",
+        {
+            "contact": _person("c.contact_id"),
+            "company": ("(SELECT name FROM company WHERE id = c.company_id)",) * 2,
+            "amount": _money("c"),
+            "stage_since": _instant("c.stage_since"),
+            "won_at": _instant("c.won_at"),
+            "lost_at": _instant("c.lost_at"),
+        },
+    ),
+}
+
+
+def columns(db: sqlite3.Connection, noun: str) -> list[str]:
+    """Return the columns of an export of everything: the fields, then the custom fields in use."""
+    found = list(FIELDS[noun])
+    if noun == "contacts":
+        found += [
+            row[0]
+            for row in db.execute(
+                "SELECT name FROM field WHERE id IN (SELECT field_id FROM contact_field) ORDER BY key"
+            )
+        ]
+    return found
+
+
+def cells(
+    db: sqlite3.Connection,
+    noun: str,
+    wanted: Sequence[str],
+    where: str | None = None,
+    params: Sequence[object] = (),
+) -> Iterator[Sequence[str | int | None]]:
+    r"""Yield a row for each record, by id, as cells of CSV: lists joined by ``;``.
+
+    Args:
+        db: the book.
+        noun: which records, one of records.NOUNS.
+        wanted: columns, of ``columns``.
+        where: SQL over alias c of view ``contacts``; of the other nouns what belongs to these
+            people comes out. None is everything.
+        params: its parameters.
+    """
+    fields = [column for column in wanted if column in FIELDS[noun]]
+    custom = [column for column in wanted if column not in FIELDS[noun]]
+    sql = [_expression(noun, field)[0] for field in fields]
+    rows = _select(db, noun, [*sql, *(["c.custom"] if custom else [])], where, params)
+    rows.row_factory = None
+    if not custom:
+        # Not "yield from": a reader that leaves closes the book before this generator.
+        for row in rows:
+            yield row  # noqa: UP028
+        return
+    for row in rows:
+        said = json.loads(row[-1])
+        values = dict(zip(fields, row, strict=False)) | {name: said.get(name) for name in custom}
+        yield [values[column] for column in wanted]
+
+
+def objects(
+    db: sqlite3.Connection,
+    noun: str,
+    wanted: Sequence[str],
+    where: str | None = None,
+    params: Sequence[object] = (),
+) -> Iterator[str]:
+    """Yield the text of a JSON object for each record, by id; the arguments are those of ``cells``.
+
+    Custom fields come last, each only where a person has it.
+    """
+    fields = [column for column in wanted if column in FIELDS[noun]]
+    custom = frozenset(wanted) - frozenset(fields)
+    pairs = ", ".join(f"'{field}', {_expression(noun, field)[1]}" for field in fields)
+    rows = _select(db, noun, [f"json_object({pairs})", *(["c.custom"] if custom else [])], where, params)
+    rows.row_factory = None
+    if not custom:
+        yield from (_harmless(row[0]) for row in rows)
+        return
+    for text, said in rows:
+        known = {name: value for name, value in json.loads(said).items() if name in custom}
+        more = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+        yield _harmless(f"{text[:-1]}{',' if known and fields else ''}{more[1:]}")
+
+
+def _harmless(text: str) -> str:
+    r"""JSON that shows on a terminal what it holds: what is not printable is a ``\u`` escape."""
+    if text.isprintable():
+        return text
+    return "".join([char if char.isprintable() else json.dumps(char)[1:-1] for char in text])
+
+
+def _duration(seconds: int | None) -> str | None:
+    return None if seconds is None else duration.text(seconds)
+
+
+def _expression(noun: str, field: str) -> tuple[str, str]:
+    return _SOURCES[noun][2].get(field, (f"c.{field}", f"c.{field}"))
+
+
+def _select(
+    db: sqlite3.Connection,
+    noun: str,
+    expressions: Sequence[str],
+    where: str | None,
+    params: Sequence[object],
+) -> sqlite3.Cursor:
+    db.create_function("money_text", 2, money.text, deterministic=True)
+    db.create_function("duration_text", 1, _duration, deterministic=True)
+    source, chosen, _ = _SOURCES[noun]
+    condition = f"WHERE {chosen.format(where=where)}" if where else ""
+    return db.execute(
+        f"SELECT {', '.join(expressions)} FROM {source} {condition} ORDER BY c.id", tuple(params)
+    )

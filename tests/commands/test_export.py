@@ -1,0 +1,85 @@
+"""crm export: nothing lost on the way out and in again."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Crm
+
+BOOK = Path(__file__).parents[2] / "examples" / "book"
+NOUNS = ("companies", "contacts", "deals", "interactions", "followups")
+
+
+@pytest.fixture
+def sample(crm: Crm) -> Crm:
+    crm.ok("import", *map(str, sorted(BOOK.glob("*.csv"))))
+    crm.ok("add", "a;b \\ c", "--tag", "x y", "--note", 'line 1\nline "2", end', "--set", "odd field=1; 2\\;3")
+    crm.ok("edit", "1", "--birthday", "--02-29", "--date", "renewal=2026-12-31/30d")
+    return crm
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "jsonl"])
+def test_export_and_import_into_an_empty_book_lose_nothing(sample: Crm, kind: str) -> None:
+    """Every noun comes out of the second book byte for byte as out of the first."""
+    first = {noun: sample.ok("export", "--as", noun, "--to", kind).out for noun in NOUNS}
+    other = Crm(sample.home)
+    other.environ["CRM_DB"] = str(sample.home / "other.db")
+    for noun in NOUNS:
+        done = other.ok("import", "--as", noun, "-", stdin=first[noun])
+        assert "0 rejected" in done.err
+    again = {noun: other.ok("export", "--as", noun, "--to", kind).out for noun in NOUNS}
+    assert again == first
+
+
+def test_what_was_exported_changes_nothing_in_a_full_book(sample: Crm) -> None:
+    """Importing one's own export leaves no entry in the history."""
+    before = sample.ok("history", "--json").out
+    for noun in NOUNS:
+        done = sample.ok("import", "-", stdin=sample.ok("export", "--as", noun).out)
+        assert "0 added, 0 updated" in done.err
+    assert sample.ok("history", "--json").out == before
+
+
+def test_excel_safe_comes_off_again(crm: Crm) -> None:
+    """A name that a spreadsheet would run gets an apostrophe, a phone does not; import removes it."""
+    crm.ok("add", "=1+1", "--phone", "+48601100101")
+    safe = crm.ok("export", "--excel-safe").out
+    assert "'=1+1" in safe
+    assert ",+48601100101," in safe
+    other = Crm(crm.home)
+    other.environ["CRM_DB"] = str(crm.home / "other.db")
+    other.ok("import", "-", stdin=safe)
+    assert other.ok("export").out == crm.ok("export").out
+
+
+def test_a_query_chooses_people_and_what_is_theirs(sample: Crm) -> None:
+    """`export QUERY --as interactions` holds the interactions of these people alone."""
+    rows = sample.ok("export", "id:26", "--as", "followups", "--json").json
+    assert rows
+    assert {row["contact"]["id"] for row in rows} == {26}
+
+
+def test_a_file_is_private_and_whole(sample: Crm, tmp_path: Path) -> None:
+    """-o writes a file of mode 0600 with the same bytes as stdout."""
+    target = tmp_path / "out.csv"
+    sample.ok("export", "-o", str(target))
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert target.read_text("utf-8") == sample.ok("export").out
+
+
+def test_columns_and_ids(crm: Crm) -> None:
+    """--columns picks and orders; --ids is one id a line."""
+    crm.ok("add", "Anna Nowak", "--city", "Łódź")
+    assert crm.ok("export", "--columns", "city,name").lines == ["city,name", "Łódź,Anna Nowak"]
+    assert crm.ok("export", "--ids").lines == ["1"]
+
+
+@pytest.mark.parametrize("words", [["--to", "xls"], ["--as", "people"], ["--to", "json", "--excel-safe"], ["--csv", "--json"]])
+def test_what_cannot_be_written_is_refused(crm: Crm, words: list[str]) -> None:
+    """An unknown format, noun or combination is exit 2 in one line."""
+    done = crm("export", *words)
+    assert done.code == 2
+    assert done.err.count("\n") == 1
