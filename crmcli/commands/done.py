@@ -64,15 +64,15 @@ def _finding(app: App, which: Handle, text: str) -> int:
     name = contacts.get_name(app.db, contact_id)
     if which.code not in RULES or which.code == "F101":
         raise UsageError("a follow-up is named by its own handle, such as F12")
-    found = engine.findings(
-        app.db, app.config, today=app.today, tz=app.tz, contact_id=contact_id, select=[which.code]
-    )
+    found = engine.line(app.db, app.config, which.code, contact_id, today=app.today, tz=app.tz)
     if not found:
         raise RefusedError(f"{which.code} has nothing to say on {contact_id} {name} now")
     with app.write():
-        silences.acknowledge(app.db, which.code, contact_id, found[0].occurrence, at=app.at)
+        for person, occurrence in found:
+            silences.acknowledge(app.db, which.code, person, occurrence, at=app.at)
         _log(app, contact_id, text, touch=which.code in TOUCH)
-    app.out.say(f"done: {found[0].handle}  {name}  {selection.name_of(which.code)}, until it comes up again")
+    more = f" and {len(found) - 1} more like it" if len(found) > 1 else ""
+    app.out.say(f"done: {which.code}:{contact_id}  {name}  {selection.name_of(which.code)}{more}, until it comes up again")
     return ExitCode.OK
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crmcli.errors import ExitCode, RefusedError, UsageError
-from crmcli.rules import handles
+from crmcli.rules import engine, handles
 from crmcli.store import contacts, follow_ups, silences
 from crmcli.values.text import clean
 
@@ -59,8 +59,14 @@ def _silence(app: App, code: str | None, contact_id: int, until: str, reason: st
         raise UsageError("a follow-up is named by its own handle, such as F12")
     if not app.db.execute("SELECT 1 FROM contacts WHERE id = ?", (contact_id,)).fetchone():
         raise RefusedError(f"there is no contact {contact_id}")
-    silences.snooze(app.db, code, contact_id, until, reason=reason, at=app.at)
-    return f"{code + ':' if code else ''}{contact_id}  {contacts.get_name(app.db, contact_id)}"
+    people = [contact_id]
+    if code:
+        found = engine.line(app.db, app.config, code, contact_id, today=app.today, tz=app.tz)
+        people = [person for person, _ in found] or people
+    for person in people:
+        silences.snooze(app.db, code, person, until, reason=reason, at=app.at)
+    more = f" and {len(people) - 1} more like it" if len(people) > 1 else ""
+    return f"{code + ':' if code else ''}{contact_id}  {contacts.get_name(app.db, contact_id)}{more}"
 
 
 def _until(app: App, text: str) -> str:

@@ -171,11 +171,10 @@ class Finding:
         handle: what done, snooze and ignore take: ``F12`` or ``R201:7``.
         severity: a number of Severity.
         message: the reason in words.
-        occurrence: what is acknowledged.
         more: how many others of the same batch it stands for.
     """
 
-    __slots__ = ("code", "contact_id", "handle", "message", "more", "name", "occurrence", "severity")
+    __slots__ = ("code", "contact_id", "handle", "message", "more", "name", "severity")
 
     def __init__(
         self,
@@ -186,7 +185,6 @@ class Finding:
         *,
         severity: int,
         message: str,
-        occurrence: str,
         more: int = 0,
     ) -> None:
         self.code = code
@@ -195,5 +193,4 @@ class Finding:
         self.handle = handle
         self.severity = severity
         self.message = message
-        self.occurrence = occurrence
         self.more = more

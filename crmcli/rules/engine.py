@@ -217,23 +217,37 @@ def _made(row: sqlite3.Row) -> Finding:
         row["ref"] or f"{rule.code}:{number}",
         severity=row["severity"],
         message=message,
-        occurrence=row["occurrence"],
         more=row["more"] or 0,
     )
 
 
 def findings(
-    db: sqlite3.Connection,
-    config: Config,
-    *,
-    today: date,
-    tz: str | None,
-    contact_id: int,
-    select: Iterable[str] = (),
+    db: sqlite3.Connection, config: Config, *, today: date, tz: str | None, contact_id: int
 ) -> list[Finding]:
     """What the rules find about one person, what is silenced left out."""
-    fill(db, config, selection.selected(config, select), day_of(config, today, tz), people=[contact_id])
+    fill(db, config, selection.selected(config), day_of(config, today, tz), people=[contact_id])
     return list(read(db))
+
+
+def line(
+    db: sqlite3.Connection, config: Config, code: str, contact_id: int, *, today: date, tz: str | None
+) -> list[tuple[int, str]]:
+    """Return ``(contact_id, occurrence)`` of all that one line of the list stands for, that person first.
+
+    More than one where it is the line of a large batch; empty where the rule finds nothing.
+    """
+    rule = selection.get(code)
+    people = None if "batch" in rule.gives else [contact_id]
+    fill(db, config, [rule], day_of(config, today, tz), people=people, told=False)
+    rows = db.execute(
+        "SELECT f.contact_id, f.occurrence FROM finding me JOIN finding f"
+        " ON f.contact_id = me.contact_id OR f.batch = me.batch"
+        " WHERE me.contact_id = ? AND me.silent IS NULL AND f.silent IS NULL ORDER BY f.contact_id",
+        (contact_id,),
+    ).fetchall()
+    if len(rows) < BATCH or rows[0][0] != contact_id:
+        rows = [row for row in rows if row[0] == contact_id]
+    return [(row[0], row[1]) for row in rows]
 
 
 def fill_found(

@@ -42,7 +42,7 @@ def test_a_finding_is_acknowledged_until_its_next_occurrence(quiet: Crm) -> None
 
 
 def test_the_text_is_logged_as_the_touch_that_was_asked_for(quiet: Crm) -> None:
-    """On the channel that they answer, outbound where that is written, and it closes the follow-up."""
+    """On the channel that they answer, and it closes the follow-up."""
     quiet.ok("done", "R201:1", "sent", "the", "list")
     quiet.ok("done", "F1", "all paid")
     last = quiet.ok("show", "1", "--json").json["interactions"][0]
@@ -121,7 +121,7 @@ def test_a_snooze_ends(quiet: Crm) -> None:
 
 
 def test_an_ignore_without_use_is_reported(quiet: Crm) -> None:
-    """crm check names it and how to lift it, and that ends the matter."""
+    """The check names it and how to lift it, and that ends the matter."""
     quiet.ok("ignore", "R201:1", "--reason", "writes herself")
     assert "R201 on" not in quiet("check").err
     quiet.ok("log", "call", "1", "hello")
@@ -137,3 +137,15 @@ def test_a_rule_is_ignored_on_a_tag(quiet: Crm) -> None:
     assert "R201:1" not in quiet.ok("remind", "--ids").lines
     quiet.ok("ignore", "R201:+calm", "--lift")
     assert "R201:1" in quiet.ok("remind", "--ids").lines
+
+
+def test_the_line_of_a_batch_is_closed_as_one(crm: Crm) -> None:
+    """What stands for twenty imported leads is done, or put off, for all twenty."""
+    leads = "name,email,lifecycle\n" + "".join(f"L{n},l{n}@acme.example,lead\n" for n in range(20))
+    crm.ok("import", "-", stdin=leads, CRM_NOW="2026-02-20T09:00")
+    assert crm.ok("remind", "--ids").lines == ["R202:1"]
+    assert "and 19 more like it" in crm.ok("snooze", "R202:1", "friday").out
+    assert crm.ok("remind").out == ""
+    crm.ok("undo")
+    assert "and 19 more like it" in crm.ok("done", "R202:1").out
+    assert crm.ok("remind").out == ""

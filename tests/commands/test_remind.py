@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def book(crm: Crm) -> None:
     """Anna quiet and with a birthday near, Jan to be called, Ivan a fresh customer."""
     for line in (
-        "add Anna Nowak --email anna@acme.example --company Acme --lifecycle customer --birthday 1984-03-03",
+        "add Anna Nowak --email anna@acme.example --company Acme --lifecycle customer",
+        "edit 1 --birthday 1984-03-03",
         "add Jan Kowalski --phone +48600123456 --lifecycle prospect",
         "add Иван Петров --email ivan@stroy.example --lifecycle customer",
         "log call 1 hello --at 2025-11-01",
@@ -97,7 +98,7 @@ def test_the_same_day_twice_prints_the_same(crm: Crm) -> None:
 
 
 def test_rows_have_the_columns_of_the_contract(crm: Crm) -> None:
-    """JSON with the person as an object, the reasons as a list, the command as one would type it."""
+    """JSON with the person as an object, the reasons as a list, the command as typed."""
     book(crm)
     first = crm.ok("remind", "--json").json[0]
     assert list(first) == [
