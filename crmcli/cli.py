@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import typing
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
@@ -25,7 +25,14 @@ from crmcli.options import HELP
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
 
-_NAMES = {**vars(typing), "typer": typer, **vars(typer), **vars(params), "Rows": Rows, "App": object}
+_NAMES = {
+    **vars(typing),
+    "typer": typer,
+    **vars(typer),
+    **vars(params),
+    "Rows": Rows,
+    "App": object,
+}
 
 EPILOG = "Start with: crm add, crm log, crm remind. More on each: crm COMMAND --help."
 
@@ -39,7 +46,9 @@ class Lazy(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order of COMMANDS, each group once."""
         del ctx
-        names = [name.removeprefix(self.prefix) for name in COMMANDS if name.startswith(self.prefix)]
+        names = [
+            name.removeprefix(self.prefix) for name in COMMANDS if name.startswith(self.prefix)
+        ]
         return list(dict.fromkeys(name.split()[0] for name in names))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -149,9 +158,7 @@ def build(name: str, run: Callable[[Callable[..., int], dict[str, Any]], int]) -
             ]
             continue
         hint = hints[parameter.name]
-        parameters.append(
-            parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hint)
-        )
+        parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hint))
 
     def call(**given: Any) -> int:
         return run(verb, given)
@@ -160,7 +167,9 @@ def build(name: str, run: Callable[[Callable[..., int], dict[str, Any]], int]) -
     call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     call.__doc__ = inspect.getdoc(verb)
     one = typer.Typer(add_completion=False, rich_markup_mode=None)
-    one.command(context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100})(call)
+    one.command(context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100})(
+        call
+    )
     command = get_command(one)
-    command.name = name.split()[-1]
+    command.name = name.rpartition(" ")[2]
     return command

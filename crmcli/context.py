@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from crmcli.query.compile import Query
     from crmcli.store.contact_fields import Checker
 
+_LOOK_UP = 1_000_000  # steps of SQLite, some ten milliseconds
+
 
 class Rows:
     """How a command shall print its rows: the format asked for and the columns picked."""
 
     __slots__ = ("columns", "format")
 
-    def __init__(self, format: str | None = None, columns: str | None = None):  # noqa: A002 - the option's name
+    def __init__(self, format: str | None = None, columns: str | None = None) -> None:  # noqa: A002 - the option's name
         self.format = format
         self.columns = columns
 
@@ -65,7 +67,18 @@ class App:
         stdin: where piped text and files come from.
     """
 
-    __slots__ = ("_db", "command", "config", "environ", "now", "out", "path", "stdin", "today", "tz")
+    __slots__ = (
+        "_db",
+        "command",
+        "config",
+        "environ",
+        "now",
+        "out",
+        "path",
+        "stdin",
+        "today",
+        "tz",
+    )
 
     def __init__(
         self,
@@ -79,7 +92,7 @@ class App:
         command: str,
         environ: Mapping[str, str],
         stdin: TextIO,
-    ):
+    ) -> None:
         self.config = config
         self.out = out
         self.now = now
@@ -110,12 +123,12 @@ class App:
 
         return civil(self.now, self.tz)
 
-    def write(self, command: str | None = None) -> connection.Transaction:
-        """Begin the one transaction of this command; the file is made on first need."""
-        if self._db is None or not os.path.exists(self.path):
+    def write(self, *, dry_run: bool = False) -> connection.Transaction:
+        """The one transaction of this command; the file is made on first need, but not for a dry run."""
+        if not dry_run and not os.path.exists(self.path):
             self.close()
             self._db = self._open(create=True)
-        return connection.Transaction(self._db, command or self.command, self.at)
+        return connection.Transaction(self.db, self.command, self.at)
 
     @property
     def region(self) -> str | None:
@@ -136,10 +149,8 @@ class App:
 
     def contact_and_rest(self, words: list[str]) -> tuple[int, list[str]]:
         """The contact that stands at the front of ``words``, and the words behind it."""
-        try:
-            return who.split(self.db, words, region=self.region)
-        except AmbiguousContactError as error:
-            return self._choose(error), words[1:]
+        count = who.extent(self.db, words, region=self.region)
+        return self.contact(words[:count]), words[count:]
 
     def _choose(self, error: AmbiguousContactError) -> int:
         if not self.out.can_ask:
@@ -183,7 +194,9 @@ class App:
         if query.rules:
             from crmcli.rules import engine
 
-            engine.fill_found(self.db, query.rules, config=self.config, today=self.today, tz=self.tz)
+            engine.fill_found(
+                self.db, query.rules, config=self.config, today=self.today, tz=self.tz
+            )
         return query
 
     def checker(self) -> Checker:
@@ -196,6 +209,8 @@ class App:
 
     def _open(self, *, create: bool) -> sqlite3.Connection:
         db = connection.open_book(self.path, create=create, today=self.today, tz=self.tz)
+        # A look up now and then, so that a signal ends even one long statement.
+        db.set_progress_handler(lambda: 0, _LOOK_UP)
         if settings.differs(db, self.config) or derived.outdated(db):
             self._catch_up(db)
         return db

@@ -37,7 +37,7 @@ def parse(command: str, words: list[str]) -> dict[str, Any] | None:
         if option is None or (equals and name[1] != "-"):
             return None
         key, kind = option
-        if kind == "flag" or kind == "off":
+        if kind in ("flag", "off"):
             if equals:
                 return None
             given[key] = kind == "flag"
@@ -59,10 +59,12 @@ def parse(command: str, words: list[str]) -> dict[str, Any] | None:
 
 
 def _is_int(text: str) -> bool:
-    return text.isascii() and text.removeprefix("-").isdigit()
+    return text.isascii() and text.removeprefix("-").isdigit() and len(text) < 20
 
 
-def _place(positions: tuple[tuple[str, str, bool], ...], free: list[str], given: dict[str, Any]) -> bool:
+def _place(
+    positions: tuple[tuple[str, str, bool], ...], free: list[str], given: dict[str, Any]
+) -> bool:
     """Give the free words to the arguments in turn; false where Typer should explain."""
     for key, kind, required in positions:
         if kind == "list":

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import ExitCode, UsageError
 from crmcli.exchange.plan import Options as FileOptions
-from crmcli.exchange.records import Reject
 from crmcli.exchange.rejects import RejectsFile
 from crmcli.exchange.source import open_source
 from crmcli.store import bulk
+from crmcli.writing import Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from typing import IO
 
     from crmcli.context import App
+    from crmcli.exchange.records import Reject
     from crmcli.exchange.source import Source
+    from crmcli.output.progress import Progress
 
 # People before what happened with them, so that a folder of files may be named in any order.
 _ORDER = ("companies", "contacts", "deals", "interactions", "followups")
@@ -62,11 +64,12 @@ def bring_in(app: App, paths: list[str], asked: Asked) -> int:
     """
     with ExitStack() as stack:
         sources = [
-            stack.enter_context(closing(open_source(path, asked.file, _binary(app)))) for path in paths
+            stack.enter_context(closing(open_source(path, asked.file, _binary(app))))
+            for path in paths
         ]
         sources.sort(key=lambda source: _ORDER.index(source.plan.holds[0]))
         if len(sources) > 1:
-            stack.enter_context(_together(app, dry_run=asked.dry_run))
+            stack.enter_context(Writing(app, dry_run=asked.dry_run))
         rejected = sum([_one(app, source, asked) for source in sources])
     return ExitCode.PARTLY if rejected else ExitCode.OK
 
@@ -80,85 +83,86 @@ def explain(app: App, paths: list[str], options: FileOptions) -> int:
 
 
 def _binary(app: App) -> IO[bytes]:
-    return app.stdin.buffer  # type: ignore[attr-defined,no-any-return]
+    return app.stdin.buffer
 
 
-class _Undone(Exception):  # noqa: N818 - not an error: it ends a dry run
-    """Leaves a transaction, so that it is rolled back."""
+class _Rejects:
+    """Names the rejects as they come, and keeps them in a file but for a dry run."""
 
+    def __init__(self, app: App, name: str, file: RejectsFile, *, kept: bool) -> None:
+        self.app = app
+        self.name = name
+        self.file = file
+        self.kept = kept
+        self.count = 0
 
-class _together:  # noqa: N801 - used as a with statement
-    """One transaction around several files; rolled back at the end of a dry run."""
-
-    def __init__(self, app: App, *, dry_run: bool):
-        self.transaction = app.write()
-        self.dry_run = dry_run
-
-    def __enter__(self) -> None:
-        self.transaction.__enter__()
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if self.dry_run and kind is None:
-            kind = _Undone
-        self.transaction.__exit__(kind, error, trace)
+    def __call__(self, record: Reject) -> None:
+        self.count += 1
+        if self.count <= _WARNINGS:
+            self.app.out.note(f"{self.name}:{record.line}: {record.reason}")
+        if self.kept:
+            self.file.add(record)
 
 
 def _one(app: App, source: Source, asked: Asked) -> int:
     """Import one file; return how many of its records were rejected."""
     plan = source.plan
-    noun = plan.holds[0]
     name = "stdin" if plan.file == "standard input" else os.path.basename(plan.file)
     for warning in plan.warnings:
         app.out.warn(f"{name}: {warning}")
-    app.out.note(f"{name}: {noun}, {plan.encoding}{', ' + _delimiter(plan.delimiter) if plan.delimiter else ''}")
+    described = [plan.holds[0], plan.encoding, _delimiter(plan.delimiter)]
+    app.out.note(f"{name}: {', '.join(filter(None, described))}")
     file = RejectsFile(_rejects_path(plan.file, asked), plan, source.header)  # type: ignore[attr-defined]
+    reject = _Rejects(app, name, file, kept=not asked.dry_run)
     reasons: dict[int, str] = {}
     remarks: list[str] = []
-    refused = [0]
+    app.write(dry_run=asked.dry_run)  # the file is made on first need, before its rows are staged
+    with closing(file), app.out.progress(name, source.size()) as bar:  # type: ignore[attr-defined]
+        summary = bulk.load(
+            app.db,
+            source.rows(reject, lambda remark: remarks.append(str(remark))),
+            noun=plan.holds[0],
+            command=app.command,
+            options=_options(app, asked, None if plan.own else name, reasons),
+            dry_run=asked.dry_run,
+            progress=_mover(source, bar),
+        )
+        for record in source.originals(reasons):
+            reject(record._replace(reason=reasons[record.line]))
+    _say(app, name, summary, reject.count, [*remarks, *summary.warnings])
+    if file.count:
+        app.out.note(f"{name}: rejected rows are in {file.path}; mend them and import that file")
+    return reject.count
 
-    def reject(record: Reject) -> None:
-        refused[0] += 1
-        if refused[0] <= _WARNINGS:
-            app.out.note(f"{name}:{record.line}: {record.reason}")
-        if not asked.dry_run:
-            file.add(record)
 
-    options = bulk.Options(
+def _options(app: App, asked: Asked, source: str | None, reasons: dict[int, str]) -> bulk.Options:
+    return bulk.Options(
         now=app.at,
-        source=None if plan.own else name,
+        source=source,
         on_match=asked.on_match,
         no_create=asked.no_create,
         tag=asked.tag,
         currency=app.config["owner.currency"],
         reject=reasons.__setitem__,
     )
-    app.write()  # the file is made on first need, before its rows are staged
-    with closing(file), app.out.progress(name, source.size()) as bar:  # type: ignore[attr-defined]
-        done = 0
-
-        def progress(_: int) -> None:
-            nonlocal done
-            here = source.position()  # type: ignore[attr-defined]
-            bar.advance(max(0, here - done))
-            done = max(done, here)
-
-        summary = bulk.load(
-            app.db,
-            source.rows(reject, lambda remark: remarks.append(str(remark))),
-            noun=noun,
-            command=app.command,
-            options=options,
-            dry_run=asked.dry_run,
-            progress=progress,
-        )
-        for record in source.originals(reasons):
-            reject(record._replace(reason=reasons[record.line]))
-    _say(app, name, summary, refused[0], remarks, file if file.count else None)
-    return refused[0]
 
 
-def _delimiter(delimiter: str) -> str:
-    return {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(delimiter, delimiter)
+def _mover(source: Source, bar: Progress) -> Callable[[int], None]:
+    """What moves the bar to where the file is read."""
+    done = 0
+
+    def move(_: int) -> None:
+        nonlocal done
+        here = source.position()  # type: ignore[attr-defined]
+        bar.advance(max(0, here - done))
+        done = max(done, here)
+
+    return move
+
+
+def _delimiter(delimiter: str | None) -> str | None:
+    names = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
+    return names.get(delimiter, delimiter) if delimiter else None
 
 
 def _rejects_path(file: str, asked: Asked) -> str:
@@ -173,22 +177,17 @@ def _rejects_path(file: str, asked: Asked) -> str:
     return path
 
 
-def _say(
-    app: App, name: str, summary: bulk.Summary, refused: int, remarks: list[str], file: RejectsFile | None
-) -> None:
+def _say(app: App, name: str, summary: bulk.Summary, refused: int, remarks: list[str]) -> None:
     """The summary on stderr: read is the sum of the others."""
-    warnings = [*remarks, *summary.warnings]
-    for text in warnings[:_WARNINGS]:
+    for text in remarks[:_WARNINGS]:
         app.out.note(f"{name}: {text}")
-    if len(warnings) > _WARNINGS:
-        app.out.note(f"{name}: {len(warnings) - _WARNINGS} more remarks")
+    if len(remarks) > _WARNINGS:
+        app.out.note(f"{name}: {len(remarks) - _WARNINGS} more remarks")
     read = summary.read + refused - summary.rejected
     app.out.note(
         f"{name}: {read} read, {summary.added} added, {summary.updated} updated,"
         f" {summary.unchanged} unchanged, {summary.skipped} skipped, {refused} rejected"
     )
-    if file:
-        app.out.note(f"{name}: rejected rows are in {file.path}; mend them and import that file")
 
 
 def log_lines(app: App) -> int:
@@ -210,10 +209,3 @@ def columns_of(pairs: list[str]) -> dict[str, str]:
             raise UsageError(f'--map takes "THEIR COLUMN=field", not "{pair}"')
         found[theirs.strip()] = ours.strip()
     return found
-
-
-def walk(folder: str) -> Iterator[str]:
-    """Yield the files of a folder that can be imported, in the order of their names."""
-    for name in sorted(os.listdir(folder)):
-        if name.endswith((".csv", ".json", ".jsonl")):
-            yield os.path.join(folder, name)

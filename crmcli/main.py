@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Global options, taken wherever they stand before "--": with a value, or not.
 _VALUED = ("--db", "--config", "--color", "--now")
 _FLAGS = ("--quiet", "--debug", "--no-input")
+_LARGEST = 2**63 - 1  # what the database holds
 
 
 def main(
@@ -82,9 +83,7 @@ def main(
         return stopped() or ExitCode.INTERRUPTED
 
 
-def _caught(
-    work: Callable[[], int], out: Any, debug: bool, stopped: Callable[[], int]
-) -> int:
+def _caught(work: Callable[[], int], out: Any, debug: bool, stopped: Callable[[], int]) -> int:
     """Do ``work`` and turn what it raises into one line and an exit code."""
     try:
         return work()
@@ -100,6 +99,10 @@ def _told(error: Exception, out: Any, debug: bool) -> int:
     """Say in one line what went wrong; the exit code."""
     if isinstance(error, BrokenPipeError):
         return ExitCode.PIPE
+    try:
+        out.flush()  # what was found before it went wrong
+    except (CrmError, OSError):  # noqa: SIM105 - contextlib costs a millisecond
+        pass  # the first error is the one to tell
     if debug:
         from traceback import format_exception
 
@@ -155,8 +158,15 @@ def _run(
     def run(verb: Callable[..., int], given: dict[str, Any]) -> int:
         from crmcli.context import Rows
 
-        if "rows" in verb.__code__.co_varnames[: verb.__code__.co_argcount + verb.__code__.co_kwonlyargcount]:
+        if (
+            "rows"
+            in verb.__code__.co_varnames[
+                : verb.__code__.co_argcount + verb.__code__.co_kwonlyargcount
+            ]
+        ):
             given["rows"] = Rows.of(given)
+        if any(isinstance(value, int) and abs(value) > _LARGEST for value in given.values()):
+            raise UsageError("a number is too large")
         app.append(_app(options, words, environ, out, stdin))
         return verb(app[0], **given)
 
@@ -269,7 +279,9 @@ def _clock(text: str | None, tz: str | None) -> tuple[datetime, date]:
         try:
             given = datetime.fromisoformat(text)
         except ValueError:
-            raise UsageError(f'the clock is set to "{text}"; write it as 2026-03-01T09:00') from None
+            raise UsageError(
+                f'the clock is set to "{text}"; write it as 2026-03-01T09:00'
+            ) from None
         if given.tzinfo is not None:
             stamp = given.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         else:

@@ -14,7 +14,7 @@ class Writing:
     """``with Writing(app, dry_run=True)`` does everything that the real run does, and rolls it back."""
 
     def __init__(self, app: App, *, dry_run: bool = False) -> None:
-        self.transaction: Transaction = app.write()
+        self.transaction: Transaction = app.write(dry_run=dry_run)
         self.dry_run = dry_run
 
     def __enter__(self) -> Transaction:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from crmcli.context import App
 
 
+# An option a line.
+# fmt: off
 def add(
     app: App,
     name: Annotated[list[str] | None, Argument(metavar="NAME...", help="The name; no quotes needed.")] = None,
@@ -48,7 +50,6 @@ def add(
 
       crm add Anna Nowak --email anna@acme.pl --company Acme --tag vip
     """
-    check = app.checker()
     words, addresses = _name_and_address(app, name or [])
     raw: dict[str, Any] = {
         "name": words, "emails": [*addresses, *(email or [])], "phones": phone, "company": company,
@@ -57,35 +58,52 @@ def add(
         "dates": date, "source": source, "referred_by": referred_by, "language": language,
         "currency": currency, "channel": channel, "cadence": cadence, "note": note,
     }  # fmt: skip
+    check = app.checker()
     for field, value in check.pairs(set_).items():
         raw[field] = [*(raw.get(field) or []), *value] if isinstance(value, list) else value
-    fields = check.check(raw)
-    from crmcli.values import name as names
-
-    shown, given, family = names.parse(fields["name"])
-    fields = {"given": given, "family": family, **fields, "name": shown}
+    fields = _parted(check.check({field: value for field, value in raw.items() if value != ""}))
     with app.write():
-        twin = None if force else contacts.find_twin(app.db, fields.get("emails", ()), fields.get("phones", ()))
-        if twin:
-            number, other, what = twin
-            raise RefusedError(
-                f"{what} belongs to {number} {other} already; crm edit {number} changes them, --force adds another"
-            )
+        if not force:
+            _refuse_twin(app, fields)
         contact_id = contacts.add(app.db, fields, app.at)
     app.out.say(f"{contact_id}  {fields['name']}")
     return ExitCode.OK
+# fmt: on
 
 
 def _name_and_address(app: App, words: list[str]) -> tuple[str, list[str]]:
-    """The name and the address that "Anna Nowak <anna@acme.pl>" gives; asks where there is no name."""
-    from crmcli.values import email as emails
+    """The name and the address that "Anna Nowak <anna@acme.pl>" gives; asks where there is no name.
 
-    text = " ".join(words).strip()
-    if not text:
-        text = app.out.ask("Name", flag="NAME")
-    pair = emails.split_name_address(text)
-    if pair:
-        return pair[0] or pair[1], [pair[1]]
+    An address alone is the name as well, until there is a better one.
+    """
+    text = " ".join(words).strip() or app.out.ask("Name", flag="NAME")
     if not text:
         raise InvalidValueError("name is empty; crm add NAME")
+    if "@" not in text:
+        return text, []
+    from crmcli.values import email
+
+    pair = email.split_name_address(text)
+    if pair:
+        return pair[0], [pair[1]]
+    if text.endswith(">") or " " not in text:
+        address = email.parse(text[text.rfind("<") + 1 :])
+        return address, [address]
     return text, []
+
+
+def _parted(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with the given and the family name, where the name shows them."""
+    from crmcli.values import name
+
+    shown, given, family = name.parse(fields["name"])
+    return {"given": given, "family": family, **fields, "name": shown}
+
+
+def _refuse_twin(app: App, fields: dict[str, Any]) -> None:
+    twin = contacts.find_twin(app.db, fields.get("emails", ()), fields.get("phones", ()))
+    if twin:
+        number, name, what = twin
+        raise RefusedError(
+            f"{what} belongs to {number} {name} already; crm edit {number} changes them, --force adds another"
+        )

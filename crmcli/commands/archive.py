@@ -25,5 +25,7 @@ def _set(app: App, who: list[str], archived_at: str | None, word: str) -> int:
     contact_id = app.contact(who)
     with app.write():
         changed = contacts.set_archived(app.db, contact_id, archived_at, app.at)
-    app.out.say(f"{contact_id}  {contacts.get_name(app.db, contact_id)}  {word}{'' if changed else ' already'}")
+    app.out.say(
+        f"{contact_id}  {contacts.get_name(app.db, contact_id)}  {word}{'' if changed else ' already'}"
+    )
     return ExitCode.OK

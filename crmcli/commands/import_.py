@@ -18,6 +18,8 @@ _MATCH = ("fill", "update", "skip", "new")
 _ORDERS = ("dmy", "mdy", "ymd")
 
 
+# An option a line.
+# fmt: off
 def import_(
     app: App,
     files: Annotated[list[str], Argument(metavar="FILE...", help="Files, or - for stdin.")],
@@ -60,6 +62,7 @@ def import_(
         return intake.explain(app, files, options)
     asked = intake.Asked(on_match, no_create, tag, rejects, dry_run, options)
     return intake.bring_in(app, files, asked)
+# fmt: on
 
 
 def _delimiter(text: str | None) -> str | None:

@@ -11,17 +11,23 @@ from crmcli.values.text import clean, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import sqlite3
     from datetime import date
     from typing import Annotated, Any
 
     from typer import Argument, Option
 
     from crmcli.context import App
+    from crmcli.exchange.mail import Mailbox, Message
 
 # Kinds that go out unless --in says otherwise; the others are two-way and have no direction.
 _DIRECTED = ("email", "message")
+# Kinds by which one reaches out: to people marked do-not-contact only where they did.
+_REACHING = ("call", "meeting", "visit")
 
 
+# An option a line.
+# fmt: off
 def log(
     app: App,
     kind: Annotated[str, Argument(metavar="KIND", help="call, email, meeting, message, visit, note, purchase, return, complaint, or one of the config.")],
@@ -57,70 +63,135 @@ def log(
         return intake.log_lines(app)
     if not words:
         raise UsageError("with whom? crm log KIND WHO [TEXT]")
-    kind = _kind(app, kind)
-    if kind == "email" and words == ["-"]:
-        raise UsageError("a piped message needs WHO so far: crm log email WHO -")
     if in_ and out:
         raise UsageError("--in or --out, not both")
-    first, rest = app.contact_and_rest(words)
-    people = [first, *(app.contact(name) for name in with_ or ())]
-    text = _text(app, rest)
-    direction = "in" if in_ else "out" if out or kind in _DIRECTED else None
+    kind = _kind(app, kind)
+    who, rest = (None, words) if words == ["-"] else app.contact_and_rest(words)
+    text, message = _said(app, kind, rest)
+    if message and _logged_already(app, message):
+        return ExitCode.OK
+    people, direction = _people(app, kind, who, message, "in" if in_ else "out" if out else None)
+    people += [app.contact(name) for name in with_ or ()]
+    subject = clean(subject or "") or (message.subject if message else "")
     fields: dict[str, Any] = {
         "kind": kind,
-        "at": _at(app, at),
+        "at": _at(app, at, message),
         "direction": direction,
-        "subject": clean(subject) if subject else None,
+        "subject": subject or None,
         "text": text or None,
         "deal_id": _deal(app, deal),
         "duration": _duration(duration),
-    } | _money(app, first, amount, currency)
-    due = app.when(next_) if next_ else None
-    promised = app.when(promise) if promise else None
+    }
+    ahead = _ahead(app, fields, next_, clean(next_text or ""), promise)
     with app.write():
-        _refuse_silenced(app, people, direction, override=override)
-        number = interactions.add(app.db, people, fields)
-        closed = _close(app, first, done, number, fields)
-        for day, source in ((due, "log"), (promised, "promise")):
-            if day is not None:
-                words_ = clean(next_text or "") or text or fields["subject"] or f"after the {kind}"
-                follow_ups.add(
-                    app.db, first, _civil(day), words_[:500], at=app.at, source=source, set_by=number
-                )
-    names = ", ".join(contacts.get_name(app.db, person) for person in dict.fromkeys(people))
+        ids = _in_book(app, people)
+        _refuse_silenced(app, ids, kind, direction, override=override)
+        number = interactions.add(app.db, ids, fields | _money(app, ids[0], amount, currency))
+        if message:
+            interactions.set_external(app.db, number, "message-id", message.id)
+        closed = _close(app, ids, done, number, fields)
+        for source, _, due, words_ in ahead:
+            follow_ups.add(app.db, ids[0], due, words_, at=app.at, source=source, set_by=number)
+    names = ", ".join(contacts.get_name(app.db, person) for person in dict.fromkeys(ids))
     app.out.say(f"{kind} with {names}  {_day(app, fields['at'])}")
-    for line in closed:
+    for line in (*closed, *(f"{label}: {due.replace('T', ' ')}" for _, label, due, _ in ahead)):
         app.out.say(line)
-    for day, word in ((due, "next"), (promised, "promised")):
-        if day is not None:
-            app.out.say(f"{word}: {_civil(day).replace('T', ' ')}")
     return ExitCode.OK
+# fmt: on
 
 
 def _kind(app: App, text: str) -> str:
     kinds = app.config.table("kinds")
     kind = fold(text).replace("e-mail", "email")
     if kind not in kinds:
-        raise UsageError(f'unknown kind "{text}"; one of {", ".join(kinds)}, or your own under [kinds]')
+        raise UsageError(
+            f'unknown kind "{text}"; one of {", ".join(kinds)}, or your own under [kinds]'
+        )
     return kind
 
 
-def _text(app: App, rest: list[str]) -> str:
-    if rest == ["-"]:
-        return clean(app.stdin.read(), multiline=True)
-    return clean(" ".join(rest), multiline=True)
+def _said(app: App, kind: str, rest: list[str]) -> tuple[str, Message | None]:
+    """The text, from stdin where it is ``-``, and the message where an e-mail is piped."""
+    if rest != ["-"]:
+        return clean(" ".join(rest), multiline=True), None
+    from crmcli.exchange import mail
+
+    raw = app.stdin.buffer.read()
+    message = mail.read(raw) if kind == "email" else None
+    if message:
+        return message.text, message
+    return clean(mail.in_letters(raw), multiline=True), None
 
 
-def _at(app: App, text: str | None) -> str:
+def _logged_already(app: App, message: Message) -> bool:
+    number = interactions.find_external(app.db, "message-id", message.id)
+    if number is not None:
+        app.out.note(f'logged already: "{message.subject}"; nothing changed')
+    return number is not None
+
+
+def _people(
+    app: App, kind: str, who: int | None, message: Message | None, asked: str | None
+) -> tuple[list[int | Mailbox], str | None]:
+    """Whom it was with, and which way it went."""
+    if message:
+        from crmcli import piped_mail
+
+        way = asked or piped_mail.direction(app, message)
+        return [who] if who else piped_mail.people(app, message, way), way
+    if who is None:
+        raise UsageError(f"with whom? This is no e-mail message: crm log {kind} WHO -")
+    return [who], asked or ("out" if kind in _DIRECTED else None)
+
+
+def _in_book(app: App, people: list[int | Mailbox]) -> list[int]:
+    """The ids of people; those who are not in the book yet are made."""
+    ids = []
+    for person in people:
+        if isinstance(person, int):
+            ids.append(person)
+        else:
+            from crmcli import piped_mail
+
+            ids.append(piped_mail.add(app, person))
+    return ids
+
+
+def _at(app: App, text: str | None, message: Message | None) -> str:
     """The instant as stored; a day alone keeps that its time is not known."""
-    if not text:
-        return app.at
-    moment = app.when(text, prefer="past")
-    if (moment.date() if isinstance(moment, datetime) else moment) > app.today:
-        raise InvalidValueError(
-            f"{moment:%Y-%m-%d} is in the future: what will be is a follow-up, crm remind WHO {moment:%Y-%m-%d} TEXT"
-        )
-    return app.at if moment == app.today else to_utc(moment, app.tz)
+    if text:
+        moment = app.when(text, prefer="past")
+        timed = isinstance(moment, datetime)
+        if (moment > app.civil_now) if timed else (moment > app.today):
+            raise InvalidValueError(
+                f"{_civil(moment)} is in the future: what will be is a follow-up, crm remind WHO {_civil(moment)} TEXT"
+            )
+        return app.at if moment == app.today else to_utc(moment, app.tz)
+    if message and message.at and message.at <= app.at:
+        return message.at
+    if message:
+        app.out.warn(f"the message has no date that can be ({message.at or 'none'}); taking now")
+    return app.at
+
+
+def _ahead(
+    app: App, fields: dict[str, Any], next_: str | None, next_text: str, promise: str | None
+) -> list[tuple[str, str, str, str]]:
+    """The follow-ups to set: source, what to call it, when it is due, what for."""
+    said = clean(fields["text"] or fields["subject"] or "") or f"after the {fields['kind']}"
+    if next_text and not next_:
+        raise UsageError("--next-text needs --next")
+    found = []
+    for source, label, when, words in (
+        ("log", "next", next_, next_text or said),
+        ("promise", "promised", promise, said),
+    ):
+        if when:
+            due = _civil(app.when(when))
+            if due[:10] < app.today.isoformat():
+                app.out.warn(f"{due[:10]} is past; it is due at once")
+            found.append((source, label, due, words[:500]))
+    return found
 
 
 def _civil(moment: date | datetime) -> str:
@@ -151,49 +222,78 @@ def _money(app: App, contact_id: int, amount: str | None, currency: str | None) 
     from crmcli.values import money
 
     units, found = money.parse(amount)
-    theirs = app.db.execute("SELECT currency FROM contact WHERE id = ?", (contact_id,)).fetchone()[0]
-    chosen = money.currency(currency) if currency else found or theirs or app.config["owner.currency"]
+    theirs = app.db.execute("SELECT currency FROM contact WHERE id = ?", (contact_id,)).fetchone()[
+        0
+    ]
+    chosen = (
+        money.currency(currency) if currency else found or theirs or app.config["owner.currency"]
+    )
     return {"amount": units, "currency": chosen}
 
 
 def _deal(app: App, number: int | None) -> int | None:
-    if number is not None and not app.db.execute("SELECT 1 FROM deals WHERE id = ?", (number,)).fetchone():
+    if (
+        number is not None
+        and not app.db.execute("SELECT 1 FROM deals WHERE id = ?", (number,)).fetchone()
+    ):
         raise RefusedError(f"there is no deal {number}")
     return number
 
 
-def _refuse_silenced(app: App, people: list[int], direction: str | None, *, override: bool) -> None:
+def _refuse_silenced(
+    app: App, people: list[int], kind: str, direction: str | None, *, override: bool
+) -> None:
     """Do-not-contact is a gate: what goes out to them is refused."""
-    if direction != "out" or override:
+    if override or direction == "in" or (direction is None and kind not in _REACHING):
         return
     for person in people:
-        row = app.db.execute("SELECT name, do_not_contact FROM contact WHERE id = ?", (person,)).fetchone()
+        row = app.db.execute(
+            "SELECT name, do_not_contact FROM contact WHERE id = ?", (person,)
+        ).fetchone()
         if row["do_not_contact"]:
             raise RefusedError(
-                f"{person} {row['name']} is marked do-not-contact; --override logs what went out all the same"
+                f"{person} {row['name']} is marked do-not-contact; --in where they reached out, --override logs it all the same"
             )
 
 
-def _close(app: App, contact_id: int, done: str | None, number: int, fields: dict[str, Any]) -> list[str]:
+def _close(
+    app: App, people: list[int], done: str | None, number: int, fields: dict[str, Any]
+) -> list[str]:
     """Complete the follow-up that this interaction answers; return lines that say so."""
     if done:
-        digits = done.upper().removeprefix("F")
-        if not (digits.isascii() and digits.isdigit()):
-            raise UsageError(f'--done takes a follow-up such as F12, not "{done}"')
-        rows = [follow_ups.get(app.db, int(digits))]
-        if rows[0]["contact_id"] != contact_id:
-            raise RefusedError(f"F{digits} is not a follow-up of {contacts.get_name(app.db, contact_id)}")
+        row = _asked(app, people, done)
     else:
-        kind = app.config.table("kinds")[fields["kind"]]
-        rows = follow_ups.open_due(app.db, contact_id, app.today) if kind["touch"] else []
+        touch = app.config.table("kinds")[fields["kind"]]["touch"]
+        day = _day(app, fields["at"])[:10]
+        rows = [
+            row
+            for row in (follow_ups.open_due(app.db, people[0], app.today) if touch else ())
+            if _day(app, row["created_at"])[:10] <= day  # what was said before cannot answer it
+        ]
         if len(rows) != 1:
-            return [
-                f"still due: F{row['id']} {row['text']}; crm done F{row['id']}" for row in rows
-            ]
-    row = rows[0]
-    if row["done_at"]:
-        raise RefusedError(f"F{row['id']} is done already")
+            return [f"still due: F{row['id']} {row['text']}; crm done F{row['id']}" for row in rows]
+        row = rows[0]
     again = follow_ups.complete(
         app.db, row, at=app.at, today=app.today, done_by=number, leap=app.config["leap"]
     )
     return [f"done: F{row['id']} {row['text']}" + (f"; again {again}" if again else "")]
+
+
+def _asked(app: App, people: list[int], done: str) -> sqlite3.Row:
+    """The open follow-up that ``--done`` names.
+
+    Raises:
+        UsageError: not a handle of a follow-up.
+        RefusedError: there is none, it is somebody else's, or done already.
+    """
+    digits = done.upper().removeprefix("F")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+        raise UsageError(f'--done takes a follow-up such as F12, not "{done}"')
+    row = follow_ups.get(app.db, int(digits))
+    if row["contact_id"] not in people:
+        raise RefusedError(
+            f"F{row['id']} is a follow-up of {contacts.get_name(app.db, row['contact_id'])}, who was not there"
+        )
+    if row["done_at"]:
+        raise RefusedError(f"F{row['id']} is done already")
+    return row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from crmcli.errors import ExitCode
 from crmcli.output.columns import pick
 from crmcli.store import search as searching
@@ -20,7 +22,10 @@ def search(
     app: App,
     query: Query = None,
     *,
-    sort: Annotated[str | None, Option("--sort", metavar="FIELD", help="By a field; -FIELD for the other way round.")] = None,
+    sort: Annotated[
+        str | None,
+        Option("--sort", metavar="FIELD", help="By a field; -FIELD for the other way round."),
+    ] = None,
     limit: Annotated[int | None, Option("--limit", metavar="N", help="At most so many.")] = None,
     rows: Rows,
 ) -> int:
@@ -36,16 +41,15 @@ def search(
     names = pick(rows.columns, available, default)
     if rows.format == "ids" and "id" not in names:
         names = ["id", *names]
-    found = _print(app, asked, names, sort, limit, rows)
-    if not found and asked.fts and limit != 0 and (changed := searching.repair(app.db, asked)):
+    found = searching.rows(app.db, asked, names, sort=sort, limit=limit)
+    first = next(found, None)
+    if first is None and asked.fts and limit != 0 and (changed := searching.repair(app.db, asked)):
         words = ", ".join(f'"{word}" as "{better}"' for word, better in changed.items())
         app.out.note(f"nothing spelt like that; reading {words}")
-        found = _print(app, asked, names, None, limit, rows)
-    if not found and not app.out.quiet and rows.format is None:
+        found = searching.rows(app.db, asked, names, sort=sort, limit=limit)
+        first = next(found, None)
+    if first is None and rows.format is None:
         app.out.note("nobody found")
-    return ExitCode.OK if found else ExitCode.NOTHING
-
-
-def _print(app: App, asked: searching.Query, names: list[str], sort: str | None, limit: int | None, rows: Rows) -> int:
-    found = searching.rows(app.db, asked, names, sort=sort, limit=limit)
-    return app.out.rows(names, found, rows.format, shrink=("match", "company"))
+    every = found if first is None else chain((first,), found)
+    count = app.out.rows(names, every, rows.format, shrink=("match", "company"))
+    return ExitCode.OK if count else ExitCode.NOTHING

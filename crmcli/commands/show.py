@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from crmcli.errors import ExitCode
+from crmcli.errors import ExitCode, NothingFoundError, UnknownContactError
 from crmcli.store import card
 
 TYPE_CHECKING = False
@@ -24,12 +24,17 @@ def show(
     app: App,
     who: Who,
     *,
-    all_: Annotated[bool, Option("--all", help="The whole timeline, and what is done and closed.")] = False,
+    all_: Annotated[
+        bool, Option("--all", help="The whole timeline, and what is done and closed.")
+    ] = False,
     brief: Annotated[bool, Option("--brief", help="The five lines to read before a call.")] = False,
     rows: Rows,
 ) -> int:
     """Show a person's card: fields, dates, follow-ups, deals, money, findings, last interactions."""
-    contact_id = app.contact(who)
+    try:
+        contact_id = app.contact(who)
+    except UnknownContactError as error:
+        raise NothingFoundError(str(error)) from None
     person = card.get(app.db, contact_id)
     if rows.format in ("json", "jsonl"):
         app.out.json(_everything(app, contact_id, person, every=all_))
@@ -45,7 +50,9 @@ def show(
     return ExitCode.OK
 
 
-def _everything(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> dict[str, Any]:
+def _everything(
+    app: App, contact_id: int, person: dict[str, Any], *, every: bool
+) -> dict[str, Any]:
     """All that is held: what `--json` prints, with `--all` the whole history too."""
     found = person | {
         "follow_ups": card.follow_ups(app.db, contact_id, every=every),
@@ -67,7 +74,9 @@ def _findings(app: App, contact_id: int) -> list[tuple[str, str]]:
 
     return [
         (finding.code, finding.message)
-        for finding in engine.findings(app.db, app.config, today=app.today, tz=app.tz, contact_id=contact_id)
+        for finding in engine.findings(
+            app.db, app.config, today=app.today, tz=app.tz, contact_id=contact_id
+        )
     ]
 
 
@@ -80,19 +89,60 @@ def _head(app: App, person: dict[str, Any]) -> str:
 def _brief(app: App, contact_id: int, person: dict[str, Any]) -> Iterator[str]:
     """Who; how to reach; how things stand; what was said last; what is to be done."""
     yield _head(app, person)
-    yield " · ".join(filter(None, [*person["phones"][:2], *person["emails"][:1], person["channel"] and f"likes {person['channel']}", person["language"]])) or "no way to reach them"
-    state = [person["lifecycle"], ", ".join(person["tags"]), _worth(app, contact_id), person["city"]]
+    yield (
+        " · ".join(
+            filter(
+                None,
+                [
+                    *person["phones"][:2],
+                    *person["emails"][:1],
+                    person["channel"] and f"likes {person['channel']}",
+                    person["language"],
+                ],
+            )
+        )
+        or "no way to reach them"
+    )
+    state = [
+        person["lifecycle"],
+        ", ".join(person["tags"]),
+        _worth(app, contact_id),
+        person["city"],
+    ]
     yield " · ".join(filter(None, state))
     last = card.interactions(app.db, contact_id, 1)
     yield _line(app, last[0]) if last else "never spoken"
-    waiting = [f"{row['due']} {row['text']}" for row in card.follow_ups(app.db, contact_id, every=False)[:2]]
-    waiting += [f"{row['title']} {_amount(row)} {row['stage']}" for row in card.deals(app.db, contact_id, every=False)[:1]]
+    waiting = [
+        f"{row['due']} {row['text']}"
+        for row in card.follow_ups(app.db, contact_id, every=False)[:2]
+    ]
+    waiting += [
+        f"{row['title']} {_amount(row)} {row['stage']}"
+        for row in card.deals(app.db, contact_id, every=False)[:1]
+    ]
     yield "to do: " + "; ".join(waiting) if waiting else "nothing to do"
 
 
 def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> Iterator[str]:
     yield f"{_head(app, person)}  {app.out.style('#' + str(contact_id), 'dim')}"
-    shown = {"id", "uid", "name", "given", "family", "company", "title", "value", "orders", "quiet", "last", "last_kind", "last_text", "next", "created_at", "updated_at"}
+    shown = {
+        "id",
+        "uid",
+        "name",
+        "given",
+        "family",
+        "company",
+        "title",
+        "value",
+        "orders",
+        "quiet",
+        "last",
+        "last_kind",
+        "last_text",
+        "next",
+        "created_at",
+        "updated_at",
+    }
     for field, value in person.items():
         if field in shown or value in (None, "", [], False):
             continue
@@ -103,11 +153,21 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
         yield f"  {_label(app, 'bought')} {worth}"
     if person["last"]:
         yield f"  {_label(app, 'last')} {person['last']}, {person['quiet']} days ago, {person['last_kind']}"
-    yield from _section(app, "Findings", [f"{code} {message}" for code, message in _findings(app, contact_id)])
-    yield from _section(app, "Follow-ups", [_follow_up(row) for row in card.follow_ups(app.db, contact_id, every=every)])
-    yield from _section(app, "Deals", [_deal(row) for row in card.deals(app.db, contact_id, every=every)])
+    yield from _section(
+        app, "Findings", [f"{code} {message}" for code, message in _findings(app, contact_id)]
+    )
+    yield from _section(
+        app,
+        "Follow-ups",
+        [_follow_up(row) for row in card.follow_ups(app.db, contact_id, every=every)],
+    )
+    yield from _section(
+        app, "Deals", [_deal(row) for row in card.deals(app.db, contact_id, every=every)]
+    )
     happened = card.interactions(app.db, contact_id, None if every else RECENT)
-    yield from _section(app, "Timeline" if every else "Lately", [_line(app, entry) for entry in happened])
+    yield from _section(
+        app, "Timeline" if every else "Lately", [_line(app, entry) for entry in happened]
+    )
 
 
 def _label(app: App, name: str) -> str:
@@ -145,7 +205,9 @@ def _line(app: App, entry: dict[str, Any]) -> str:
     said = " — ".join(filter(None, [entry["subject"], entry["text"]]))
     others = f" (with {', '.join(entry['with'])})" if entry["with"] else ""
     money = f" {_amount(entry)}" if entry["amount"] is not None else ""
-    return f"{_moment(app, entry['at'])[:10]} {arrow} {entry['kind']}{money}{others}  {said}".rstrip()
+    return (
+        f"{_moment(app, entry['at'])[:10]} {arrow} {entry['kind']}{money}{others}  {said}".rstrip()
+    )
 
 
 def _amount(row: dict[str, Any]) -> str:
@@ -153,13 +215,36 @@ def _amount(row: dict[str, Any]) -> str:
 
 
 def _follow_up(row: dict[str, Any]) -> str:
-    state = "done" if row["done_at"] else f"snoozed to {row['snoozed_until']}" if row["snoozed_until"] else ""
-    extra = ", ".join(filter(None, [row["every"] and f"every {row['every']}", row["source"] == "promise" and "promised", state]))
-    return f"F{row['id']} {row['due'].replace('T', ' ')}  {row['text']}" + (f"  ({extra})" if extra else "")
+    state = (
+        "done"
+        if row["done_at"]
+        else f"snoozed to {row['snoozed_until']}"
+        if row["snoozed_until"]
+        else ""
+    )
+    extra = ", ".join(
+        filter(
+            None,
+            [
+                row["every"] and f"every {row['every']}",
+                row["source"] == "promise" and "promised",
+                state,
+            ],
+        )
+    )
+    return f"F{row['id']} {row['due'].replace('T', ' ')}  {row['text']}" + (
+        f"  ({extra})" if extra else ""
+    )
 
 
 def _deal(row: dict[str, Any]) -> str:
-    state = "won" if row["won_at"] else "lost" if row["lost_at"] else f"{row['stage']} {row['probability'] or 0} %"
+    state = (
+        "won"
+        if row["won_at"]
+        else "lost"
+        if row["lost_at"]
+        else f"{row['stage']} {row['probability'] or 0} %"
+    )
     close = f", close {row['close']}" if row["close"] else ""
     return f"D{row['id']} {row['title']}  {_amount(row)}  {state}{close}"
 

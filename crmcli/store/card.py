@@ -68,7 +68,8 @@ def deals(db: sqlite3.Connection, contact_id: int, *, every: bool) -> list[dict[
         (contact_id, every),
     )
     return [
-        dict(row) | {"amount": None if row["amount"] is None else money.text(row["amount"], row["currency"])}
+        dict(row)
+        | {"amount": None if row["amount"] is None else money.text(row["amount"], row["currency"])}
         for row in rows
     ]
 

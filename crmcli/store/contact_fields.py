@@ -36,7 +36,7 @@ class Checker:
 
     def __init__(
         self, db: sqlite3.Connection, *, today: date, region: str | None, order: str | None
-    ):
+    ) -> None:
         self.db = db
         self.today = today
         self.region = region
@@ -65,7 +65,9 @@ class Checker:
             return check(self, value)
         except InvalidValueError as error:
             message = str(error)
-            raise InvalidValueError(message if field in message else f"{field}: {message}") from None
+            raise InvalidValueError(
+                message if field in message else f"{field}: {message}"
+            ) from None
 
     def pairs(self, given: list[str] | None) -> dict[str, Any]:
         """Read ``--set FIELD=VALUE``: known fields by name, all others custom.
@@ -139,7 +141,9 @@ def _dates(self: Checker, values: list[str]) -> list[tuple[str, str, int | None]
         kind, equals, day = value.partition("=")
         kind = fold(clean(kind))
         if not equals or not kind:
-            raise InvalidValueError(f'a key date is KIND=DATE, such as renewal=2026-12-31, not "{value}"')
+            raise InvalidValueError(
+                f'a key date is KIND=DATE, such as renewal=2026-12-31, not "{value}"'
+            )
         day, slash, notice = day.partition("/")
         days = notice.removesuffix("d")
         if slash and not (days.isascii() and days.isdigit()):
@@ -182,7 +186,11 @@ def _cadence(_: Checker, value: str | int) -> int:
     number = text.rstrip("dwmy")
     unit = text[len(number) :] or "d"
     days = {"d": 1, "w": 7, "m": 30, "y": 365}.get(unit)
-    if days is None or not (number.isascii() and number.isdigit()) or not 0 < int(number) * days <= 3660:
+    if (
+        days is None
+        or not (number.isascii() and number.isdigit())
+        or not 0 < int(number) * days <= 3660
+    ):
         raise InvalidValueError(f'"{value}" is not a cadence; write days or a span: 30d, 6w, 3m')
     return int(number) * days
 

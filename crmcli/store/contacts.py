@@ -29,6 +29,7 @@ def add(db: sqlite3.Connection, fields: dict[str, Any], at: str) -> int:
     """Insert a contact and all that hangs on it; return its id.
 
     Args:
+        db: the book, inside a transaction.
         fields: checked values by field name; ``name`` must be there. Lists are lists.
         at: the instant, UTC.
     """
@@ -80,7 +81,9 @@ def _add_lists(db: sqlite3.Connection, contact_id: int, fields: dict[str, Any]) 
     add_emails(db, contact_id, fields.get("emails") or ())
     add_phones(db, contact_id, fields.get("phones") or ())
     for url in fields.get("urls") or ():
-        if not db.execute("SELECT 1 FROM link WHERE contact_id = ? AND url = ?", (contact_id, url)).fetchone():
+        if not db.execute(
+            "SELECT 1 FROM link WHERE contact_id = ? AND url = ?", (contact_id, url)
+        ).fetchone():
             db.execute(
                 f"INSERT INTO link (contact_id, position, url) VALUES (?, {_next('link')}, ?)",
                 (contact_id, contact_id, url),
@@ -101,7 +104,9 @@ def add_emails(db: sqlite3.Connection, contact_id: int, addresses: Iterable[str]
     """Append the addresses that the contact has not yet."""
     for address in addresses:
         key = emails.key(address)
-        if db.execute("SELECT 1 FROM email WHERE contact_id = ? AND key = ?", (contact_id, key)).fetchone():
+        if db.execute(
+            "SELECT 1 FROM email WHERE contact_id = ? AND key = ?", (contact_id, key)
+        ).fetchone():
             continue
         db.execute(
             f"INSERT INTO email (contact_id, position, address, key) VALUES (?, {_next('email')}, ?, ?)",
@@ -125,18 +130,13 @@ def add_phones(db: sqlite3.Connection, contact_id: int, phones: Iterable[Phone])
         )
 
 
-def remove_email(db: sqlite3.Connection, contact_id: int, address: str) -> bool:
-    """Take an address off; return whether it was there."""
-    cursor = db.execute(
-        "DELETE FROM email WHERE contact_id = ? AND key = ?", (contact_id, emails.key(address))
-    )
-    return cursor.rowcount > 0
-
-
-def set_date(db: sqlite3.Connection, contact_id: int, kind: str, day: str, notice: int | None) -> None:
+def set_date(
+    db: sqlite3.Connection, contact_id: int, kind: str, day: str, notice: int | None
+) -> None:
     """Set the key date of that kind, one a kind."""
     row = db.execute(
-        "SELECT id, date, notice FROM key_date WHERE contact_id = ? AND kind = ?", (contact_id, kind)
+        "SELECT id, date, notice FROM key_date WHERE contact_id = ? AND kind = ?",
+        (contact_id, kind),
     ).fetchone()
     if row is None:
         db.execute(
@@ -144,7 +144,9 @@ def set_date(db: sqlite3.Connection, contact_id: int, kind: str, day: str, notic
             (contact_id, kind, day, notice),
         )
     elif (row["date"], row["notice"]) != (day, notice):
-        db.execute("UPDATE key_date SET date = ?, notice = ? WHERE id = ?", (day, notice, row["id"]))
+        db.execute(
+            "UPDATE key_date SET date = ?, notice = ? WHERE id = ?", (day, notice, row["id"])
+        )
 
 
 def set_custom(db: sqlite3.Connection, contact_id: int, name: str, value: str | None) -> None:
@@ -154,38 +156,20 @@ def set_custom(db: sqlite3.Connection, contact_id: int, name: str, value: str | 
     if not value:
         if row:
             db.execute(
-                "DELETE FROM contact_field WHERE contact_id = ? AND field_id = ?", (contact_id, row[0])
+                "DELETE FROM contact_field WHERE contact_id = ? AND field_id = ?",
+                (contact_id, row[0]),
             )
         return
-    field_id = row[0] if row else db.execute("INSERT INTO field (name, key) VALUES (?, ?)", (name, key)).lastrowid
+    field_id = (
+        row[0]
+        if row
+        else db.execute("INSERT INTO field (name, key) VALUES (?, ?)", (name, key)).lastrowid
+    )
     db.execute(
         "INSERT INTO contact_field (contact_id, field_id, value) VALUES (?, ?, ?)"
         " ON CONFLICT DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value",
         (contact_id, field_id, value),
     )
-
-
-# What --clear takes: the list of a contact, emptied.
-_LISTS = {"emails": "email", "phones": "phone", "urls": "link", "tags": "contact_tag", "dates": "key_date"}
-
-
-def clear(db: sqlite3.Connection, contact_id: int, field: str, at: str) -> None:
-    """Empty one field, of whatever kind; ``field`` is a known name or a custom field's."""
-    before = db.total_changes
-    table = _LISTS.get(field) or _LISTS.get(field + "s")
-    if table:
-        db.execute(f"DELETE FROM {table} WHERE contact_id = ?", (contact_id,))
-    elif field == "company":
-        db.execute("UPDATE contact SET company_id = NULL WHERE id = ?", (contact_id,))
-    elif field in ("name", "lifecycle"):
-        raise InvalidValueError(f"{field} cannot be empty; set another value instead")
-    elif field in COLUMNS:
-        empty = "0" if field == "do_not_contact" else "NULL"
-        db.execute(f"UPDATE contact SET {field} = {empty} WHERE id = ?", (contact_id,))
-    else:
-        set_custom(db, contact_id, field, None)
-    if db.total_changes > before:
-        db.execute("UPDATE contact SET updated_at = ? WHERE id = ?", (at, contact_id))
 
 
 def set_archived(db: sqlite3.Connection, contact_id: int, at: str | None, now: str) -> bool:

@@ -11,13 +11,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-COLUMNS = ("kind", "at", "direction", "subject", "text", "amount", "currency", "duration", "deal_id", "source")
+COLUMNS = (
+    "kind",
+    "at",
+    "direction",
+    "subject",
+    "text",
+    "amount",
+    "currency",
+    "duration",
+    "deal_id",
+    "source",
+)
 
 
 def add(db: sqlite3.Connection, contacts: Iterable[int], fields: dict[str, Any]) -> int:
     """Insert an interaction with everybody in ``contacts``; return its id.
 
     Args:
+        db: the book, inside a transaction.
         contacts: ids; doubles are one.
         fields: checked values by column: kind and at (UTC) are needed.
     """
@@ -31,14 +43,24 @@ def add(db: sqlite3.Connection, contacts: Iterable[int], fields: dict[str, Any])
     number = cursor.lastrowid or 0
     for contact_id in dict.fromkeys(contacts):
         db.execute(
-            "INSERT INTO participant (contact_id, interaction_id) VALUES (?, ?)", (contact_id, number)
+            "INSERT INTO participant (contact_id, interaction_id) VALUES (?, ?)",
+            (contact_id, number),
         )
     return number
 
 
-def timeline(db: sqlite3.Connection, contact_id: int, most: int | None = None) -> list[sqlite3.Row]:
-    """Return a contact's interactions, newest first."""
-    return db.execute(
-        "SELECT * FROM timeline WHERE contact_id = ? ORDER BY at DESC, id DESC LIMIT ?",
-        (contact_id, -1 if most is None else most),
-    ).fetchall()
+def find_external(db: sqlite3.Connection, system: str, value: str) -> int | None:
+    """Return the interaction that another system knows by this value, None where it is new."""
+    row = db.execute(
+        "SELECT row_id FROM external_id WHERE noun = 'interaction' AND system = ? AND value = ?",
+        (system, value),
+    ).fetchone()
+    return row and int(row[0])
+
+
+def set_external(db: sqlite3.Connection, number: int, system: str, value: str) -> None:
+    """Keep what another system calls this interaction."""
+    db.execute(
+        "INSERT INTO external_id (noun, row_id, system, value) VALUES ('interaction', ?, ?, ?)",
+        (number, system, value),
+    )
