@@ -1,6 +1,6 @@
 """The database file: found, checked, opened, and written in one transaction a command.
 
-Rollback journal and full sync: one file at rest. A file that is empty, foreign, damaged or newer is
+Rollback journal, synced to the last: one file at rest. A file that is empty, foreign, damaged or newer is
 refused before SQLite sees it, and never overwritten.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from datetime import date
 from time import time
 
 from crmcli.db import derived
@@ -18,7 +17,9 @@ from crmcli.values.text import fold, has_words, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import date
     from types import TracebackType
+    from typing import Self
 
 APPLICATION_ID = 0x43524D31  # "CRM1"
 SCHEMA_VERSION = 1
@@ -38,6 +39,7 @@ def check_file(path: str) -> int | None:
     try:
         with open(path, "rb") as file:
             header = file.read(100)
+            linked = os.fstat(file.fileno()).st_nlink > 1
     except FileNotFoundError:
         return None
     except IsADirectoryError:
@@ -56,6 +58,10 @@ def check_file(path: str) -> int | None:
             f"{path}: made by a newer crm (schema {version}, this one knows {SCHEMA_VERSION}); "
             "update crm"
         )
+    if linked:  # perhaps by one who died while it made the book
+        from crmcli.db import new_book
+
+        new_book.sweep(path)
     return version
 
 
@@ -76,6 +82,8 @@ def connect(path: str, *, today: date, tz: str | None) -> sqlite3.Connection:
     function("has_words", 2, _has_words, deterministic=True)
     function("concat_text", -1, lambda *parts: " ".join(filter(None, parts)), deterministic=True)
     db.execute("PRAGMA foreign_keys = ON")
+    # FULL leaves the journal's deletion unsynced: a power cut right after a commit takes it back.
+    db.execute("PRAGMA synchronous = EXTRA")
     return db
 
 
@@ -101,31 +109,10 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
         db = connect(":memory:", today=today, tz=tz)
         migrations.migrate(db)
         return db
-    _make(path, today=today, tz=tz)
+    from crmcli.db import new_book
+
+    new_book.make(path, today=today, tz=tz)
     return connect(path, today=today, tz=tz)
-
-
-def _make(path: str, *, today: date, tz: str | None) -> None:
-    """Make a new book beside ``path`` and link it into place whole, never over another file."""
-    from crmcli.db import migrations
-    from crmcli.config.paths import make_folder
-
-    folder = os.path.dirname(os.path.abspath(path))
-    fresh = f"{path}.{os.getpid()}.new"
-    try:
-        make_folder(folder)
-        os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        try:
-            db = connect(fresh, today=today, tz=tz)
-            migrations.migrate(db)
-            db.close()
-            os.link(fresh, path)
-        except FileExistsError:
-            pass  # another process was first; its book is as good
-        finally:
-            os.unlink(fresh)
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be made: {error.strerror}") from None
 
 
 class Transaction:
@@ -134,14 +121,14 @@ class Transaction:
     Nested use joins the outer one. A set without changes leaves no trace.
     """
 
-    def __init__(self, db: sqlite3.Connection, command: str, at: str):
+    def __init__(self, db: sqlite3.Connection, command: str, at: str) -> None:
         self.db = db
         self.command = command
         self.at = at
         self.set_id = 0
         self.outer = False
 
-    def __enter__(self) -> Transaction:
+    def __enter__(self) -> Self:
         self.outer = self.db.in_transaction
         if not self.outer:
             self.db.execute("BEGIN IMMEDIATE")

@@ -57,6 +57,7 @@ def migrate_file(db: sqlite3.Connection, path: str, version: int) -> None:
         raise StorageError(f"{copy}: no room for a copy before the migration: {error.strerror}") from None
     target = sqlite3.connect(copy)
     try:
+        target.execute("PRAGMA synchronous = EXTRA")
         db.backup(target)
         if target.execute("PRAGMA quick_check").fetchone()[0] != "ok":
             raise StorageError(f"{path}: damaged; run `crm doctor` before it is migrated")

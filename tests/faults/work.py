@@ -1,0 +1,121 @@
+"""Pieces of work that are whole or absent, and the judgement of what a fault left of one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from tests.faults.agree import disagreements, leftovers
+from tests.faults.desk import Desk, people, seed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.faults.desk import Ended
+
+ROWS = 30  # of the import
+KILLED = -9
+
+
+@dataclass(frozen=True)
+class Work:
+    """One command line, the book it starts from, and how to see whether it was done.
+
+    Attributes:
+        start: a copy of the book, None to begin without one.
+        words: the command line.
+        count: SQL of one number: ``before`` without the work, ``after`` with it.
+        says: what it prints when it is done.
+    """
+
+    name: str
+    start: str | None
+    words: tuple[str, ...]
+    count: str
+    before: int
+    after: int
+    says: str
+
+
+@dataclass
+class Figures:
+    """What a room found: how often it tried, what was wrong, and what else is worth telling."""
+
+    what: str
+    tried: int = 0
+    wrong: list[str] = field(default_factory=list)
+    note: str = ""
+
+
+class Bench:
+    """The works, each with its book made ready, and a desk to do them on."""
+
+    def __init__(self) -> None:
+        self.desk, self._store = Desk(), Desk()
+        place = self._store.folder
+        full, imported, old = (os.path.join(place, name) for name in ("full", "imported", "old"))
+        seed(self._store)
+        _copy(self._store, full)
+        with sqlite3.connect(full) as db:
+            db.execute(f"VACUUM INTO '{old}'")
+        with sqlite3.connect(old) as db:
+            db.execute("PRAGMA user_version = 0")
+        rows = self.desk.file("marked.csv", people(ROWS, "marked"))
+        self._store.must("import", rows)
+        _copy(self._store, imported)
+        add = ("add", "Marked", "Person", "--email", "m@acme.example", "--tag", "vip")
+        added = "SELECT count(*) FROM contact WHERE name = 'Marked Person'"
+        held = "SELECT count(*) FROM contact WHERE source = 'marked'"
+        self.works = (
+            Work("add", full, add, added, 0, 1, "Marked Person"),
+            Work(
+                "log", full, ("log", "call", "3", "marked", "--next", "friday"),
+                "SELECT count(*) FROM interaction WHERE text = 'marked'", 0, 1, "call with",
+            ),
+            Work("import", full, ("import", rows), held, 0, ROWS, f" {ROWS} added"),
+            Work("undo", imported, ("undo",), held, ROWS, 0, "undone"),
+            Work("new book", None, add, added, 0, 1, "Marked Person"),
+            Work("migration", old, add, added, 0, 1, "Marked Person"),
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.desk.__exit__(None, None, None)
+        self._store.__exit__(None, None, None)
+
+    def lay(self, work: Work) -> None:
+        """Put the book of ``work`` on the desk, as it was."""
+        self.desk.restore(work.start)
+
+    def judge(self, work: Work, ended: Ended) -> Iterator[str]:
+        """Yield what is wrong after a fault met ``work``."""
+        desk = self.desk
+        said = work.says in ended.out + ended.err
+        if ended.code not in (0, 5, KILLED) or "Traceback" in ended.err:
+            yield f"ended with {ended.code}: {ended.err.strip()}"
+        after = desk.do("add", "Next", "Person")
+        if after.code:
+            yield f"the next command failed: {after}"
+            return
+        left = leftovers(desk.data, "book.db", "book.db.schema-0.bak")
+        if left:
+            yield f"left behind: {', '.join(left)}"
+        db = sqlite3.connect(desk.book)
+        held = db.execute(work.count).fetchone()[0]
+        db.close()
+        if held not in (work.before, work.after):
+            yield f"a half: {held}"
+        if held != work.after and (said or ended.code == 0):
+            yield "said to be done, and gone"
+        if held != work.before and ended.code == 5:
+            yield f"refused, and done: {ended.err.strip()}"
+        yield from disagreements(desk.book)
+
+
+def _copy(desk: Desk, path: str) -> None:
+    with open(desk.book, "rb") as source, open(path, "wb") as target:
+        target.write(source.read())
