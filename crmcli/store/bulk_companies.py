@@ -8,7 +8,6 @@ from crmcli.db.connection import reserve_uids
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
     in_bulk,
-    insert_children,
     last_change,
     next_id,
     record,
@@ -48,11 +47,13 @@ def need(db: sqlite3.Connection, wanted: str, now: str) -> None:
     )
     new = "FROM in_company WHERE id >= :first"
     count = db.execute(f"SELECT count(*) {new}", {"first": first}).fetchone()[0]
+    if not count:
+        return
     with in_bulk(db, ("company",), count):
         made = db.execute(
             "INSERT INTO company (id, uid, name, key, created_at, updated_at)"
             " SELECT id, printf('%016x', :uid + id), name, key, :now, :now FROM in_company WHERE id >= :first ORDER BY id",
-            {"uid": reserve_uids(1) - first, "now": now, "first": first},
+            {"uid": reserve_uids(count) - first, "now": now, "first": first},
         ).rowcount
         record(db, "company", first, first + made - 1)
 
@@ -152,18 +153,17 @@ class Loader:
         fields = ", ".join(_FIELDS)
         values = ", ".join(f"n.{field}" for field in _FIELDS)
         joined = "FROM in_known k JOIN in_companies n ON n.row = k.row"
-        with in_bulk(db, ("company", "external_id"), count):
-            db.execute(
-                f"INSERT INTO company (id, uid, name, key, {fields}, created_at, updated_at)"
-                " SELECT k.id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM company WHERE uid = n.uid), printf('%016x', :uid + k.id), n.uid),"
-                f" n.name, n.key, {values}, coalesce(n.created_at, :now), coalesce(n.updated_at, n.created_at, :now)"
-                f" {joined} WHERE k.fresh ORDER BY k.id",
-                {"uid": reserve_uids(1) - first, "now": now},
-            )
-            record(db, "company", first, first + count - 1)
-            insert_children(
-                db,
-                "external_id",
-                "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
-                f" SELECT 'company', k.id, n.system, n.value {joined} WHERE n.system IS NOT NULL ORDER BY k.row",
-            )
+        if count:
+            with in_bulk(db, ("company",), count):
+                db.execute(
+                    f"INSERT INTO company (id, uid, name, key, {fields}, created_at, updated_at)"
+                    " SELECT k.id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM company WHERE uid = n.uid), printf('%016x', :uid + k.id), n.uid),"
+                    f" n.name, n.key, {values}, coalesce(n.created_at, :now), coalesce(n.updated_at, n.created_at, :now)"
+                    f" {joined} WHERE k.fresh ORDER BY k.id",
+                    {"uid": reserve_uids(count) - first, "now": now},
+                )
+                record(db, "company", first, first + count - 1)
+        db.execute(
+            "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
+            f" SELECT 'company', k.id, n.system, n.value {joined} WHERE n.system IS NOT NULL ORDER BY k.row"
+        )

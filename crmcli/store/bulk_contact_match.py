@@ -145,9 +145,6 @@ def shared_mailboxes(db: sqlite3.Connection, most: int) -> Iterator[str]:
 
 def find_twins(db: sqlite3.Connection) -> int:
     """Fill ``in_twin``: each further row of a person, with the first one; return how many."""
-    db.execute(
-        "CREATE TEMP TABLE in_shared AS SELECT key FROM in_email GROUP BY key HAVING count(*) > 1"
-    )
     for edges in _EDGES:
         db.execute(f"INSERT INTO temp.in_edge SELECT row, first FROM ({edges}) WHERE first < row")
     db.executemany("INSERT INTO temp.in_edge VALUES (?, ?)", _shared_addresses(db))

@@ -261,7 +261,7 @@ class Loader:
             db.execute(
                 f"INSERT OR IGNORE INTO participant (contact_id, interaction_id) {_also('NOT l.fresh')}"
             )
-        self._externals("NOT p.fresh")
+        self._externals(fresh=False)
         return int(
             db.execute(
                 f"SELECT count(DISTINCT row_id) FROM change WHERE id > ? AND noun IN ({nouns})",
@@ -289,7 +289,7 @@ class Loader:
             record(db, event.table, first, last)
             if event.shared:
                 self._say(first, last)
-            self._externals("p.fresh")
+            self._externals(fresh=True)
 
     def _say(self, first: int, last: int) -> None:
         """Index what was said in the new interactions, and put them on everybody's timeline."""
@@ -304,14 +304,16 @@ class Loader:
         )
         record(db, "participant", first, last)
 
-    def _externals(self, which: str) -> None:
-        insert_children(
-            self.db,
-            "external_id",
+    def _externals(self, *, fresh: bool) -> None:
+        sql = (
             "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
             f" SELECT '{self.event.table}', p.id, n.system, n.value FROM in_plan p JOIN in_event n ON n.row = p.row"
-            f" WHERE {which} AND n.system IS NOT NULL ORDER BY p.row",
+            f" WHERE p.fresh = {int(fresh)} AND n.system IS NOT NULL ORDER BY p.row"
         )
+        if fresh:
+            insert_children(self.db, "external_id", sql)
+        else:
+            self.db.execute(sql)
 
 
 def _also(which: str) -> str:
