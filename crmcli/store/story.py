@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.store.history import BY_CONTACT
 from crmcli.values import money
 
 TYPE_CHECKING = False
@@ -87,7 +88,10 @@ def entries(db: sqlite3.Connection, changes: Iterable[Change]) -> Iterator[Entry
         if noun in _SILENT or (noun == "interaction" and op != "update"):
             continue
         if change["row_last"] is not None:
-            rows = dict(change).get("rows") or change["row_last"] - change["row_id"] + 1
+            rows = dict(change).get("rows")
+            if rows is None and noun in BY_CONTACT:
+                continue  # a range of people, who knows with how many each
+            rows = rows or change["row_last"] - change["row_id"] + 1
             yield Entry(change, "", "", None, f"{rows:,} {_COUNTED[noun][rows > 1]}")
             continue
         whose = "" if noun in ("contact", "company", "saved_view") else name(db, change["contact_id"])
