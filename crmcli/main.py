@@ -99,9 +99,9 @@ def _told(error: Exception, out: Any, debug: bool) -> int:
     """Say in one line what went wrong; the exit code."""
     if isinstance(error, BrokenPipeError):
         return ExitCode.PIPE
-    try:
+    try:  # noqa: SIM105 - contextlib costs a millisecond
         out.flush()  # what was found before it went wrong
-    except (CrmError, OSError):  # noqa: SIM105 - contextlib costs a millisecond
+    except (CrmError, OSError):
         pass  # the first error is the one to tell
     if debug:
         from traceback import format_exception

@@ -86,10 +86,11 @@ def _name_and_address(app: App, words: list[str]) -> tuple[str, list[str]]:
     pair = email.split_name_address(text)
     if pair:
         return pair[0], [pair[1]]
-    if text.endswith(">") or " " not in text:
-        address = email.parse(text[text.rfind("<") + 1 :])
-        return address, [address]
-    return text, []
+    name, _, last = text.rpartition(" ")
+    if "@" not in last:
+        return text, []
+    address = email.parse(last)
+    return name or address, [address]
 
 
 def _parted(fields: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def show(
         names = pick(rows.columns, tuple(person), tuple(person))
         app.out.rows(names, [[person[name] for name in names]], rows.format)
     elif brief:
-        app.out.text(_brief(app, contact_id, person))
+        first, *rest = (_one_line(app, line) for line in _brief(app, contact_id, person))
+        app.out.text([app.out.style(first, "bold"), *rest])
     else:
         app.out.page("\n".join(_card(app, contact_id, person, every=all_)))
     return ExitCode.OK
@@ -80,35 +81,19 @@ def _findings(app: App, contact_id: int) -> list[tuple[str, str]]:
     ]
 
 
-def _head(app: App, person: dict[str, Any]) -> str:
-    role = ", ".join(filter(None, [person["title"], person["company"]]))
-    name = app.out.style(person["name"], "bold")
-    return f"{name}  {role}" if role else name
+def _head(person: dict[str, Any]) -> tuple[str, str]:
+    """Who it is, and what they are where."""
+    return person["name"], ", ".join(filter(None, [person["title"], person["company"]]))
 
 
 def _brief(app: App, contact_id: int, person: dict[str, Any]) -> Iterator[str]:
     """Who; how to reach; how things stand; what was said last; what is to be done."""
-    yield _head(app, person)
-    yield (
-        " · ".join(
-            filter(
-                None,
-                [
-                    *person["phones"][:2],
-                    *person["emails"][:1],
-                    person["channel"] and f"likes {person['channel']}",
-                    person["language"],
-                ],
-            )
-        )
-        or "no way to reach them"
-    )
-    state = [
-        person["lifecycle"],
-        ", ".join(person["tags"]),
-        _worth(app, contact_id),
-        person["city"],
-    ]
+    yield ", ".join(filter(None, _head(person)))
+    likes = f"likes {person['channel']}" if person["channel"] else None
+    reach = [*person["phones"][:2], *person["emails"][:1], likes, person["language"]]
+    yield " · ".join(filter(None, reach)) or "no way to reach them"
+    tags = ", ".join(person["tags"])
+    state = [person["lifecycle"], tags, _worth(app, contact_id), person["city"]]
     yield " · ".join(filter(None, state))
     last = card.interactions(app.db, contact_id, 1)
     yield _line(app, last[0]) if last else "never spoken"
@@ -123,8 +108,20 @@ def _brief(app: App, contact_id: int, person: dict[str, Any]) -> Iterator[str]:
     yield "to do: " + "; ".join(waiting) if waiting else "nothing to do"
 
 
+def _one_line(app: App, line: str) -> str:
+    """The line without line ends, and on a terminal no wider than that."""
+    line = " ".join(line.split())
+    if not app.out.terminal:
+        return line
+    from crmcli.output.width import cut
+
+    return cut(line, app.out.width)
+
+
 def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> Iterator[str]:
-    yield f"{_head(app, person)}  {app.out.style('#' + str(contact_id), 'dim')}"
+    name, role = _head(person)
+    number = app.out.style(f"#{contact_id}", "dim")
+    yield "  ".join(filter(None, (app.out.style(name, "bold"), role, number)))
     shown = {
         "id",
         "uid",

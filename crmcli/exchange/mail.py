@@ -39,10 +39,12 @@ _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _TELLING = ("from", "date", "message-id", "received", "to")
 _UNSEEN = ("script", "style", "head", "title")
 # Tags that stand on a line of their own.
-_BREAKING = frozenset(
-    ("address", "blockquote", "br", "div", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr")
-    + ("li", "ol", "p", "pre", "table", "tr", "ul")
-)
+# fmt: off
+_BREAKING = frozenset((
+    "address", "blockquote", "br", "div", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "li", "ol", "p", "pre", "table", "tr", "ul",
+))
+# fmt: on
 
 
 class Mailbox(NamedTuple):

@@ -51,7 +51,7 @@ def extent(db: sqlite3.Connection, argv: list[str], *, region: str | None = None
     """
     for count in range(min(len(argv), _LONGEST_NAME), 1, -1):
         head = argv[:count]
-        if any(" " in word for word in head):
+        if any(" " in word for word in head) or not words(head[-1]):
             continue
         text = " ".join(head)
         if _by_name(db, text, whole=True) or _by_phone(db, text, region):
