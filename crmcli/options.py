@@ -30,6 +30,8 @@ HELP = {
     'history': 'Tell what was changed, newest first: when, by which command, from what to what.',
     'undo': 'Take back what a command changed; crm redo brings it back.',
     'redo': 'Bring back what was undone last.',
+    'schedule cron': 'Print the crontab line that sends the morning list on working days.',
+    'schedule systemd': 'Print the user units that make the morning list on working days, and how to install them.',
     'config show': 'Show every setting and its value.',
     'config get': 'Print the value of one setting, or the settings of a section.',
     'config set': 'Set one setting in the config file; comments and all else stay.',
