@@ -127,14 +127,18 @@ def load(
             _stage(db, loader, rows, summary, progress)
             with Transaction(db, command, options.now):
                 loader.apply(summary)
-                if dry_run:
-                    raise _DryRunError
+                _end(dry_run=dry_run)
         except _DryRunError:
             pass
         finally:
             for table in loader.tables:
                 db.execute(f"DROP TABLE IF EXISTS temp.{table}")
     return summary
+
+
+def _end(*, dry_run: bool) -> None:
+    if dry_run:
+        raise _DryRunError
 
 
 def _stage(

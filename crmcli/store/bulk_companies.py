@@ -30,9 +30,7 @@ TABLES = ("in_companies", "in_known")
 def need(db: sqlite3.Connection, wanted: str, now: str) -> None:
     """Fill ``in_company`` with key, id and name, and make the companies that the book lacks.
 
-    Args:
-        wanted: a SELECT of key, name and place in the file; one row a key.
-        now: the instant, UTC.
+    ``wanted`` is a SELECT of key, name and place in the file, one row a key; ``now`` is UTC.
     """
     db.execute(
         "INSERT INTO temp.in_company (key, id, name)"

@@ -97,10 +97,8 @@ WHERE n.uid IS NULL ORDER BY e.key, n.row
 def may_be_one(name: str, named: int, other: str, other_named: int, address: str) -> bool:
     """Whether two people with one e-mail may be one person, by the sorted folded words of the names.
 
-    Args:
-        name, other: the keys of the names.
-        named, other_named: false where the name is only an address, a number or a company.
-        address: the e-mail that both have; many people read one such as office@.
+    ``named`` is false where the name is only an address, a number or a company. Of the ``address``
+    that both have it matters whether it is one that many people read, such as office@.
     """
     if name == other or not named or not other_named:
         return True

@@ -118,8 +118,7 @@ def update_known(db: sqlite3.Connection, *, overwrite: bool) -> None:
 def stamp_changed(db: sqlite3.Connection, now: str, *, since: int, before: int) -> int:
     """Set ``updated_at`` of the people changed after change ``since``; return how many.
 
-    Args:
-        before: the first id of the people who are new, and need it not.
+    Those with ids from ``before`` on are new and need it not.
     """
     changed = "SELECT DISTINCT contact_id FROM change WHERE id > ? AND contact_id < ?"
     return db.execute(
@@ -272,15 +271,18 @@ def _reorder(db: sqlite3.Connection, table: str, same: str) -> None:
 
 
 def _fields_and_dates(db: sqlite3.Connection, whose: str, *, fresh: bool, overwrite: bool) -> None:
-    conflict = (
-        "DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value"
-        if overwrite
-        else "DO NOTHING"
-    )
-    db.execute(
-        "INSERT INTO contact_field (contact_id, field_id, value) SELECT t.contact_id, f.id, e.value"
+    given = (
+        "SELECT t.contact_id, f.id AS field_id, e.value"
         f" FROM in_target t JOIN in_field e ON e.row = t.row JOIN field f ON f.key = e.key WHERE {whose}"
-        f" ORDER BY 1, 2, e.row, e.position ON CONFLICT {conflict}"
+    )
+    if overwrite:
+        # Not by an upsert: within one the OR IGNORE of the triggers does not hold.
+        db.execute(
+            f"UPDATE contact_field AS x SET value = g.value FROM ({given}) g"
+            " WHERE x.contact_id = g.contact_id AND x.field_id = g.field_id AND x.value <> g.value"
+        )
+    db.execute(
+        f"INSERT OR IGNORE INTO contact_field (contact_id, field_id, value) {given} ORDER BY 1, 2, e.row, e.position"
     )
     known = (
         "EXISTS (SELECT 1 FROM key_date x WHERE x.contact_id = t.contact_id AND x.kind = e.kind)"

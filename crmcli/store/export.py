@@ -27,7 +27,7 @@ def _list(item: str, source: str) -> tuple[str, str]:
 
 
 _EMAIL = "(SELECT address FROM email WHERE contact_id = z.id ORDER BY position LIMIT 1)"
-_PERSON = f"""coalesce((SELECT address FROM (SELECT address, key FROM email WHERE contact_id = z.id ORDER BY position LIMIT 1) a
+_PERSON = """coalesce((SELECT address FROM (SELECT address, key FROM email WHERE contact_id = z.id ORDER BY position LIMIT 1) a
   WHERE NOT EXISTS (SELECT 1 FROM email b WHERE b.key = a.key AND b.contact_id <> z.id)), z.uid)"""
 _PERSON_JSON = f"json_object('id', z.id, 'uid', z.uid, 'name', z.name, 'email', {_EMAIL})"
 
@@ -164,7 +164,7 @@ def cells(
     if not custom:
         # Not "yield from": a reader that leaves closes the book before this generator.
         for row in rows:
-            yield row  # noqa: UP028
+            yield row
         return
     for row in rows:
         said = json.loads(row[-1])

@@ -72,11 +72,13 @@ CONTACTS = [
                custom={"Shoe size": "44"}),
     ContactRow(5, uid(4), name="+48 699 000 000", lifecycle="other", created_at=NOW,
                phones=(phone.parse("+48 699 000 000", "PL"),), updated_at=NOW),
-    ContactRow(6, uid(5), name="\u202eEve \x1b[31m", lifecycle="other", created_at=NOW, updated_at=NOW),
+    ContactRow(6, uid(5), name="\u202eEve \x1b[31m", lifecycle="other", created_at=NOW,
+               updated_at=NOW),
 ]  # fmt: skip
 COMPANIES = [
     CompanyRow(2, uid(10), name="Stalmex", domain="stalmex.example", city="Łódź",
-               phone=phone.parse("+48 22 555 01 01", "PL"), note="two\nlines", created_at=NOW, updated_at=NOW),
+               phone=phone.parse("+48 22 555 01 01", "PL"), note="two\nlines",
+               created_at=NOW, updated_at=NOW),
 ]  # fmt: skip
 DEALS = [
     DealRow(2, uid(20), title="Steel; 40 t", person=Person(uid=uid(1)), company="Stalmex",
@@ -90,9 +92,11 @@ DEALS = [
 INTERACTIONS = [
     InteractionRow(2, uid(30), kind="call", at="2026-01-05T10:00:00Z", direction="out", duration=90,
                    people=(Person(uid=uid(1)), Person(uid=uid(2))), subject="Żółw", text="a\nb"),
-    InteractionRow(3, uid(31), kind="purchase", at="2026-01-06T12:00Z", people=(Person(uid=uid(3)),),
+    InteractionRow(3, uid(31), kind="purchase", at="2026-01-06T12:00Z",
+                   people=(Person(uid=uid(3)),),
                    amount=-12500, currency="EUR", deal=uid(20), source="shop"),
-    InteractionRow(4, uid(32), kind="purchase", at="2026-01-06T12:00Z", people=(Person(uid=uid(3)),),
+    InteractionRow(4, uid(32), kind="purchase", at="2026-01-06T12:00Z",
+                   people=(Person(uid=uid(3)),),
                    amount=-12500, currency="EUR"),
 ]  # fmt: skip
 FOLLOW_UPS = [
@@ -171,7 +175,10 @@ def test_an_export_changes_nothing_in_its_own_book(book, tmp_path, to, on_match)
 
 def test_a_shared_address_names_nobody(book, tmp_path):
     """A person whose e-mail another has too is exported by uid; the others by e-mail."""
-    book.execute("UPDATE email SET key = 'office@shared.example', address = 'office@shared.example' WHERE contact_id = 2")
+    book.execute(
+        "UPDATE email SET key = 'office@shared.example', address = 'office@shared.example'"
+        " WHERE contact_id = 2"
+    )
     assert next(iter(export.cells(book, "interactions", ["contacts"]))) == (
         "lukasz@stalmex.example;" + uid(2),
     )
@@ -206,7 +213,7 @@ def test_amounts_and_instants_as_the_contract_has_them(book):
 
 
 def test_a_choice_of_people_chooses_what_belongs_to_them(book):
-    """With a condition on people, only their companies, deals, interactions and follow-ups leave."""
+    """With a condition on people, only what is theirs leaves."""
     counts = {
         noun: len(list(export.cells(book, noun, ["uid"], "c.name = ?", ["Łukasz Łoś"])))
         for noun in NOUNS
@@ -237,7 +244,9 @@ def test_custom_fields_are_columns_and_keys(book):
 
 
 @given(
-    tags=st.lists(st.text("ab;\\ ,\"'", min_size=1).map(clean).filter(bool), max_size=3, unique=True),
+    tags=st.lists(
+        st.text("ab;\\ ,\"'", min_size=1).map(clean).filter(bool), max_size=3, unique=True
+    ),
     note=st.text("ab;\\\n\"',=", max_size=8),
 )
 def test_separators_inside_values_survive(tmp_path_factory, tags, note):
