@@ -13,6 +13,10 @@ import re
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+?\d+")
 _FLOAT = re.compile(r"(\+?\d{6,15})[.,]0")
 _EXTENSION = re.compile(
@@ -83,7 +87,7 @@ def e164(digits: str, region: str | None, *, zero: bool = False) -> str | None:
     if found is None:
         found = full(digits, region)
     if not found and zero and digits.startswith("+"):
-        national = 1 + len(_code(digits))
+        national = 1 + len(_called(digits[1:4])[0])
         if digits[national : national + 1] == "0":
             return full(digits[:national] + digits[national + 1 :], region)
     return found or None
@@ -106,20 +110,19 @@ def quick(digits: str, region: str | None) -> str | None:
     Returns:
         E.164 of a valid number, ``""`` for an invalid one, None for a special case.
     """
-    if digits.startswith("+"):
-        code = _code(digits)
+    if digits[:1] == "+":
+        code, regions = _called(digits[1:4])
         if not code:
             return None
         national = digits[1 + len(code) :]
-        regions = _codes()[code]
+        main = _plan(regions[0])
     else:
-        plan = _plan(region) if region else None
-        if plan is None or digits.startswith(plan.code) or plan.dials_abroad(digits):
+        main = _plan(region) if region else None
+        if main is None or digits.startswith(main.code) or main.dials_abroad(digits):
             return None
-        code, national, regions = plan.code, digits, _codes()[plan.code]
+        code, national, regions = main.code, digits, _codes()[main.code]
     if not 2 < len(national) <= _MOST_NATIONAL_DIGITS:
         return None
-    main = _plan(regions[0] if digits.startswith("+") else region or "")
     stripped = main.without_prefix(national) if main else None
     if stripped is None:
         return None
@@ -134,35 +137,32 @@ def quick(digits: str, region: str | None) -> str | None:
     return ""
 
 
-def _code(digits: str) -> str:
-    """The country calling code behind the plus; empty when there is none."""
+@functools.lru_cache(maxsize=1_110)  # as many as there are three digits
+def _called(start: str) -> tuple[str, tuple[str, ...]]:
+    """The country code in the three digits behind the plus and its regions; empty without one."""
     codes = _codes()
-    for end in (2, 3, 4):
-        if digits[1:end] in codes:
-            return digits[1:end]
-    return ""
+    code = next((start[:end] for end in (1, 2, 3) if start[:end] in codes), "")
+    return code, codes.get(code, ())
 
 
 class _Plan:
-    """The patterns of one region, compiled."""
+    """The patterns of one region, compiled as numbers ask for them."""
 
     def __init__(self, data: PhoneMetadata) -> None:
         self.code = str(data.country_code)
         self.dials_abroad = re.compile(data.international_prefix or r"(?!)").match
         self.leads = re.compile(data.leading_digits).match if data.leading_digits else None
         general = data.general_desc or PhoneNumberDesc()
-        self._general = re.compile(general.national_number_pattern or r"(?!)").fullmatch
+        self._any = general.national_number_pattern or r"(?!)"
         self._prefix = re.compile(data.national_prefix_for_parsing or r"(?!)").match
         self._transforms = bool(data.national_prefix_transform_rule)
         # A kind has its lengths, or those of the region at large when it names none.
-        usual = tuple(general.possible_length)
-        self._kinds = []
-        for name in _KINDS:
-            kind = getattr(data, name)
-            if kind is not None and kind.national_number_pattern:
-                sizes = frozenset(kind.possible_length or usual)
-                fits = re.compile(kind.national_number_pattern).fullmatch
-                self._kinds.append((sizes, fits))
+        self._kinds = [
+            (kind.possible_length or general.possible_length, kind.national_number_pattern)
+            for kind in (getattr(data, name) for name in _KINDS)
+            if kind is not None and kind.national_number_pattern
+        ]
+        self._fits: dict[int, Callable[[str], object]] = {}
 
     def without_prefix(self, national: str) -> str | None:
         """The number without its national prefix; None when that takes more than cutting."""
@@ -172,18 +172,22 @@ class _Plan:
         if self._transforms and found.groups()[-1:] != (None,):
             return None
         cut = national[found.end() :]
-        if self._general(national) and not self._general(cut):
+        general = re.compile(self._any).fullmatch
+        if general(national) and not general(cut):
             return national
         return cut if self.knows(cut) else None
 
     def knows(self, national: str) -> bool:
         """Whether the number belongs to some kind of line of this region."""
-        if self._general(national):
-            size = len(national)
-            for sizes, fits in self._kinds:
-                if size in sizes and fits(national):
-                    return True
-        return False
+        fits = self._fits.get(len(national))
+        if fits is None:
+            fits = self._fits[len(national)] = self._of_size(len(national))
+        return fits(national) is not None
+
+    def _of_size(self, size: int) -> Callable[[str], object]:
+        """One pattern for all numbers of a size: asking them one by one takes three times as long."""
+        kinds = [pattern for sizes, pattern in self._kinds if size in sizes]
+        return re.compile(rf"(?=(?:{self._any})\Z)(?:{'|'.join(kinds) or '(?!)'})").fullmatch
 
 
 @functools.cache

@@ -8,6 +8,10 @@ from __future__ import annotations
 from crmcli.errors import InvalidValueError
 from crmcli.values.text import clean, is_placeholder
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # Two halves of a cell are two numbers only if each could be one.
 _FEWEST_DIGITS = 5
 _FEWEST_DIGITS_AT_SLASH = 7  # 089/1234567 is one number, its area code first
@@ -31,7 +35,7 @@ class Phone:
     __slots__ = ("extension", "key", "number", "typed", "valid")
 
     def __init__(
-        self, number: str, key: str, extension: str | None, typed: str, *, valid: bool
+        self, number: str, key: str, extension: str | None, typed: str, valid: bool
     ) -> None:
         self.number = number
         self.key = key
@@ -74,6 +78,31 @@ def parse(text: str, region: str | None) -> Phone:
     if e164 is None:
         return Phone(bare, key, extension, typed, valid=False)
     return Phone(e164, e164[1:], extension, typed, valid=True)
+
+
+def reader(region: str | None) -> Callable[[str], Phone | None]:
+    """A reader of cells with one number in the usual spelling; it has None for all others.
+
+    What it reads, `split_many` reads the same, but not nearly as fast.
+    """
+    from crmcli.values.numbering import e164  # once, and not for each number
+
+    def read(cell: str) -> Phone | None:
+        # Four times replace is three times as fast as translate.
+        digits = cell.replace(" ", "").replace("-", "").replace("(", "").replace(")", "")
+        key = digits[1:] if digits[:1] == "+" else digits
+        if not (key.isdecimal() and key.isascii()):
+            return None
+        if not _FEWEST_DIGITS_OF_ALL <= len(key) <= _MOST_DIGITS or "(0)" in cell:
+            return None
+        if "  " in cell or cell[0] == " " or cell[-1] == " ":
+            return None
+        number = e164(digits, region)
+        if number is None:
+            return Phone(cell, key, None, cell, False)
+        return Phone(number, number[1:], None, cell, True)  # a keyword would cost as much again
+
+    return read
 
 
 def split_many(cell: str, region: str | None) -> tuple[list[Phone], list[str]]:

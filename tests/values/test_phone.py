@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crmcli.errors import InvalidValueError
 from crmcli.values import numbering
-from crmcli.values.phone import looks_like_phone, parse, pretty, split_many
+from crmcli.values.phone import looks_like_phone, parse, pretty, reader, split_many
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 POLISH = "+48609100109"
@@ -139,6 +139,29 @@ def test_common_numbers_need_no_full_parse(region):
     number = phonenumbers.format_number(mobile, phonenumbers.PhoneNumberFormat.E164)
     assert numbering.quick(number, None) == number
     assert numbering.quick(str(mobile.national_number), region) in (number, None)
+
+
+@given(
+    st.text(alphabet="+00123456789 -().", max_size=25) | st.text(max_size=12),
+    st.sampled_from(["PL", "US", "DE", "IT", None]),
+)
+def test_reader_agrees_with_split_many(cell, region):
+    """What the fast reader takes is the one number that the careful way finds in the cell."""
+    quick = reader(region)(cell)
+    if quick is not None:
+        numbers, left = split_many(cell, region)
+        assert not left
+        assert [(p.number, p.key, p.extension, p.typed, p.valid) for p in numbers] == [
+            (quick.number, quick.key, quick.extension, quick.typed, quick.valid)
+        ]
+
+
+@pytest.mark.parametrize("cell", ["+48 609 100 109", "609-100-109", "(609) 100 109", "609100109"])
+def test_reader_takes_the_usual_spellings(cell):
+    """Blanks, hyphens and parentheses are no reason for the slow way."""
+    found = reader("PL")(cell)
+    assert found is not None
+    assert found.number == POLISH
 
 
 @given(st.text(max_size=30))
