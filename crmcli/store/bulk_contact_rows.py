@@ -1,4 +1,4 @@
-"""People of a file into the book: rows of one person joined, known people filled, new ones inserted."""
+"""People of a file into the book: known people filled, new ones inserted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.db.connection import reserve_uids
 from crmcli.store import bulk_companies
 from crmcli.store.bulk_contact_match import UNNAMED
-from crmcli.store.bulk_contact_stage import LISTS, SAME, SCALARS
+from crmcli.store.bulk_contact_stage import SCALARS
 from crmcli.store.bulk_ranges import in_bulk, insert_children, next_id, record
 
 if TYPE_CHECKING:
@@ -26,52 +26,6 @@ _KEPT = frozenset({"created_at", "updated_at"})
 _TABLES = (
     "contact", "email", "phone", "link", "address", "contact_tag", "contact_field", "key_date", "external_id",
 )  # fmt: skip
-
-
-def merge_twins(db: sqlite3.Connection, *, last_wins: bool) -> None:
-    """Join the rows of ``in_twin`` into their leaders: what the first lacks the next ones give."""
-    if last_wins:
-        given = "(SELECT x.{0} FROM in_twin t CROSS JOIN in_contact x ON x.row = t.row WHERE t.leader = n.row AND x.{0} IS NOT NULL ORDER BY t.row DESC LIMIT 1), n.{0}"
-    else:
-        given = "n.{0}, (SELECT x.{0} FROM in_twin t CROSS JOIN in_contact x ON x.row = t.row WHERE t.leader = n.row AND x.{0} IS NOT NULL ORDER BY t.row LIMIT 1)"
-    columns = (*SCALARS, "company", "company_key", "referred_by", "referred_email", "referred_key")
-    sets = ", ".join(f"{column} = coalesce({given.format(column)})" for column in columns)
-    db.execute("CREATE INDEX temp.in_twin_leader ON in_twin(leader, row)")
-    db.execute(f"UPDATE temp.in_contact AS n SET {sets} WHERE row IN (SELECT leader FROM in_twin)")
-    db.execute(
-        "UPDATE temp.in_contact AS n SET name = x.name, key = x.key, named = 1"
-        " FROM (SELECT t.leader, x.name, x.key, min(x.row) FROM in_twin t JOIN in_contact x ON x.row = t.row"
-        "       WHERE x.named GROUP BY t.leader) x"
-        " WHERE x.leader = n.row AND NOT n.named"
-    )
-    for table in LISTS:
-        _merge_list(db, table, last_wins=last_wins)
-    db.execute(
-        "INSERT OR IGNORE INTO temp.in_match"
-        " SELECT t.leader, m.contact_id FROM in_twin t JOIN in_match m ON m.row = t.row ORDER BY t.row"
-    )
-    for table in ("in_contact", "in_match"):
-        db.execute(f"DELETE FROM temp.{table} WHERE row IN (SELECT row FROM in_twin)")
-
-
-def _merge_list(db: sqlite3.Connection, table: str, *, last_wins: bool) -> None:
-    """Give the entries of twins to their leaders, each entry once, positions from 0."""
-    turn = "DESC" if last_wins and table in ("in_field", "in_date") else ""
-    db.execute(
-        f"CREATE TEMP TABLE in_moved AS SELECT l.rowid AS entry, coalesce(t.leader, l.row) AS row,"
-        f" row_number() OVER (PARTITION BY coalesce(t.leader, l.row), {SAME[table]} ORDER BY l.row {turn}, l.position) AS nth,"
-        " row_number() OVER (PARTITION BY coalesce(t.leader, l.row) ORDER BY l.row, l.position) - 1 AS place"
-        f" FROM temp.{table} l LEFT JOIN in_twin t ON t.row = l.row"
-        " WHERE t.row IS NOT NULL OR l.row IN (SELECT leader FROM in_twin)"
-    )
-    db.execute("CREATE INDEX temp.in_moved_entry ON in_moved(entry)")
-    db.execute(
-        f"DELETE FROM temp.{table} WHERE rowid IN (SELECT entry FROM in_moved WHERE nth > 1)"
-    )
-    db.execute(
-        f"UPDATE temp.{table} SET row = m.row, position = m.place FROM in_moved m WHERE m.entry = {table}.rowid"
-    )
-    db.execute("DROP TABLE temp.in_moved")
 
 
 def choose_targets(db: sqlite3.Connection) -> tuple[int, int]:

@@ -48,7 +48,7 @@ class Loader:
             matching.match(db)
             twins = matching.find_twins(db)
             if twins:
-                book.merge_twins(db, last_wins=mode == "update")
+                matching.merge_twins(db, last_wins=mode == "update")
             summary.warnings += matching.shared_mailboxes(db, _MOST_WARNINGS)
         known = db.execute("SELECT count(*) FROM in_match").fetchone()[0]
         first, last = book.choose_targets(db)

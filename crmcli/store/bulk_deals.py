@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.store import bulk_events
+from crmcli.store.bulk_event import Event
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,7 +31,7 @@ def _values(row: DealRow, options: Options) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-_DEAL = bulk_events.Event(
+_DEAL = Event(
     table="deal",
     columns=(*_FILLS, "company"),
     values=_values,

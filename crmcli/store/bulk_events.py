@@ -7,7 +7,6 @@ tables, so that neither a million rows nor a thousand equal ones for one person 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -24,41 +23,12 @@ from crmcli.store.bulk_ranges import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from crmcli.exchange.records import Person
     from crmcli.store.bulk import Options, Summary
+    from crmcli.store.bulk_event import Event
 
 _HEAD = ("row", "line", "uid", "system", "value", "person", "company_key", "digest")
-
-
-@dataclass(frozen=True)
-class Event:
-    """What tells the three nouns apart.
-
-    Attributes:
-        table: of the book.
-        columns: staged; those of ``fills`` have the same name in the book.
-        values: a row of the file to its columns.
-        people: a row of the file to whom it is about, the main person first.
-        content: the columns that with the person make two events the same.
-        fills: columns that a later file may fill or change.
-        sets: further columns of an insert, with their SQL over n (the staged row) and p (its plan).
-        after_update: SQL for the rows changed since change ``:since``.
-        owner: SQL of whom a row ``x`` of the book belongs to.
-        shared: whether several people may have part, through ``participant``.
-    """
-
-    table: str
-    columns: tuple[str, ...]
-    values: Callable[[Any, Options], tuple[object, ...]]
-    people: Callable[[Any], Sequence[Person]]
-    content: tuple[str, ...]
-    fills: tuple[str, ...]
-    sets: dict[str, str] = field(default_factory=dict)
-    after_update: str = ""
-    owner: str = "x.contact_id"
-    shared: bool = False
 
 
 class Loader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.store import bulk_events
+from crmcli.store.bulk_event import Event
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,7 +21,7 @@ def _values(row: FollowUpRow, options: Options) -> tuple[object, ...]:
     return (row.due, row.text or "", row.every, row.done_at, row.snoozed_until, source)
 
 
-_FOLLOW_UP = bulk_events.Event(
+_FOLLOW_UP = Event(
     table="follow_up",
     columns=_FILLS,
     values=_values,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.store import bulk_events
+from crmcli.store.bulk_event import Event
 from crmcli.values.text import alias
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def _values(row: InteractionRow, options: Options) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-_INTERACTION = bulk_events.Event(
+_INTERACTION = Event(
     table="interaction",
     columns=(*_FILLS, "alias", "deal"),
     values=_values,
