@@ -38,6 +38,7 @@ HELP = {
     'config path': 'Print where the config file is, or would be.',
     'config edit': 'Open the config in your editor; it is taken back only when it is valid.',
     'init': 'Write the config file, every setting in it explained; nothing in crm needs it.',
+    'demo': 'Walk through a day on a sample book; yours is not touched.',
 }
 
 # command -> (arguments: (name, kind, required), options: spelling -> (name, kind))

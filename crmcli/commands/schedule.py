@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from shlex import quote
 
 from crmcli import config as configs
+from crmcli import program
 from crmcli.config.paths import config_path, home
 from crmcli.errors import ExitCode, UsageError
 
@@ -65,7 +65,7 @@ def cron(
     """
     hour, minute = _clock(at)
     weekdays = _days(app, "1234567", "-") or "*"
-    command = " ".join([*(f"{name}={quote(value)}" for name, value in _needed(app)), *map(quote, _crm()), "remind"])
+    command = " ".join([*(f"{name}={quote(value)}" for name, value in _needed(app)), *map(quote, program.argv()), "remind"])
     lines = ["# Whom to contact today. Put this in with: crontab -e"]
     if mail:
         lines += [f"MAILTO={_address(mail)}", 'CONTENT_TYPE="text/plain; charset=UTF-8"']
@@ -83,7 +83,7 @@ def systemd(
 ) -> int:
     """Print the user units that make the morning list on working days, and how to install them."""
     hour, minute = _clock(at)
-    run = [*_crm(), "remind"]
+    run = [*program.argv(), "remind"]
     if mail:
         list_ = " ".join(map(quote, run))
         script = f'list=$({list_}) || exit; [ -z "$list" ] || printf "%s\\n" "$list" | mail -s {quote(_SUBJECT)} {quote(_address(mail))}'
@@ -131,18 +131,6 @@ def _address(text: str) -> str:
     from crmcli.values import email
 
     return email.parse(text)
-
-
-def _crm() -> list[str]:
-    """This program by absolute paths, as the schedule has to call it."""
-    program = os.path.abspath(sys.argv[0])
-    if os.path.basename(program) == "crm" and os.access(program, os.X_OK):
-        return [program]
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    found = [sys.executable, "-m", "crmcli"]
-    if "site-packages" in package or "dist-packages" in package:
-        return found
-    return ["/usr/bin/env", f"PYTHONPATH={os.path.dirname(package)}", *found]
 
 
 def _needed(app: App) -> list[tuple[str, str]]:
