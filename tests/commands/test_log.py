@@ -242,7 +242,7 @@ def test_a_dash_within_the_text_is_text(book: Crm) -> None:
 
 
 def test_jsonl_is_one_transaction(book: Crm) -> None:
-    """log --jsonl - takes an interaction a line: all in one entry of the history."""
+    """Log --jsonl - takes an interaction a line: all in one entry of the history."""
     lines = [
         {"kind": "call", "at": "2026-02-01", "contacts": ["anna@acme.example"], "text": "one"},
         {"kind": "meeting", "at": "2026-02-02T10:00:00+01:00", "contacts": ["anna@acme.example"]},

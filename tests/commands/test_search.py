@@ -162,7 +162,7 @@ def test_nobody_found_is_said_but_to_scripts(book: Crm) -> None:
 
 
 def test_the_snippet_shows_what_the_row_does_not(book: Crm) -> None:
-    """match is the bit of the note or of what was said; empty where the row itself shows it."""
+    """Match is the bit of the note or of what was said; empty where the row itself shows it."""
     match = {row["id"]: row["match"] for row in book.ok("search", "anna", "--json").json}
     assert match[1] is None
     assert match[3] == "met in Vienna; brother of Anna"
@@ -182,7 +182,7 @@ def test_no_text_is_syntax(book: Crm, text: str) -> None:
 
 
 def test_aliases(book: Crm) -> None:
-    """list and ls are search."""
+    """List and ls are search."""
     assert book.ok("list", "--ids").out == book.ok("ls", "--ids").out == "1\n2\n3\n"
 
 

@@ -1,0 +1,221 @@
+"""crm import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Crm
+
+PEOPLE = (
+    "Name;E-mail;Phone;Company;City\n"
+    "Anna Nowak;anna@acme.example;+48609100109;Acme;Łódź\n"
+    "Jan Kowalski;jan@acme.example;;Acme;\n"
+)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> str:
+    path = tmp_path / "people.csv"
+    path.write_text(PEOPLE, "utf-8")
+    return str(path)
+
+
+def person(crm: Crm, who: str) -> dict[str, Any]:
+    found: dict[str, Any] = crm.ok("show", who, "--json").json
+    return found
+
+
+def test_people_come_in(crm: Crm, people: str) -> None:
+    """Any CSV with usable headers is read; the summary stands on stderr, lifecycle is other."""
+    result = crm.ok("import", people)
+    assert result.out == ""
+    assert "people.csv: contacts, utf-8, semicolon" in result.err
+    assert (
+        "people.csv: 2 read, 2 added, 0 updated, 0 unchanged, 0 skipped, 0 rejected" in result.err
+    )
+    anna = person(crm, "anna")
+    assert (anna["company"], anna["city"], anna["lifecycle"]) == ("Acme", "Łódź", "other")
+
+
+def test_a_second_import_changes_nothing(crm: Crm, people: str) -> None:
+    """The same file again is unchanged rows and no entry in the history."""
+    crm.ok("import", people)
+    before = crm.ok("export").out
+    assert "0 added, 0 updated, 2 unchanged" in crm.ok("import", people).err
+    assert crm.ok("export").out == before
+    assert len(crm.ok("history", "--json").json) == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "city", "phones", "count", "counted"),
+    [
+        ("fill", "Brno", ["+48609100109"], 2, "1 added, 1 updated"),
+        ("update", "Łódź", ["+48609100109"], 2, "1 added, 1 updated"),
+        ("skip", "Brno", [], 2, "1 added, 0 updated, 0 unchanged, 1 skipped"),
+        ("new", "Brno", [], 3, "2 added"),
+    ],
+)
+def test_on_match(
+    crm: Crm, people: str, how: str, city: str, phones: list[str], count: int, counted: str
+) -> None:
+    """Fill keeps what is there, update overwrites, skip leaves alone, new adds another."""
+    crm.ok("add", "Ania Nowak", "--email", "ANNA@acme.example", "--city", "Brno")
+    assert counted in crm.ok("import", people, "--on-match", how).err
+    assert (person(crm, "1")["city"], person(crm, "1")["phones"]) == (city, phones)
+    assert len(crm.ok("search", "--ids").lines) == count
+
+
+def test_an_import_is_one_change(crm: Crm, people: str) -> None:
+    """Undo takes a whole import back."""
+    crm.ok("add", "Eva")
+    crm.ok("import", people, "--tag", "fair")
+    assert crm.ok("search", "+fair", "--ids").lines == ["2", "3"]
+    crm.ok("undo")
+    assert crm.ok("search", "--ids").lines == ["1"]
+
+
+def test_a_dry_run_changes_nothing(crm: Crm, people: str, tmp_path: Path) -> None:
+    """The counts are those of the real run; no book, no rejects file and no row comes into being."""
+    said = tmp_path / "said.csv"
+    said.write_text("kind,date,email\ncall,someday,jan@acme.example\n")
+    files = sorted(tmp_path.iterdir())
+    assert "2 added" in crm.ok("import", people, "--dry-run").err
+    assert crm("import", str(said), "--dry-run").code == 4
+    assert sorted(tmp_path.iterdir()) == files
+    crm.ok("add", "Eva")
+    before = crm.db.read_bytes()
+    assert "2 added" in crm.ok("import", people, "--dry-run").err
+    assert crm.db.read_bytes() == before
+
+
+def test_rejects_are_mended_and_imported_again(crm: Crm, tmp_path: Path) -> None:
+    """A bad row is exit 4, goes to the rejects file with line and reason, and comes in mended."""
+    path = tmp_path / "said.csv"
+    path.write_text(
+        "kind,date,email,text\n"
+        "call,2026-02-01,anna@acme.example,fine\n"
+        "call,someday,jan@acme.example,bad date\n"
+    )
+    result = crm("import", str(path))
+    assert result.code == 4
+    assert "1 added" in result.err
+    assert "1 rejected" in result.err
+    assert 'said.csv:3: date "someday" not understood' in result.err
+    rejects = tmp_path / "said.rejects.csv"
+    text = rejects.read_text()
+    assert "someday" in text
+    assert "anna" not in text
+    assert rejects.stat().st_mode & 0o777 == 0o600
+    rejects.write_text(text.replace(",someday,", ",2026-02-03,"))
+    assert "1 added" in crm.ok("import", str(rejects)).err
+    assert person(crm, "jan@acme.example")["interactions"][0]["text"] == "bad date"
+    assert "0 added" in crm("import", str(path)).err
+
+
+def test_rejects_go_where_asked(crm: Crm, tmp_path: Path) -> None:
+    """--rejects names the file; one that is there already is never written over."""
+    path, rejects = tmp_path / "said.csv", tmp_path / "bad.csv"
+    path.write_text("kind,date,email\ncall,someday,jan@acme.example\n")
+    assert crm("import", str(path), "--rejects", str(rejects)).code == 4
+    kept = rejects.read_bytes()
+    assert crm("import", str(path), "--rejects", str(rejects)).code == 2
+    assert rejects.read_bytes() == kept
+
+
+def test_files_in_any_order(crm: Crm, tmp_path: Path) -> None:
+    """Several files are one transaction; people come before what happened with them."""
+    said, people = tmp_path / "a.csv", tmp_path / "b.csv"
+    said.write_text("kind,date,email,text\ncall,2026-02-01,anna@acme.example,hello\n")
+    people.write_text("name,email,city\nAnna Nowak,anna@acme.example,Brno\n")
+    crm.ok("import", str(said), str(people))
+    anna = person(crm, "anna nowak")
+    assert (anna["city"], anna["interactions"][0]["text"]) == ("Brno", "hello")
+    assert len(crm.ok("history", "--json").json) == 1
+    crm.ok("undo")
+    assert crm("search").code == 1
+
+
+def test_several_files_are_all_or_nothing(crm: Crm, tmp_path: Path, people: str) -> None:
+    """One that cannot be read keeps the others out, and a dry run of several changes nothing."""
+    assert crm("import", people, str(tmp_path / "missing.csv")).code == 2
+    assert not crm.db.exists()
+    other = tmp_path / "other.csv"
+    other.write_text("name,email\nEva,eva@acme.example\n")
+    assert "2 added" in crm.ok("import", people, str(other), "--dry-run").err
+    assert not crm.db.exists()
+
+
+def test_stdin(crm: Crm) -> None:
+    """A lone dash reads stdin, in any encoding."""
+    assert "stdin: 2 read, 2 added" in crm.ok("import", "-", stdin=PEOPLE.encode("cp1250")).err
+    assert person(crm, "1")["city"] == "Łódź"
+
+
+def test_a_column_can_be_named(crm: Crm, tmp_path: Path) -> None:
+    """--map says what a column means, and --as what the rows are."""
+    path = tmp_path / "odd.csv"
+    path.write_text("Wer,Wo,Was\nAnna Nowak,Brno,blue\n")
+    crm.ok("import", str(path), "--map", "Wer=name", "--map", "Wo=city", "--as", "contacts")
+    assert (person(crm, "1")["name"], person(crm, "1")["city"]) == ("Anna Nowak", "Brno")
+    assert crm("import", str(path), "--map", "Wer").code == 2
+    assert crm("import", str(path), "--map", "Wer=shoe size,").code in (0, 2)
+
+
+def test_explain_changes_nothing(crm: Crm, people: str) -> None:
+    """--explain says what the file is taken for, on stdout, and makes no book."""
+    out = crm.ok("import", "--explain", people).out
+    for line in ("holds: contacts", "encoding: utf-8", "delimiter: semicolon", "header: line 1",
+                 "column E-mail: emails"):  # fmt: skip
+        assert line in out
+    assert not crm.db.exists()
+
+
+def test_no_create(crm: Crm, tmp_path: Path) -> None:
+    """--no-create rejects what happened with people who are not in the book."""
+    crm.ok("add", "Anna", "--email", "anna@acme.example")
+    path = tmp_path / "said.csv"
+    path.write_text(
+        "kind,date,email\ncall,2026-02-01,anna@acme.example\ncall,2026-02-01,jan@acme.example\n"
+    )
+    result = crm("import", str(path), "--no-create")
+    assert result.code == 4
+    assert "1 added" in result.err
+    assert "1 rejected" in result.err
+    assert len(crm.ok("search", "--ids").lines) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["missing.csv"],
+        ["PEOPLE", "--as", "things"],
+        ["PEOPLE", "--on-match", "guess"],
+        ["PEOPLE", "--date-order", "ydm"],
+        ["PEOPLE", "--delimiter", "xx"],
+        ["PEOPLE", "--encoding", "klingon"],
+        ["PEOPLE", "--from", "xml"],
+        [],
+        ["/"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_imported_is_exit_2(crm: Crm, people: str, words: list[str]) -> None:
+    """A wrong option or file is exit 2, one line, and no book."""
+    result = crm("import", *(people if word == "PEOPLE" else word for word in words))
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert not crm.db.exists()
+
+
+def test_everything_goes_there_and_back(crm: Crm, people: str, tmp_path: Path) -> None:
+    """What export wrote, import brings into another book, field by field."""
+    crm.ok("import", people, "--tag", "a;b")
+    crm.ok("edit", "anna", "--set", "tea=green; black", "--note", "two\nlines")
+    out = crm.ok("export").out
+    other = str(tmp_path / "other.db")
+    crm.ok("import", "-", stdin=out, CRM_DB=other)
+    assert crm.ok("export", CRM_DB=other).out == out
