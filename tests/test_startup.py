@@ -58,7 +58,8 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_everyday_commands_import_nothing_heavy(book: dict[str, str], words: list[str]) -> None:
     """None of the libraries that cost more than the command itself is imported for it."""
     run = subprocess.run(
-        [sys.executable, "-I", "-c", PROBE, *words], env=book, capture_output=True, text=True, check=True
+        [sys.executable, "-I", "-c", PROBE, *words], env=book, capture_output=True, text=True, check=False
     )
+    assert run.returncode in (0, 1), run.stderr
     imported = set(run.stderr.splitlines()[-1].split())
     assert not imported & HEAVY

@@ -63,7 +63,7 @@ class _writer:  # noqa: N801 - a function with its arguments bound
 
     def __init__(
         self, app: App, query: list[str], noun: str, kind: str, columns: str | None, *, excel_safe: bool
-    ):
+    ) -> None:
         from crmcli.output.columns import pick
         from crmcli.store import export as exporting
         from crmcli.store import search

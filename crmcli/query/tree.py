@@ -15,8 +15,8 @@ class Node:
     end: int
 
     def parts(self) -> tuple[object, ...]:
-        """What makes it equal to another of its class."""
-        raise NotImplementedError
+        """What makes it equal to another of its class; each class has its own."""
+        return ()
 
     def __eq__(self, other: object) -> bool:
         return (

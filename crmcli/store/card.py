@@ -24,20 +24,23 @@ def get(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
     Lists are lists, ``value`` is in units of the owner's currency, ``do_not_contact`` a bool,
     ``referred_by`` a person as in JSON.
     """
-    import json
-
     row = db.execute(
         f"SELECT {', '.join(FIELDS)}, custom FROM contacts WHERE id = ?", (contact_id,)
     ).fetchone()
     card: dict[str, Any] = {
-        field: json.loads(row[field]) if field in LISTS else row[field] for field in FIELDS
+        field: listed(db, row[field]) if field in LISTS else row[field] for field in FIELDS
     }
     card["value"] = round((card["value"] or 0) / 10_000, 2)
     card["do_not_contact"] = bool(card["do_not_contact"])
     card["referred_by"] = person(db, card["referred_by"]) if card["referred_by"] else None
-    for name, value in json.loads(row["custom"]).items():
+    for name, value in db.execute("SELECT key, value FROM json_each(?)", (row["custom"],)):
         card.setdefault(name, value)
     return card
+
+
+def listed(db: sqlite3.Connection, text: str) -> list[str]:
+    """Return the items of a list as the view gives it: SQLite reads JSON sooner than ``import json``."""
+    return [row[0] for row in db.execute("SELECT value FROM json_each(?)", (text,))]
 
 
 def person(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
@@ -87,8 +90,6 @@ def money(db: sqlite3.Connection, contact_id: int) -> list[tuple[str | None, int
 
 def interactions(db: sqlite3.Connection, contact_id: int, most: int | None) -> list[dict[str, Any]]:
     """Return what happened, newest first, with the others who were there. Amounts are text."""
-    import json
-
     from crmcli.values import money as amounts
 
     rows = db.execute(
@@ -103,6 +104,6 @@ def interactions(db: sqlite3.Connection, contact_id: int, most: int | None) -> l
         entry = dict(row)
         if entry["amount"] is not None:
             entry["amount"] = amounts.text(entry["amount"], entry["currency"])
-        entry["with"] = json.loads(entry.pop("with_others"))
+        entry["with"] = listed(db, entry.pop("with_others"))
         found.append(entry)
     return found

@@ -79,7 +79,7 @@ def complete(
     )
     if following is None:
         return None
-    due = following.isoformat() + row["due"][10:]
+    due = following.isoformat() + str(row["due"])[10:]
     if repeat.is_after_done(rule):
         anchor = following
     db.execute(

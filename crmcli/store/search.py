@@ -9,6 +9,7 @@ from __future__ import annotations
 from crmcli.errors import UsageError
 from crmcli.query.compile import compile_query
 from crmcli.query.fields import order_by
+from crmcli.store import card
 from crmcli.store.card import FIELDS, LISTS
 from crmcli.values.text import fold, has_words, snippet
 
@@ -45,8 +46,7 @@ def compiled(
 ) -> Query:
     """Compile a query with the custom fields and saved views of this book.
 
-    Args:
-        views: saved views of the config; those of the book are added.
+    ``views`` are the saved views of the config; those of the book are added.
     """
     saved = views | {row[0]: row[1] for row in db.execute("SELECT name, query FROM saved_view")}
     return compile_query(
@@ -88,9 +88,8 @@ def rows(
 ) -> Iterator[list[Any]]:
     """Yield the columns ``names`` of everybody found, best first.
 
-    Args:
-        sort: a field, ``-field`` for descending; else by rank, or by id where nothing is ranked.
-        limit: at most so many.
+    ``sort`` is a field, ``-field`` for descending; without it they come by rank, or by id where
+    nothing is ranked. ``limit`` is how many at most.
     """
     if limit is not None and limit < 0:
         raise UsageError("--limit takes a number of rows")
@@ -136,11 +135,9 @@ def _plans(
     seen = "1"
     seen_params: list[object] = []
     if any(known):
-        yield (
-            f"JOIN (SELECT rowid, bm25(contact_fts, {_WEIGHTS}) AS score FROM contact_fts WHERE contact_fts MATCH ?) r"
-            f" ON r.rowid = c.id WHERE {rest} ORDER BY r.score, c.last_at DESC, c.id",
-            [every, *bound],
-        )
+        ranked = f"SELECT rowid, bm25(contact_fts, {_WEIGHTS}) AS score FROM contact_fts WHERE contact_fts MATCH ?"
+        order = "ORDER BY r.score, c.last_at DESC, c.id"
+        yield f"JOIN ({ranked}) r ON r.rowid = c.id WHERE {rest} {order}", [every, *bound]
         seen, seen_params = f"NOT {_IN_CONTACT}", [every]
     tests, params = [], []
     for match, word, few_known, few_said in zip(query.fts, _plain(query.fts), known, said, strict=True):
@@ -182,16 +179,12 @@ def _finished(db: sqlite3.Connection, query: Query, names: list[str], row: sqlit
     for place, name in enumerate(names):
         value = values[place]
         if name in LISTS:
-            import json
-
-            values[place] = json.loads(value)
+            values[place] = card.listed(db, value)
         elif name == "value":
             values[place] = (value or 0) / 10_000
         elif name == "do_not_contact":
             values[place] = bool(value)
         elif name == "referred_by" and value:
-            from crmcli.store import card
-
             values[place] = card.person(db, value)
         elif name == "match":
             values[place] = _match(db, row[0], query.words)
