@@ -6,6 +6,7 @@ nothing and leaves a remark, so that one bad e-mail doesn't cost a person.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,22 @@ from crmcli.exchange import headers
 from crmcli.exchange.cell_text import is_nothing, split, text
 from crmcli.exchange.clock import Clock
 from crmcli.exchange.records import Person
+from crmcli.exchange.remembered import Remembered
 from crmcli.values import country, dates, duration, email, key_dates, money, phone, repeat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crmcli.exchange.plan import Column, Options
     from crmcli.values.phone import Phone
 
 _PEOPLE = 50_000  # remembered: the same people come again and again in a file of interactions
+# An address as nearly all are, which values.email would give back as it is. Nothing in it can be
+# too long in less than 64 characters.
+_USUAL_EMAIL = re.compile(
+    r"[A-Za-z0-9._%+-]+@[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+"
+).fullmatch
+_SHORT = 64
 _BETWEEN_EMAILS = frozenset(' ,;|<"\n\r\t:')
 _HEX = frozenset("0123456789abcdef")
 
@@ -30,17 +40,22 @@ class Cells:
 
     Attributes:
         remarks: what was dropped or read in one of two ways, since they were last taken away.
+        clock: turns civil times of the usual spelling into instants.
+        known_people: what `people` said about cells before.
     """
 
     def __init__(self, options: Options, *, own: bool) -> None:
         self.options = options
         self.own = own
         self.remarks: list[str] = []
-        self._clock = Clock(options.tz)
-        self._kinds = {kind: kind for kind in options.kinds}
-        self._common: dict[str, str | None] = {}
-        self._countries: dict[str, str] = {}
-        self._people: dict[str, list[Person]] = {}
+        self.clock = Clock(options.tz)
+        self.known_people = Remembered(self._people, self.remarks, empty=(), most=_PEOPLE)
+
+    def email(self, cell: str) -> tuple[str, ...]:
+        """All addresses of a cell, see `emails`; of the usual one at once."""
+        if len(cell) < _SHORT and _USUAL_EMAIL(cell):
+            return (cell,)
+        return self.emails([cell])
 
     def emails(self, cells: list[str]) -> tuple[str, ...]:
         """All addresses, each once whatever its case; what is no address is remarked on."""
@@ -57,6 +72,16 @@ class Cells:
             self.remarks += [f'"{item}" is not an e-mail' for item in left]
         return tuple(found.values())
 
+    def phone_reader(self) -> Callable[[str], tuple[Phone, ...]]:
+        """A reader of all phones of a cell, see `phones`; of the usual one at once."""
+        usual = phone.reader(self.options.region)
+
+        def read(cell: str) -> tuple[Phone, ...]:
+            found = usual(cell)
+            return (found,) if found else self.phones([cell])
+
+        return read
+
     def phones(self, cells: list[str]) -> tuple[Phone, ...]:
         """All phones, each once however it is spelt; what is no phone is remarked on."""
         if not cells:
@@ -71,17 +96,10 @@ class Cells:
             self.remarks += [f'"{item}" is not a phone number' for item in left]
         return tuple(found.values())
 
-    def common(self, cell: str) -> str | None:
-        """A line of text of which a file has few different ones: cities, titles, companies."""
-        if cell in self._common:
-            return self._common[cell]
-        if len(self._common) > 10_000:
-            self._common.clear()
-        found = self._common[cell] = text(cell)
-        return found
-
     def person(self, cell: str) -> Person | None:
         """Whom a cell of one of our fields names: an e-mail, a uid, else a name."""
+        if len(cell) < _SHORT and _USUAL_EMAIL(cell):
+            return Person(cell)
         plain = text(cell)
         if plain is None or is_nothing(plain):
             return None
@@ -93,18 +111,15 @@ class Cells:
             return Person(uid=plain)
         return Person(name=plain)
 
-    def people(self, cell: str) -> list[Person]:
+    def people(self, cell: str) -> tuple[Person, ...]:
         """Everybody whom a cell names."""
-        if ";" in cell or "\n" in cell or ", " in cell:
-            found = (self.person(item) for item in split(cell, own=self.own))
-            return [person for person in found if person]
-        known = self._people.get(cell)
-        if known is None:
-            person = self.person(cell)
-            known = [person] if person else []
-            if len(self._people) < _PEOPLE:
-                self._people[cell] = known
-        return known
+        found: tuple[Person, ...] = self.known_people[cell]
+        return found
+
+    def _people(self, cell: str) -> tuple[Person, ...]:
+        several = ";" in cell or "\n" in cell or ", " in cell
+        items = split(cell, own=self.own) if several else (cell,)
+        return tuple(person for item in items if (person := self.person(item)))
 
     def day(self, cell: str, column: Column) -> str | None:
         """A date, ``YYYY-MM-DD``.
@@ -136,7 +151,7 @@ class Cells:
         Raises:
             InvalidValueError: not a date, or one of two.
         """
-        quick = self._clock.quick(cell)
+        quick = self.clock.quick(cell)
         if quick is not None:
             return quick
         moment = dates.parse_import_date(cell, column.order, excel_serial=True)
@@ -191,18 +206,14 @@ class Cells:
         Raises:
             InvalidValueError: a word that we don't know.
         """
-        known = self._kinds.get(cell)
-        if known is None:
-            plain = headers.normal(cell)
-            if not plain:
-                return None
-            known = plain if plain in self.options.kinds else headers.words("kinds").get(plain)
-            if known is None or known not in self.options.kinds:
-                raise InvalidValueError(
-                    f'kind "{cell}" is not known; add it to [kinds] or correct it'
-                )
-            if len(self._kinds) < 10_000:
-                self._kinds[cell] = known
+        if cell in self.options.kinds:
+            return cell
+        plain = headers.normal(cell)
+        if not plain:
+            return None
+        known = plain if plain in self.options.kinds else headers.words("kinds").get(plain)
+        if known is None or known not in self.options.kinds:
+            raise InvalidValueError(f'kind "{cell}" is not known; add it to [kinds] or correct it')
         return known
 
     def word(self, group: str, cell: str) -> str | None:
@@ -243,17 +254,11 @@ class Cells:
 
     def country(self, cell: str) -> str | None:
         """An ISO code where the country is known, else as typed."""
-        known = self._countries.get(cell)
-        if known is None:
-            plain = text(cell)
-            known = plain and country.code(plain)  # first: NA is Namibia
-            if not known:
-                if plain is None or is_nothing(plain):
-                    return None
-                known = plain
-            if len(self._countries) < 10_000:
-                self._countries[cell] = known
-        return known
+        plain = text(cell)
+        if plain is None:
+            return None
+        # The code first: NA is Namibia.
+        return country.code(plain) or (None if is_nothing(plain) else plain)
 
     def seconds(self, cell: str) -> int | None:
         """A duration; a bad one is remarked on."""

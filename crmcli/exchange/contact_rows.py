@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.errors import InvalidValueError
 from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.records import ContactRow
+from crmcli.exchange.remembered import Remembered, filler
 from crmcli.values import dates, email, name
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _FILLED_BY = {
     "dates": ("dates", "anniversary"),
 }
 _LONGEST = 3650  # days
+_BIRTHDAYS = 30_000  # remembered: all days of eighty years
 _PLACE = {field: place for place, field in enumerate(ContactRow._fields)}
 _NAME, _COMPANY = _PLACE["name"], _PLACE["company"]  # given and family stand between them
 _CUSTOM, _LIFECYCLE = _PLACE["custom"], _PLACE["lifecycle"]
@@ -38,57 +40,99 @@ _EMAILS, _PHONES = _PLACE["emails"], _PLACE["phones"]
 
 def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
     """Return the builder of people; see rows."""
-    active = [
-        (_PLACE[field], read)
-        for field, read in _readers(fields).items()
+    known = _remembered(fields)
+    readers = {
+        field: read
+        for field, read in _readers(fields, known).items()
         if fields.places.keys() & _FILLED_BY.get(field, (field,))
-    ]
-    names, custom = _names(fields), _custom(fields)
+    }
+    fill = filler(fields, _PLACE, readers, known)
+    names, custom = _names(fields, known["title"]), _custom(fields)
     blank = list(ContactRow(0))
+    make = tuple.__new__  # _make asks for the length first, which cannot be wrong here
 
     def row(line: int, record: list[str]) -> ContactRow:
         values = blank.copy()
-        for place, read in active:
-            values[place] = read(record)
         values[0] = line
+        fill(record, values)
         values[_NAME:_COMPANY] = names(record)
         if not (values[_NAME] or values[_EMAILS] or values[_PHONES] or values[_COMPANY]):
             raise InvalidValueError("no name, e-mail, phone or company")
         if custom is not None:
             values[_CUSTOM] = custom(record, values)
-        return ContactRow._make(values)
+        return make(ContactRow, values)
 
     return row
 
 
-def _readers(fields: Fields) -> dict[str, Callable[[list[str]], Any]]:
+def _remembered(fields: Fields) -> dict[str, Remembered]:
+    """Readers of those cells that say the same again and again."""
+    cells = fields.cells
+    remember = partial(Remembered, remarks=cells.remarks)
+    birthday = partial(cells.key_date, column=fields.column("birthday"))
+    found = dict.fromkeys(("language", "channel", "postcode", *_COMMON), remember(text)) | {
+        "company": remember(text),  # of its own: so many that they would push out the others
+        "note": remember(lines),
+        "tags": remember(lambda cell: _listed([cell], own=cells.own), empty=()),
+        "country": remember(cells.country),
+        "currency": remember(cells.currency),
+        "lifecycle": remember(partial(cells.word, "lifecycles")),
+    }
+    if "birth_month" not in fields.places:  # else the year stands elsewhere
+        found["birthday"] = remember(birthday, most=_BIRTHDAYS)
+    return found
+
+
+def _readers(fields: Fields, known: dict[str, Remembered]) -> dict[str, Callable[[list[str]], Any]]:
     """A reader for each field but the names and the custom fields."""
     cells = fields.cells
-    emails, phones = fields.every("emails"), fields.every("phones other_phones")
     readers: dict[str, Callable[[list[str]], Any]] = {
-        "emails": lambda record: cells.emails(emails(record)),
-        "phones": lambda record: cells.phones(phones(record)),
+        "emails": _all(fields, "emails", cells.email, cells.emails),
+        "phones": _all(fields, "phones other_phones", cells.phone_reader(), cells.phones),
         "urls": _items(fields, "urls"),
         "tags": _items(fields, "tags"),
         "birthday": _birthday(fields),
         "dates": _key_dates(fields),
         "note": fields.lines("note"),
         "address": fields.first("address", lines),
-        "country": fields.first("country", cells.country),
-        "currency": fields.first("currency", cells.currency),
-        "lifecycle": fields.first("lifecycle", partial(cells.word, "lifecycles")),
+        "country": fields.first("country", known["country"].__getitem__),
+        "currency": fields.first("currency", known["currency"].__getitem__),
+        "lifecycle": fields.first("lifecycle", known["lifecycle"].__getitem__),
         "cadence": fields.first("cadence", partial(cells.whole, name="cadence", most=_LONGEST)),
         "do_not_contact": fields.first("do_not_contact", cells.yes),
         "verified_on": _soft(fields, "verified_on", cells.day),
     }
-    readers |= {field: fields.text(field) for field in _TEXTS}
-    readers |= {field: fields.first(field, cells.common) for field in _COMMON}
+    readers |= {field: fields.text(field) for field in (*_TEXTS, *_COMMON)}
     return readers | {field: _soft(fields, field, cells.instant) for field in _INSTANTS}
 
 
-def _names(fields: Fields) -> Callable[[list[str]], tuple[str | None, str | None, str | None]]:
+def _all(
+    fields: Fields,
+    names: str,
+    one: Callable[[str], tuple[Any, ...]],
+    several: Callable[[list[str]], tuple[Any, ...]],
+) -> Callable[[list[str]], tuple[Any, ...]]:
+    """A reader of everything in the cells of some fields; it knows before whether that is one cell."""
+    every = fields.every(names)
+    columns = [column for field in names.split() for column in fields.places.get(field, ())]
+    if len(columns) != 1:
+        return lambda record: several(every(record))
+    column = columns[0]
+
+    def read(record: list[str]) -> tuple[Any, ...]:
+        cell = record[column]
+        return one(cell) if cell else ()
+
+    return read
+
+
+def _names(
+    fields: Fields, known: Remembered
+) -> Callable[[list[str]], tuple[str | None, str | None, str | None]]:
     """A reader of the name as shown, the given and the family name."""
-    full, given, family = fields.text("name"), fields.text("given"), fields.text("family")
+    full = fields.text("name")
+    given = fields.first("given", known.__getitem__)
+    family = fields.first("family", known.__getitem__)
     middle, emails, own = fields.text("middle"), fields.every("emails"), fields.cells.own
 
     def read(record: list[str]) -> tuple[str | None, str | None, str | None]:
@@ -140,11 +184,14 @@ def _items(fields: Fields, field: str) -> Callable[[list[str]], tuple[str, ...]]
 
     def read(record: list[str]) -> tuple[str, ...]:
         cells = every(record)
-        if not cells:
-            return ()
-        return tuple(dict.fromkeys(item for cell in cells for item in split(cell, own=own)))
+        return _listed(cells, own=own) if cells else ()
 
     return read
+
+
+def _listed(cells: list[str], *, own: bool) -> tuple[str, ...]:
+    """The items of all cells, each once."""
+    return tuple(dict.fromkeys(item for cell in cells for item in split(cell, own=own)))
 
 
 def _birthday(fields: Fields) -> Reader[str]:

@@ -7,23 +7,29 @@ cell for every column, and raises InvalidValueError for a record that cannot bec
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
 from crmcli.exchange import contact_rows
+from crmcli.exchange.cell_text import lines, text
 from crmcli.exchange.fields import NO_COLUMN, Fields
 from crmcli.exchange.records import CompanyRow, DealRow, FollowUpRow, InteractionRow
+from crmcli.exchange.remembered import Remembered, filler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crmcli.exchange.cells import Cells
+    from crmcli.exchange.fields import Reader
     from crmcli.exchange.plan import Column
-    from crmcli.exchange.records import Row
+    from crmcli.exchange.records import Person, Row
 
     Builder = Callable[[int, list[str]], Row]
 
 _MONTH = 31 * 86400
+_PLACE = {field: place for place, field in enumerate(InteractionRow._fields)}
+_KIND, _AT, _PEOPLE = _PLACE["kind"], _PLACE["at"], _PLACE["people"]
+_AMOUNT, _CURRENCY = _PLACE["amount"], _PLACE["currency"]
 
 
 def builder(noun: str, columns: Sequence[Column], cells: Cells) -> Builder:
@@ -43,7 +49,8 @@ def _companies(fields: Fields) -> Builder:
     readers = {field: fields.text(field) for field in texts}
     readers |= {field: fields.lines(field) for field in ("address", "note")}
     readers |= {field: fields.instant(field) for field in ("created_at", "updated_at")}
-    readers["country"] = fields.first("country", fields.cells.country)
+    countries = Remembered(fields.cells.country, fields.cells.remarks)
+    readers["country"] = fields.first("country", countries.__getitem__)
     phones = fields.every("phone")
 
     def row(line: int, record: list[str]) -> CompanyRow:
@@ -58,40 +65,89 @@ def _companies(fields: Fields) -> Builder:
 
 
 def _interactions(fields: Fields) -> Builder:
-    cells = fields.cells
-    uid, company, subject = fields.text("uid"), fields.text("company"), fields.text("subject")
-    text, deal, source = fields.lines("text"), fields.text("deal"), fields.text("source")
-    kind, at = fields.first("kind", cells.kind), fields.instant("at")
-    direction = fields.first("direction", partial(cells.word, "directions"))
-    duration = fields.first("duration", cells.seconds)
-    seconds = fields.first("seconds", partial(cells.whole, name="duration", most=_MONTH))
-    people, money = fields.people(), fields.money()
+    people, when, money = _people(fields), _when(fields), fields.money()
+    paid = [*fields.places.get("amount", ()), *fields.places.get("currency", ())]
+    readers, known = _told(fields)
+    fill = filler(fields, _PLACE, readers, known)
+    blank = list(InteractionRow(0))
+    make = tuple.__new__
 
     def row(line: int, record: list[str]) -> InteractionRow:
-        who = people(record)
-        when = at(record)
-        if when is None:
-            raise InvalidValueError("no date")
-        amount, currency = money(record)
-        return InteractionRow(
-            line,
-            uid(record),
-            None,
-            kind(record) or "note",
-            when,
-            direction(record),
-            who,
-            company(record),
-            subject(record),
-            text(record),
-            amount,
-            currency if amount is not None else None,
-            duration(record) or seconds(record),
-            deal(record),
-            source(record),
-        )
+        values = blank.copy()
+        values[0] = line
+        values[_PEOPLE] = people(record)
+        values[_AT] = when(record)
+        for place in paid:
+            if record[place]:  # so in few rows
+                amount, currency = money(record)
+                values[_AMOUNT] = amount
+                values[_CURRENCY] = currency if amount is not None else None
+                break
+        fill(record, values)
+        if values[_KIND] is None:
+            values[_KIND] = "note"
+        return make(InteractionRow, values)
 
     return row
+
+
+def _told(fields: Fields) -> tuple[dict[str, Reader[Any]], dict[str, Remembered]]:
+    """Readers of what a file of interactions tells besides who, when and how much."""
+    cells = fields.cells
+    remember = partial(Remembered, remarks=cells.remarks)
+    known = {
+        "kind": remember(cells.kind),
+        "direction": remember(partial(cells.word, "directions")),
+        "company": remember(text),
+        "subject": remember(text),
+        "text": remember(lines),
+    }
+    duration = fields.first("duration", cells.seconds)
+    seconds = fields.first("seconds", partial(cells.whole, name="duration", most=_MONTH))
+    readers: dict[str, Reader[Any]] = {
+        "uid": fields.text("uid"),
+        "kind": fields.first("kind", cells.kind),
+        "direction": fields.first("direction", known["direction"].__getitem__),
+        "company": fields.text("company"),
+        "subject": fields.text("subject"),
+        "text": fields.lines("text"),
+        "duration": lambda record: duration(record) or seconds(record),
+        "deal": fields.text("deal"),
+        "source": fields.text("source"),
+    }
+    present = fields.places.keys() | ({"duration"} if "seconds" in fields.places else set())
+    return {field: read for field, read in readers.items() if field in present}, known
+
+
+def _people(fields: Fields) -> Callable[[list[str]], tuple[Person, ...]]:
+    """The reader of whom a record is about, with the short way for one column of them."""
+    everybody = fields.people()
+    columns = fields.places.get("people", ())
+    if len(columns) != 1 or {"people_names", "phones"} & fields.places.keys():
+        return everybody
+    column = columns[0]
+    known = fields.cells.known_people
+
+    def read(record: list[str]) -> tuple[Person, ...]:
+        found: tuple[Person, ...] = known[record[column]]
+        return found if len(found) == 1 else everybody(record)
+
+    return read
+
+
+def _when(fields: Fields) -> Callable[[list[str]], str]:
+    """A reader of the instant, with the short way for one column of the usual spelling."""
+    columns, instant = fields.places.get("at", ()), fields.instant("at")
+    quick = fields.cells.clock.quick
+    column = columns[0] if len(columns) == 1 else None
+
+    def read(record: list[str]) -> str:
+        found = (quick(record[column]) if column is not None else None) or instant(record)
+        if found is None:
+            raise InvalidValueError("no date")
+        return found
+
+    return read
 
 
 def _deals(fields: Fields) -> Builder:
