@@ -120,5 +120,10 @@ def _staleness() -> Iterator[tuple[str, str]]:
             verb, rows = _OPS[op]
             name = f"{stale}_{table}_{op}"
             of = f" OF {columns}" if op == "u" else ""
-            marks = " ".join(f"INSERT OR IGNORE INTO {stale} {whose.format(row=row)};" for row in rows)
+            # Not OR IGNORE: the statement that fires a trigger overrides that with its own policy.
+            where = "" if " WHERE " in whose else " WHERE 1"
+            marks = " ".join(
+                f"INSERT INTO {stale} {whose.format(row=row)}{where} ON CONFLICT DO NOTHING;"
+                for row in rows
+            )
             yield name, f"CREATE TRIGGER {name} AFTER {verb}{of} ON {table} BEGIN {marks} END"
