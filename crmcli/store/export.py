@@ -26,20 +26,23 @@ def _list(item: str, source: str) -> tuple[str, str]:
     )
 
 
-_EMAIL = "(SELECT address FROM email WHERE contact_id = z.id ORDER BY position LIMIT 1)"
-_PERSON = """coalesce((SELECT address FROM (SELECT address, key FROM email WHERE contact_id = z.id ORDER BY position LIMIT 1) a
-  WHERE NOT EXISTS (SELECT 1 FROM email b WHERE b.key = a.key AND b.contact_id <> z.id)), z.uid)"""
-_PERSON_JSON = f"json_object('id', z.id, 'uid', z.uid, 'name', z.name, 'email', {_EMAIL})"
+# Everybody as others name them. A TEMP view, or a TEMP table of it where everybody is met many times.
+_PEOPLE = """
+SELECT z.id, coalesce((SELECT address FROM (SELECT address, key FROM email WHERE contact_id = z.id ORDER BY position LIMIT 1) a
+    WHERE NOT EXISTS (SELECT 1 FROM email b WHERE b.key = a.key AND b.contact_id <> z.id)), z.uid) AS cell,
+  json_object('id', z.id, 'uid', z.uid, 'name', z.name,
+    'email', (SELECT address FROM email WHERE contact_id = z.id ORDER BY position LIMIT 1)) AS object
+FROM contact z
+"""
 
 
 def _person(number: str) -> tuple[str, str]:
-    source = f"FROM contact z WHERE z.id = {number}"
-    return f"(SELECT {_PERSON} {source})", f"json((SELECT {_PERSON_JSON} {source}))"
+    source = f"FROM out_person WHERE id = {number}"
+    return f"(SELECT cell {source})", f"json((SELECT object {source}))"
 
 
 def _people(source: str) -> tuple[str, str]:
-    cell, _ = _list(_PERSON, source)
-    return cell, f"(SELECT json_group_array(json(item)) FROM (SELECT {_PERSON_JSON} AS item {source}))"
+    return _list("z.cell", source)[0], f"json('[' || (SELECT group_concat(z.object) {source}) || ']')"
 
 
 def _instant(column: str) -> tuple[str, str]:
@@ -98,11 +101,11 @@ _SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
         {
             "at": _instant("c.at"),
             "contacts": _people(
-                "FROM participant y JOIN contact z ON z.id = y.contact_id"
+                "FROM participant y CROSS JOIN out_person z ON z.id = y.contact_id"
                 " WHERE y.interaction_id = c.id ORDER BY y.contact_id"
             ),
             "amount": _money("c"),
-            "duration": ("duration_text(c.duration)",) * 2,
+            "duration": ("iif(c.duration IS NULL, NULL, duration_text(c.duration))",) * 2,
             "deal": ("(SELECT uid FROM deal WHERE id = c.deal_id)",) * 2,
         },
     ),
@@ -147,6 +150,8 @@ def cells(
     params: Sequence[object] = (),
 ) -> Iterator[Sequence[str | int | None]]:
     r"""Yield a row for each record, by id, as cells of CSV: lists joined by ``;``.
+
+    One export at a time on a connection: people's names for others lie in a TEMP table.
 
     Args:
         db: the book.
@@ -204,10 +209,6 @@ def _harmless(text: str) -> str:
     return "".join([char if char.isprintable() else json.dumps(char)[1:-1] for char in text])
 
 
-def _duration(seconds: int | None) -> str | None:
-    return None if seconds is None else duration.text(seconds)
-
-
 def _expression(noun: str, field: str) -> tuple[str, str]:
     return _SOURCES[noun][2].get(field, (f"c.{field}", f"c.{field}"))
 
@@ -220,9 +221,22 @@ def _select(
     params: Sequence[object],
 ) -> sqlite3.Cursor:
     db.create_function("money_text", 2, money.text, deterministic=True)
-    db.create_function("duration_text", 1, _duration, deterministic=True)
+    db.create_function("duration_text", 1, duration.text, deterministic=True)
+    _name_people(db, often=noun == "interactions" and where is None)
     source, chosen, _ = _SOURCES[noun]
     condition = f"WHERE {chosen.format(where=where)}" if where else ""
     return db.execute(
         f"SELECT {', '.join(expressions)} FROM {source} {condition} ORDER BY c.id", tuple(params)
     )
+
+
+def _name_people(db: sqlite3.Connection, *, often: bool) -> None:
+    """Make ``out_person``, worked out once for everybody where that pays."""
+    found = db.execute("SELECT type FROM sqlite_temp_schema WHERE name = 'out_person'").fetchone()
+    if found:
+        db.execute(f"DROP {found[0]} temp.out_person")
+    if not often:
+        db.execute(f"CREATE TEMP VIEW out_person AS {_PEOPLE}")
+        return
+    db.execute("CREATE TEMP TABLE out_person (id INTEGER PRIMARY KEY, cell TEXT, object TEXT)")
+    db.execute(f"INSERT INTO out_person {_PEOPLE}")
