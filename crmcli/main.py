@@ -172,6 +172,12 @@ def _run(
 
     try:
         return _dispatch(words, run, out)
+    except Exception as error:
+        if app and not isinstance(error, CrmError) and not _storage_message(error):
+            from crmcli.db import soundness
+
+            soundness.check(app[0].path)  # is it a bug, or a damaged book?
+        raise
     finally:
         if app:
             app[0].close()
