@@ -222,17 +222,16 @@ class App:
         """
         try:
             db.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            return
-        try:
             settings.sync(db, self.config)
             derived.mark_outdated(db)
             derived.refresh(db)
             db.execute("COMMIT")
-        except BaseException:
+        except sqlite3.OperationalError as error:
+            if not connection.unwritable(error):
+                raise
+        finally:
             if db.in_transaction:
                 db.execute("ROLLBACK")
-            raise
 
     def close(self) -> None:
         """Close the book."""

@@ -86,7 +86,8 @@ def main(
 def _caught(work: Callable[[], int], out: Any, debug: bool, stopped: Callable[[], int]) -> int:
     """Do ``work`` and turn what it raises into one line and an exit code."""
     try:
-        return work()
+        code = work()
+        return stopped() or code  # Typer makes the same code of every signal
     except Exception as error:  # noqa: BLE001 - the last net: a bug is one line, never a traceback
         if stopped():  # SQLite turns what a signal raises inside it into an error of its own
             return stopped()

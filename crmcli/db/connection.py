@@ -25,7 +25,13 @@ APPLICATION_ID = 0x43524D31  # "CRM1"
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 5.0
 
+# What of the schema is ours to make: not the tables within the search index nor those of tools.
+OURS = (
+    "sql IS NOT NULL AND (type <> 'table' OR name NOT GLOB '*_fts_*' AND name NOT GLOB '*sqlite_*')"
+)
+
 _MAGIC = b"SQLite format 3\0"
+_SHAPE = os.path.join(os.path.dirname(__file__), "shape.sql")
 
 
 def check_file(path: str) -> int | None:
@@ -97,15 +103,16 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
     With ``create`` false a missing file is read as an empty book in memory and nothing is made.
     """
     version = check_file(path)
-    if version == SCHEMA_VERSION:
-        return connect(path, today=today, tz=tz)
-    from crmcli.db import migrations
-
     if version is not None:
-        db = connect(path, today=today, tz=tz)
-        migrations.migrate_file(db, path, version)
-        return db
+        try:
+            return _open(path, version, today=today, tz=tz)
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
+                raise
+            raise StorageError(f"{path}: damaged ({error}); restore a backup") from None
     if not create:
+        from crmcli.db import migrations
+
         db = connect(":memory:", today=today, tz=tz)
         migrations.migrate(db)
         return db
@@ -113,6 +120,38 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
 
     new_book.make(path, today=today, tz=tz)
     return connect(path, today=today, tz=tz)
+
+
+def _open(path: str, version: int, *, today: date, tz: str | None) -> sqlite3.Connection:
+    """Open a book that is there, and look at its schema before anything of it can run."""
+    db = connect(path, today=today, tz=tz)
+    if version < SCHEMA_VERSION:
+        from crmcli.db import migrations
+
+        migrations.migrate_file(db, path, version)
+    if not _familiar(db):
+        from crmcli.db import soundness
+
+        soundness.settle(db, path, today=today)
+    return db
+
+
+def schema(db: sqlite3.Connection) -> str:
+    """The statements that made what is ours in the book, in the order of their text."""
+    rows = db.execute(f"SELECT sql FROM sqlite_schema WHERE {OURS}").fetchall()
+    return "\n".join(sorted([row[0] for row in rows])) + "\n"
+
+
+def _familiar(db: sqlite3.Connection) -> bool:
+    """Whether the schema is that of a new book, to the letter."""
+    with open(_SHAPE, encoding="utf-8") as file:
+        return schema(db) == file.read()
+
+
+def unwritable(error: sqlite3.OperationalError) -> bool:
+    """Whether it says that the book cannot be written now, which need not keep it from being read."""
+    name = getattr(error, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL"))
 
 
 class Transaction:

@@ -35,10 +35,24 @@ def migrate(db: sqlite3.Connection) -> None:
     book = Database(db)
     db.execute("BEGIN IMMEDIATE")
     try:
+        _drop_views_and_triggers(db)
         steps.apply(book)
-        _rebuild_views_and_triggers(db)
+        _make_views_and_triggers(db)
         db.execute(f"PRAGMA application_id = {connection.APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {connection.SCHEMA_VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def rebuild(db: sqlite3.Connection) -> None:
+    """Put our views and triggers in the place of those that are there."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        _drop_views_and_triggers(db)
+        _make_views_and_triggers(db)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
@@ -73,12 +87,16 @@ def _statements(name: str) -> list[str]:
     return [statement.strip() for statement in code.split(";") if statement.strip()]
 
 
-def _rebuild_views_and_triggers(db: sqlite3.Connection) -> None:
+def _drop_views_and_triggers(db: sqlite3.Connection) -> None:
     rows = db.execute(
         "SELECT type, name FROM sqlite_schema WHERE type IN ('view', 'trigger')"
     ).fetchall()
     for kind, name in rows:
-        db.execute(f"DROP {kind} {name}")
+        quoted = name.replace('"', '""')
+        db.execute(f'DROP {kind} "{quoted}"')
+
+
+def _make_views_and_triggers(db: sqlite3.Connection) -> None:
     for statement in _statements("views.sql"):
         db.execute(statement)
     for statement in triggers.all_triggers(db).values():

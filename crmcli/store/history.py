@@ -68,17 +68,20 @@ def get(db: sqlite3.Connection, number: int) -> sqlite3.Row:
 
 def sets(db: sqlite3.Connection, most: int = -1) -> Iterator[sqlite3.Row]:
     """Yield the newest sets: id, at, command, undone, and how many rows each changed."""
-    yield from db.execute(
+    # Not "yield from", which would close the cursor of a book that is closed already.
+    for row in db.execute(  # noqa: UP028
         "SELECT s.id, s.at, s.command, s.undone_by IS NOT NULL AS undone,"
         " (SELECT sum(coalesce(row_last - row_id + 1, 1)) FROM change WHERE set_id = s.id) AS changes"
         " FROM change_set s WHERE s.undoes IS NULL ORDER BY s.id DESC LIMIT ?",
         (most,),
-    )
+    ):
+        yield row
 
 
 def changes(db: sqlite3.Connection, number: int) -> Iterator[sqlite3.Row]:
     """Yield the changes of one set in their order."""
-    yield from db.execute(f"{_CHANGES} WHERE c.set_id = ? ORDER BY c.id", (number,))
+    for row in db.execute(f"{_CHANGES} WHERE c.set_id = ? ORDER BY c.id", (number,)):  # noqa: UP028
+        yield row
 
 
 def of_contact(db: sqlite3.Connection, contact_id: int) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ def room(most: int) -> list[Figures]:
         return [Figures("faults at each step", note="not tried: SQLite is out of reach")]
     with Bench() as bench:
         found = [_fault(bench, fault, most) for fault in disk.FAULTS]
-        found.append(_cut_at_the_end(bench, max(most, 30)))
+        found.append(cut_at_the_end(bench, max(most, 30)))
     return found
 
 
@@ -28,12 +28,12 @@ def _fault(bench: Bench, fault: str, most: int) -> Figures:
     figures = Figures(f"{disk.FAULTS[fault]} at a step")
     counts = []
     for work in bench.works:
-        total = _steps(bench, work)
+        total = count(bench, work)
         counts.append(f"{work.name} {total}")
         steps = range(1, total + 1)
         for at in chance(most).sample(steps, most) if 0 < most < total else steps:
             bench.lay(work)
-            ended = bench.desk.forked(*work.words, before=partial(_put, at, fault)).wait()
+            ended = bench.desk.forked(*work.words, before=partial(put, at, fault)).wait()
             figures.tried += 1
             wrong = bench.judge(work, ended)
             figures.wrong += [f"{work.name}, step {at}: {text}" for text in wrong]
@@ -41,7 +41,7 @@ def _fault(bench: Bench, fault: str, most: int) -> Figures:
     return figures
 
 
-def _steps(bench: Bench, work: Work) -> int:
+def count(bench: Bench, work: Work) -> int:
     """How many steps the work takes, told through the exit code of no command: a file."""
     bench.lay(work)
     place = bench.desk.file("steps", "")
@@ -50,19 +50,19 @@ def _steps(bench: Bench, work: Work) -> int:
         with open(place, "w") as file:
             file.write(str(_disks[-1].steps))
 
-    bench.desk.forked(*work.words, before=partial(_put, 0, "io"), after=tell).wait()
+    bench.desk.forked(*work.words, before=partial(put, 0, "io"), after=tell).wait()
     with open(place) as file:
         return int(file.read())
 
 
-def _cut_at_the_end(bench: Bench, runs: int) -> Figures:
+def cut_at_the_end(bench: Bench, runs: int) -> Figures:
     """The power goes when the command has said that it is done."""
     figures = Figures("power cut after the end")
     for run in range(runs):
         work = bench.works[run % len(bench.works)]
         bench.lay(work)
         ended = bench.desk.forked(
-            *work.words, before=partial(_put, 0, "cut", run), after=_cut
+            *work.words, before=partial(put, 0, "cut", run), after=_cut
         ).wait()
         figures.tried += 1
         figures.wrong += [f"{work.name}: {text}" for text in bench.judge(work, ended)]
@@ -72,7 +72,7 @@ def _cut_at_the_end(bench: Bench, runs: int) -> Figures:
 _disks: list[disk.Disk] = []  # of the fork, which does nothing else
 
 
-def _put(at: int, fault: str, seed: int = 0) -> None:
+def put(at: int, fault: str, seed: int = 0) -> None:
     _disks.append(disk.Disk(at, fault, seed=seed or at))
 
 

@@ -1,0 +1,106 @@
+"""Whether a book is what we made: its schema at each opening, its content when something went wrong.
+
+A book may come from a stranger or from a damaged disk. Views and triggers that are not ours could
+lie or change what is written, so they are replaced before anything runs; tables that are not ours
+are refused. ``shape.sql`` beside this is generated from what a new book has (.ci/generate.py).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from crmcli.db import connection, migrations
+from crmcli.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+
+def shape(*, today: date) -> str:
+    """The text of ``shape.sql``: what ``connection.schema`` gives of a new book."""
+    with_all = connection.connect(":memory:", today=today, tz="UTC")
+    migrations.migrate(with_all)
+    return connection.schema(with_all)
+
+
+def settle(db: sqlite3.Connection, path: str, *, today: date) -> None:
+    """Give a book of this version, whose schema is not the expected one, our views and triggers.
+
+    A later crm may have others without another version, so this is how it brings its own.
+
+    Raises:
+        StorageError: it is damaged, the tables are not ours, or it cannot be written.
+    """
+    if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise StorageError(f"{path}: damaged; restore a backup")
+    fresh = connection.connect(":memory:", today=today, tz="UTC")
+    migrations.migrate(fresh)
+    ours, theirs = _tables(fresh), _tables(db)
+    for name in sorted(ours.keys() | theirs.keys()):
+        if ours.get(name) != theirs.get(name):
+            raise StorageError(
+                f'{path}: not as crm makes it, see its "{name}"; restore a backup or name another'
+            )
+    try:
+        migrations.rebuild(db)
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+            raise StorageError(
+                f"{path}: its views or triggers are not those of this crm, and it cannot be written"
+            ) from None
+        raise
+
+
+def _tables(db: sqlite3.Connection) -> dict[str, str]:
+    """Tables and indexes, by name; the inner tables of the search index are SQLite's."""
+    return dict(
+        db.execute(
+            f"SELECT name, sql FROM sqlite_schema WHERE {connection.OURS} AND type IN ('table', 'index')"
+        ).fetchall()
+    )
+
+
+def check(path: str) -> None:
+    """Look whether the book itself is to blame for an error that nobody expected.
+
+    Raises:
+        StorageError: it is damaged.
+    """
+    if connection.check_file(path) is None:
+        return
+    db = sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True)
+    db.text_factory = bytes
+    try:
+        flaw = next(_flaws(db), None)
+    except (sqlite3.Error, UnicodeError) as error:
+        flaw = str(error)
+    finally:
+        db.close()
+    if flaw:
+        raise StorageError(f"{path}: damaged ({flaw}); restore a backup")
+
+
+def _flaws(db: sqlite3.Connection) -> Iterator[str]:
+    """Pages, then text that is none: SQLite itself takes any bytes for text."""
+    for row in db.execute("PRAGMA quick_check(1)"):
+        if row[0] != b"ok":
+            yield row[0].decode(errors="replace").splitlines()[0]
+    names = [
+        row[0].decode() for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    ]
+    for name in names:
+        for row in db.execute(f'SELECT * FROM "{name}"'):
+            for value in row:
+                if isinstance(value, bytes) and not name.endswith(("_data", "_docsize", "_idx")):
+                    value.decode()
+    for name in names:
+        if name.endswith("_fts"):
+            db.execute(f"SELECT rowid FROM {name} WHERE {name} MATCH 'a*' LIMIT 1").fetchall()
+
+
+def _quoted(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path)
