@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from crmcli.errors import ExitCode, UsageError
 from crmcli.exchange.plan import Options as FileOptions
@@ -18,11 +18,11 @@ from crmcli.store import bulk
 from crmcli.writing import Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from typing import IO
 
     from crmcli.context import App
-    from crmcli.exchange.records import Reject
+    from crmcli.exchange.records import Reject, Row
     from crmcli.exchange.source import Source
     from crmcli.output.progress import Progress
 
@@ -117,10 +117,15 @@ def _one(app: App, source: Source, asked: Asked) -> int:
     reasons: dict[int, str] = {}
     remarks: list[str] = []
     app.write(dry_run=asked.dry_run)  # the file is made on first need, before its rows are staged
-    with closing(file), app.out.progress(name, source.size()) as bar:  # type: ignore[attr-defined]
+    rows = cast("Generator[Row]", source.rows(reject, lambda text: remarks.append(str(text))))
+    with (
+        closing(file),
+        closing(rows),  # before its file is, also where the load is cut short
+        app.out.progress(name, source.size()) as bar,  # type: ignore[attr-defined]
+    ):
         summary = bulk.load(
             app.db,
-            source.rows(reject, lambda remark: remarks.append(str(remark))),
+            rows,
             noun=plan.holds[0],
             command=app.command,
             options=_options(app, asked, None if plan.own else name, reasons),

@@ -41,7 +41,7 @@ def show(
     elif rows.format or rows.columns:
         from crmcli.output.columns import pick
 
-        names = pick(rows.columns, tuple(person), tuple(person))
+        names = ["id"] if rows.format == "ids" else pick(rows.columns, tuple(person), tuple(person))
         app.out.rows(names, [[person[name] for name in names]], rows.format)
     elif brief:
         first, *rest = (_one_line(app, line) for line in _brief(app, contact_id, person))

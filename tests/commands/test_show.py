@@ -191,3 +191,9 @@ def test_the_day_is_the_owners(crm: Crm) -> None:
     crm.ok("add", "Anna")
     crm.ok("log", "call", "anna", "late", CRM_NOW="2026-03-02T20:00:00Z")
     assert "2026-03-03" in crm.ok("show", "anna", CRM_NOW="2026-03-03T00:00:00Z").out
+
+
+def test_ids_are_ids_whatever_the_columns(busy: Crm) -> None:
+    """--ids prints the id alone, for the next command of a pipe."""
+    assert busy.ok("show", "anna", "--ids", "--columns", "name").out == "1\n"
+    assert busy.ok("search", "anna", "--ids", "--columns", "name").out == "1\n"
