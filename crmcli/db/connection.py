@@ -71,10 +71,10 @@ def check_file(path: str) -> int | None:
     return version
 
 
-def connect(path: str, *, today: date, tz: str | None) -> sqlite3.Connection:
+def connect(path: str, *, today: date, tz: str | None, uri: bool = False) -> sqlite3.Connection:
     """Open the book at ``path`` with its SQL functions and pragmas; no check, no migration."""
     try:
-        db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, uri=uri)
     except sqlite3.OperationalError as error:
         raise StorageError(f"{path}: cannot be opened: {error}") from None
     db.row_factory = sqlite3.Row
@@ -132,7 +132,7 @@ def _open(path: str, version: int, *, today: date, tz: str | None) -> sqlite3.Co
     if not _familiar(db):
         from crmcli.db import soundness
 
-        soundness.settle(db, path, today=today)
+        return soundness.settle(db, path, today=today, tz=tz)
     return db
 
 

@@ -25,17 +25,20 @@ def shape(*, today: date) -> str:
     return connection.schema(with_all)
 
 
-def settle(db: sqlite3.Connection, path: str, *, today: date) -> None:
+def settle(db: sqlite3.Connection, path: str, *, today: date, tz: str | None) -> sqlite3.Connection:
     """Give a book of this version, whose schema is not the expected one, our views and triggers.
 
     A later crm may have others without another version, so this is how it brings its own.
 
+    Returns:
+        ``db``; where it cannot be written a copy of it, which cannot be either.
+
     Raises:
-        StorageError: it is damaged, the tables are not ours, or it cannot be written.
+        StorageError: it is damaged, or the tables are not ours.
     """
     if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise StorageError(f"{path}: damaged; restore a backup")
-    fresh = connection.connect(":memory:", today=today, tz="UTC")
+    fresh = connection.connect(":memory:", today=today, tz=tz)
     migrations.migrate(fresh)
     ours, theirs = _tables(fresh), _tables(db)
     for name in sorted(ours.keys() | theirs.keys()):
@@ -46,11 +49,26 @@ def settle(db: sqlite3.Connection, path: str, *, today: date) -> None:
     try:
         migrations.rebuild(db)
     except sqlite3.OperationalError as error:
-        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
-            raise StorageError(
-                f"{path}: its views or triggers are not those of this crm, and it cannot be written"
-            ) from None
-        raise
+        if not connection.unwritable(error):
+            raise
+        return _read_only_copy(db, today=today, tz=tz)
+    return db
+
+
+def _read_only_copy(db: sqlite3.Connection, *, today: date, tz: str | None) -> sqlite3.Connection:
+    """A copy with our views and triggers, gone when it is closed."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="crm-") as folder:
+        path = f"{folder}/copy.db"
+        copy = connection.connect(path, today=today, tz=tz)
+        db.backup(copy)
+        db.close()
+        migrations.rebuild(copy)
+        copy.close()
+        shut = connection.connect(f"file:{_quoted(path)}?mode=ro", today=today, tz=tz, uri=True)
+        shut.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        return shut  # its name goes; the file stays as long as it is open
 
 
 def _tables(db: sqlite3.Connection) -> dict[str, str]:
