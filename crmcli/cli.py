@@ -165,7 +165,7 @@ def build(name: str, run: Callable[[Callable[..., int], dict[str, Any]], int]) -
 
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    call.__doc__ = inspect.getdoc(verb)
+    call.__doc__ = _unwrapped(inspect.getdoc(verb) or "")
     one = typer.Typer(add_completion=False, rich_markup_mode=None)
     one.command(context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100})(
         call
@@ -173,3 +173,11 @@ def build(name: str, run: Callable[[Callable[..., int], dict[str, Any]], int]) -
     command = get_command(one)
     command.name = name.rpartition(" ")[2]
     return command
+
+
+def _unwrapped(doc: str) -> str:
+    """Mark the paragraphs that are examples, so that help leaves their lines alone."""
+    paragraphs = doc.split("\n\n")
+    return "\n\n".join(
+        f"\b\n{part}" if part.lstrip().startswith("crm ") else part for part in paragraphs
+    )

@@ -173,6 +173,9 @@ def _run(
 
     try:
         return _dispatch(words, run, out)
+    except BrokenPipeError:
+        app.clear()  # what still reads from the book goes with this error, and the book after it
+        raise
     except Exception as error:
         if app and not isinstance(error, CrmError) and not _storage_message(error):
             from crmcli.db import soundness

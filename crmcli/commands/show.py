@@ -149,7 +149,7 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
     if worth:
         yield f"  {_label(app, 'bought')} {worth}"
     if person["last"]:
-        yield f"  {_label(app, 'last')} {person['last']}, {person['quiet']} days ago, {person['last_kind']}"
+        yield f"  {_label(app, 'last')} {person['last']}, {_ago(person['quiet'])}, {person['last_kind']}"
     yield from _section(
         app, "Findings", [f"{code} {message}" for code, message in _findings(app, contact_id)]
     )
@@ -165,6 +165,10 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
     yield from _section(
         app, "Timeline" if every else "Lately", [_line(app, entry) for entry in happened]
     )
+
+
+def _ago(days: int) -> str:
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
 
 
 def _label(app: App, name: str) -> str:

@@ -48,6 +48,10 @@ class Checker:
         Raises:
             InvalidValueError: a value that its field cannot hold; the message names the field.
         """
+        if raw.get("country"):  # numbers without a prefix are of the person's own country
+            from crmcli.values import country
+
+            self.region = country.code(str(raw["country"])) or self.region
         checked: dict[str, Any] = {}
         for field, value in raw.items():
             if value is None or value in ([], ()):

@@ -30,7 +30,9 @@ def parse(text: str, *, today: date, languages: Sequence[str] = ("en",)) -> date
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _by_dateutil(text, today) or _by_dateparser(text, today, languages)
+        found = _by_dateutil(text, today) or _by_dateparser(text, today, languages)
+    # "yesterday 25:00": a time was meant and not understood, so neither is the rest believed.
+    return None if ":" in text and not isinstance(found, datetime) else found
 
 
 def _has_word(text: str) -> bool:
