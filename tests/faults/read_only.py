@@ -29,8 +29,10 @@ def room() -> list[Figures]:
     with Desk() as desk:
         seed(desk)
         found = [_locked(desk, 0o444, 0o777, "file"), _locked(desk, 0o666, 0o555, "folder")]
-        _rename_view(desk)
+        _drop_view(desk)
         found.append(_locked(desk, 0o444, 0o555, "file and folder, views of another crm"))
+        _unlock(desk)
+        desk.must("search")  # which puts the view back
         config = desk.file("config.toml", "[cadence]\ncustomer = 5\n")
         os.chmod(config, 0o600)
         desk.environ["CRM_CONFIG"] = config
@@ -61,10 +63,14 @@ def _locked(desk: Desk, file: int, folder: int, what: str) -> Figures:
     return figures
 
 
-def _rename_view(desk: Desk) -> None:
-    """Leave the book as a crm with other views would have made it."""
+def _unlock(desk: Desk) -> None:
     os.chmod(desk.book, 0o600)
     os.chmod(desk.data, 0o700)
+
+
+def _drop_view(desk: Desk) -> None:
+    """Leave the book as a crm with other views would have made it."""
+    _unlock(desk)
     with closing(sqlite3.connect(desk.book)) as db:
         db.execute("DROP VIEW people")
 

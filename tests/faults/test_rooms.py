@@ -10,7 +10,7 @@ import pytest
 from tests.faults.desk import ROOT
 
 FEW = {
-    "kills": "kills.room(12)",
+    "kills": "kills.room(6)",
     "writers": "writers.room(4, 5)",
     "limits": "limits.room(6)",
     "read_only": "read_only.room()",

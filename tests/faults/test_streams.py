@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from crmcli.db import connection
 from tests.faults.agree import disagreements, leftovers
 from tests.faults.desk import CRM, Desk, people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.conftest import Crm
 
 MANY = 3000
 
@@ -104,19 +108,18 @@ def test_bare_environment(desk: Desk) -> None:
     assert "Kraków" in run.stdout.decode()
 
 
-def test_busy_past_the_timeout(desk: Desk) -> None:
+def test_busy_past_the_timeout(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits in vain for another writer gives up with exit 5 and one line; readers go on."""
-    import sqlite3
-
-    holder = sqlite3.connect(desk.book, isolation_level=None)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.05)
+    crm.ok("add", "Anna Nowak")
+    holder = sqlite3.connect(crm.db, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    reader = desk.crm("search", "person7")
-    writer = desk.crm("add", "Too", "Late")
+    reader = crm("search", "anna")
+    writer = crm("add", "Too", "Late")
     holder.execute("ROLLBACK")
     holder.close()
-    assert reader.returncode == 0
-    assert (writer.returncode, writer.stdout) == (5, "")
-    assert writer.stderr == "crm: the database is busy: another crm is writing; try again\n"
+    assert reader.code == 0
+    assert writer == (5, "", "crm: the database is busy: another crm is writing; try again\n")
 
 
 def test_remind_twice_at_once(desk: Desk) -> None:
