@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 # room -> (what it is called with in the short run, in the long one)
 ROOMS = {
-    "kills": (kills.room, (36,), (1000,)),
-    "steps": (steps.room, (1,), (0,)),
+    "kills": (kills.room, (60,), (1000,)),
+    "steps": (steps.room, (3,), (0,)),
     "writers": (writers.room, (8, 20), (8, 1000)),
-    "limits": (limits.room, (24,), (200,)),
+    "limits": (limits.room, (40,), (200,)),
     "read_only": (read_only.room, (), ()),
-    "damage": (damage.room, (200,), (10_000,)),
+    "damage": (damage.room, (400,), (10_000,)),
 }
 _SHOWN = 20  # of what is wrong in a room
 
