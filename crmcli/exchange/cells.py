@@ -32,6 +32,8 @@ _USUAL_EMAIL = re.compile(
 ).fullmatch
 _SHORT = 64
 _BETWEEN_EMAILS = frozenset(' ,;|<"\n\r\t:')
+_A_HUNDREDTH = money.UNITS // 100
+_LONG_NUMBER = 12
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -98,8 +100,6 @@ class Cells:
 
     def person(self, cell: str) -> Person | None:
         """Whom a cell of one of our fields names: an e-mail, a uid, else a name."""
-        if len(cell) < _SHORT and _USUAL_EMAIL(cell):
-            return Person(cell)
         plain = text(cell)
         if plain is None or is_nothing(plain):
             return None
@@ -117,6 +117,8 @@ class Cells:
         return found
 
     def _people(self, cell: str) -> tuple[Person, ...]:
+        if len(cell) < _SHORT and _USUAL_EMAIL(cell):
+            return (Person(cell),)
         several = ";" in cell or "\n" in cell or ", " in cell
         items = split(cell, own=self.own) if several else (cell,)
         return tuple(person for item in items if (person := self.person(item)))
@@ -178,6 +180,11 @@ class Cells:
         Raises:
             InvalidValueError: not a number.
         """
+        whole, _, cents = cell.partition(".")  # 1174.00 is how programs write it
+        if len(cents) == 2 and column.decimal != "," and len(whole) < _LONG_NUMBER:
+            digits = whole + cents
+            if whole and digits.isascii() and digits.isdecimal():
+                return int(digits) * _A_HUNDREDTH, None
         plain = text(cell)
         if plain is None or is_nothing(plain):
             return None, None
@@ -191,6 +198,8 @@ class Cells:
 
     def currency(self, cell: str) -> str | None:
         """An ISO code; what is none is remarked on."""
+        if cell in money.CODES:
+            return cell
         plain = text(cell)
         if plain is None or is_nothing(plain):
             return None

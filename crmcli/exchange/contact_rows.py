@@ -161,8 +161,12 @@ def _custom(fields: Fields) -> Callable[[list[str], list[Any]], dict[str, str] |
     ]
     if not spare and not fields.custom:
         return None
+    # Only a word that is no lifecycle of ours goes here: few rows have one.
+    seldom = not fields.custom and all(taken == _LIFECYCLE for taken, _, _ in spare)
 
     def read(record: list[str], values: list[Any]) -> dict[str, str] | None:
+        if seldom and values[_LIFECYCLE]:
+            return None
         found = {
             field: value
             for field, place in fields.custom

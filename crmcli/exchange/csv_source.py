@@ -72,6 +72,7 @@ class CsvSource:
     ) -> Iterator[Row]:
         """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
         cells = Cells(self._options, own=self.plan.own)
+        remarks = cells.remarks
         build = builder(self.plan.holds[0], self.plan.columns, cells)
         width = len(self.plan.columns)
         excel_safe = self.plan.excel_safe
@@ -85,10 +86,10 @@ class CsvSource:
                 continue
             try:
                 row = build(line, list(map(unsafe, record)) if excel_safe else record)
-                if cells.remarks:
-                    _hand_over(cells.remarks, record, line, number, remark)
+                if remarks:
+                    _hand_over(remarks, record, line, number, remark)
             except (InvalidValueError, UsageError) as error:
-                cells.remarks.clear()
+                remarks.clear()
                 reject(Reject(line, number, str(error), tuple(record)))
             else:
                 yield row
