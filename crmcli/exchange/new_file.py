@@ -25,6 +25,10 @@ def replacing(path: str) -> Iterator[TextIO]:
         UsageError: the folder doesn't exist.
         StorageError: it cannot be written.
     """
+    if os.path.exists(path) and not os.path.isfile(path):
+        with _device(path) as stream:
+            yield stream
+        return
     beside = f"{path}.{os.getpid()}.part"
     stream = create(beside, shown=path)
     try:
@@ -62,6 +66,14 @@ def create(path: str, shown: str | None = None) -> TextIO:
     except OSError as error:
         raise StorageError(f"{shown}: cannot be written: {error.strerror}") from None
     return os.fdopen(number, "w", encoding="utf-8", newline="", errors="backslashreplace")
+
+
+def _device(path: str) -> TextIO:
+    """Open what is no plain file, such as /dev/stdout or a named pipe: it is written to, not replaced."""
+    try:
+        return open(path, "w", encoding="utf-8", newline="", errors="backslashreplace")
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _sync_folder(path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -83,3 +84,15 @@ def test_what_cannot_be_written_is_refused(crm: Crm, words: list[str]) -> None:
     done = crm("export", *words)
     assert done.code == 2
     assert done.err.count("\n") == 1
+
+
+def test_a_device_is_written_to_and_never_replaced(crm: Crm, tmp_path: Path) -> None:
+    """-o on a named pipe fills the pipe and leaves it a pipe."""
+    crm.ok("add", "Anna Nowak")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    crm.ok("export", "-o", str(pipe), "--columns", "name")
+    assert os.read(reader, 1000) == b"name\nAnna Nowak\n"
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
