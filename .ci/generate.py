@@ -54,7 +54,9 @@ def options(commands: dict[str, Any]) -> str:
     for name in EVERYDAY:
         parameters = [p for p in commands[name].params if p.name != "help"]
         positions = tuple(
-            (p.name, kind_of(p), bool(p.required)) for p in parameters if p.param_type_name == "argument"
+            (p.name, kind_of(p), bool(p.required))
+            for p in parameters
+            if p.param_type_name == "argument"
         )
         lines.append(f"    {name!r}: (\n        {positions!r},\n        {{\n")
         lines += [
@@ -77,18 +79,22 @@ def reference(commands: dict[str, Any]) -> str:
 
     parts = [
         "# Reference\n\nGenerated from the code; `python .ci/generate.py` writes it.\n",
-        "## Commands\n\nGlobal options stand anywhere before `--`: `--db FILE`, `--config FILE`, `--color WHEN`, `--now TIME`,"
-        " `--quiet`, `--debug`, `--no-input`. Rows come as a table on a terminal and as tab-separated text in a pipe;"
-        " `--format` and its short forms `--csv --json --jsonl --ids` ask for another form.\n",
+        (
+            "## Commands\n\nGlobal options stand anywhere before `--`: `--db FILE`, `--config FILE`, `--color WHEN`, `--now TIME`,"
+            " `--quiet`, `--debug`, `--no-input`. Rows come as a table on a terminal and as tab-separated text in a pipe;"
+            " `--format` and its short forms `--csv --json --jsonl --ids` ask for another form.\n"
+        ),
     ]
     for name, command in commands.items():
         parts.append(f"### crm {name}\n\n```text\n{_help(command, name)}\n```\n")
-    parts.append("## Fields of a contact\n\n" + ", ".join(f"`{name}`" for name in card.FIELDS) + "\n")
+    parts.append(
+        "## Fields of a contact\n\n" + ", ".join(f"`{name}`" for name in card.FIELDS) + "\n"
+    )
     words = ", ".join(f"`{name}:`" for name in fields.FIELDS)
     states = ", ".join(f"`is:{name}`" for name in (*fields.LIFECYCLES, *fields.STATES))
     parts.append(
         f"## The query language\n\nFields: {words}; your own fields by their names. States: {states}.\n\n"
-        "Words match the start of words; `\"…\"` is a phrase; `field:a,b` either; `field:none`, `field:any`; ranges"
+        'Words match the start of words; `"…"` is a phrase; `field:a,b` either; `field:none`, `field:any`; ranges'
         " `10..20`, `10..`, `..20`; `+tag`; `@view`; `rule:R201`; `not TERM`; `TERM or TERM`; parentheses. A span counts"
         " back from today in fields of the past (`last:90d..` in the last 90 days) and forward in fields of the future"
         " (`due:..7d`).\n"
