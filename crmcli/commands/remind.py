@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crmcli.errors import CrmError, ExitCode, RefusedError, UsageError
-from crmcli.rules import engine, morning, selection
+from crmcli.rules import engine, front, morning, selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,11 +58,12 @@ def remind(
     rules = selection.selected(app.config, select or (), ignore or (), touch_only=True)
     query = app.query(where) if where else None
     condition = (query.where, query.params) if query else None
-    morning.prepare(app.db, app.config, rules, day, where=condition)
+    plain = not (explain or new or all_)
+    whole = morning.prepare(app.db, app.config, rules, day, where=condition, most=ROWS if plain else None)
     if explain:
         return _explain(app, explain, rows)
     if not new:
-        return _show(app, rules, day, rows, everybody=all_, exit_code=exit_code)
+        return _show(app, rules, day, rows, everybody=all_, exit_code=exit_code, whole=whole)
     # Two runs at once wait for each other here, so that each item is shown by one of them.
     app.db.execute("BEGIN IMMEDIATE")
     try:
@@ -86,7 +87,8 @@ def _ahead(app: App, text: str | None) -> int:
 
 
 def _show(
-    app: App, rules: list[Rule], day: Day, rows: Rows, *, everybody: bool, exit_code: bool, mark: bool = False
+    app: App, rules: list[Rule], day: Day, rows: Rows, *,
+    everybody: bool, exit_code: bool, mark: bool = False, whole: bool = True,
 ) -> int:
     snoozed = morning.snoozed(app.db, day)
     found, total = morning.items(app.db, app.config, rules, day, None if everybody else ROWS)
@@ -95,7 +97,7 @@ def _show(
     if rows.format or rows.columns:
         _print_rows(app, found, rows)
     elif found:
-        app.out.text(_mail(app, found, total, snoozed))
+        app.out.text(_mail(app, found, total if whole else None, snoozed))
     elif app.out.terminal:
         app.out.note("nobody to contact" + (f"; {snoozed} snoozed" if snoozed else ""))
     return ExitCode.NOTHING if exit_code and total else ExitCode.OK
@@ -124,16 +126,21 @@ def _print_rows(app: App, found: list[Item], rows: Rows) -> None:
     app.out.rows(names, table, rows.format, shrink=("reasons", "message", "company"))
 
 
-def _mail(app: App, found: list[Item], total: int, snoozed: int) -> Iterator[str]:
-    """The list as it reads in a mail and on a terminal: a block a person."""
+def _mail(app: App, found: list[Item], total: int | None, snoozed: int) -> Iterator[str]:
+    """The list as it reads in a mail and on a terminal: a block a person.
+
+    ``total`` None is more than front.MANY and those shown.
+    """
     width = min(app.out.width, _MOST_WIDTH) if app.out.terminal else MAIL_WIDTH
-    people = "1 person" if total == 1 else f"{total} people"
+    people = "1 person" if total == 1 else f"{total or f'over {front.MANY}'} people"
     yield app.out.style(f"{_WEEKDAYS[app.today.weekday()]} {app.today}: {people} to contact", "bold")
     for place, item in enumerate(found, 1):
         yield ""
         yield from _block(app, place, item, width)
     rest = []
-    if total > len(found):
+    if total is None:
+        rest.append(f"over {front.MANY} more: crm remind --all")
+    elif total > len(found):
         rest.append(f"{total - len(found)} more: crm remind --all")
     if snoozed:
         rest.append(f"{snoozed} snoozed")

@@ -35,6 +35,7 @@ CREATE TABLE contact (
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL, archived_at TEXT
 ) STRICT;
 CREATE INDEX contact_key ON contact(key);
+CREATE INDEX contact_lead ON contact(created_at) WHERE lifecycle = 'lead';
 CREATE INDEX contact_company ON contact(company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX contact_birthday ON contact(substr(birthday, -5)) WHERE birthday IS NOT NULL;
 CREATE INDEX contact_referred_by ON contact(referred_by) WHERE referred_by IS NOT NULL;
@@ -164,7 +165,7 @@ CREATE TABLE follow_up (
   created_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX follow_up_contact ON follow_up(contact_id);
-CREATE INDEX follow_up_open ON follow_up(due) WHERE done_at IS NULL;
+CREATE INDEX follow_up_open ON follow_up(due, contact_id, snoozed_until, source) WHERE done_at IS NULL;
 CREATE INDEX follow_up_set_by ON follow_up(set_by) WHERE set_by IS NOT NULL;
 CREATE INDEX follow_up_done_by ON follow_up(done_by) WHERE done_by IS NOT NULL;
 
@@ -241,10 +242,10 @@ CREATE TABLE contact_stats (
   value_until TEXT,                 -- the day from which that has to be counted anew
   next_due TEXT, next_id INTEGER,
   cadence INTEGER,
-  warm_on TEXT,                     -- 80 % of the cadence
-  stale_on TEXT                     -- the cadence
+  stale_on TEXT                     -- the day on which the cadence ends
 ) STRICT;
-CREATE INDEX stats_warm ON contact_stats(warm_on) WHERE warm_on IS NOT NULL;
+CREATE INDEX stats_beat ON contact_stats(cadence, last_on);
+CREATE INDEX stats_owed ON contact_stats(last_on) WHERE last_in_at = last_at;
 CREATE INDEX stats_value ON contact_stats(value) WHERE value > 0;
 CREATE INDEX stats_value_until ON contact_stats(value_until) WHERE value_until IS NOT NULL;
 

@@ -7,6 +7,7 @@ CREATE INDEX contact_birthday ON contact(substr(birthday, -5)) WHERE birthday IS
 CREATE INDEX contact_company ON contact(company_id) WHERE company_id IS NOT NULL
 CREATE INDEX contact_field_field ON contact_field(field_id)
 CREATE INDEX contact_key ON contact(key)
+CREATE INDEX contact_lead ON contact(created_at) WHERE lifecycle = 'lead'
 CREATE INDEX contact_referred_by ON contact(referred_by) WHERE referred_by IS NOT NULL
 CREATE INDEX contact_tag_tag ON contact_tag(tag_id)
 CREATE INDEX deal_company ON deal(company_id) WHERE company_id IS NOT NULL
@@ -17,7 +18,7 @@ CREATE INDEX email_key ON email(key)
 CREATE INDEX external_id_row ON external_id(noun, row_id)
 CREATE INDEX follow_up_contact ON follow_up(contact_id)
 CREATE INDEX follow_up_done_by ON follow_up(done_by) WHERE done_by IS NOT NULL
-CREATE INDEX follow_up_open ON follow_up(due) WHERE done_at IS NULL
+CREATE INDEX follow_up_open ON follow_up(due, contact_id, snoozed_until, source) WHERE done_at IS NULL
 CREATE INDEX follow_up_set_by ON follow_up(set_by) WHERE set_by IS NOT NULL
 CREATE INDEX interaction_deal ON interaction(deal_id) WHERE deal_id IS NOT NULL
 CREATE INDEX key_date_contact ON key_date(contact_id)
@@ -28,9 +29,10 @@ CREATE INDEX phone_contact ON phone(contact_id)
 CREATE INDEX phone_key ON phone(key)
 CREATE INDEX silence_contact ON silence(contact_id)
 CREATE INDEX silence_tag ON silence(tag_id) WHERE tag_id IS NOT NULL
+CREATE INDEX stats_beat ON contact_stats(cadence, last_on)
+CREATE INDEX stats_owed ON contact_stats(last_on) WHERE last_in_at = last_at
 CREATE INDEX stats_value ON contact_stats(value) WHERE value > 0
 CREATE INDEX stats_value_until ON contact_stats(value_until) WHERE value_until IS NOT NULL
-CREATE INDEX stats_warm ON contact_stats(warm_on) WHERE warm_on IS NOT NULL
 CREATE TABLE address (
   id INTEGER PRIMARY KEY,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
@@ -100,7 +102,6 @@ CREATE TABLE contact_stats (
   value_until TEXT,
   next_due TEXT, next_id INTEGER,
   cadence INTEGER,
-  warm_on TEXT,
   stale_on TEXT
 ) STRICT
 CREATE TABLE contact_tag (
@@ -339,7 +340,7 @@ SELECT
   s.next_due AS next, s.next_id,
   s.value, s.orders, s.first_order_on, s.last_order_on,
   CAST(julianday(today()) - julianday(s.last_on) AS INTEGER) AS quiet,
-  s.cadence AS beat, s.warm_on, s.stale_on,
+  s.cadence AS beat, s.stale_on,
   (SELECT json_group_object(name, value) FROM (SELECT f.name, x.value FROM contact_field x JOIN field f ON f.id = x.field_id WHERE x.contact_id = c.id ORDER BY f.key)) AS custom
 FROM contact c
 LEFT JOIN company o ON o.id = c.company_id
@@ -403,9 +404,9 @@ SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
   d.next_due, d.next_id, n.cadence,
-  date(t.last_on, '+' || ((n.cadence * 4 + 4) / 5) || ' days') AS warm_on,
   date(t.last_on, '+' || n.cadence || ' days') AS stale_on
 FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id
+CREATE VIEW summaries AS SELECT contact_id, last_on AS last, last_at, last_in_at, value, cadence AS beat FROM contact_stats
 CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id
 CREATE VIEW text_now AS
 SELECT c.id AS contact_id,

@@ -23,7 +23,7 @@ SELECT
   s.next_due AS next, s.next_id,
   s.value, s.orders, s.first_order_on, s.last_order_on,
   CAST(julianday(today()) - julianday(s.last_on) AS INTEGER) AS quiet,
-  s.cadence AS beat, s.warm_on, s.stale_on,
+  s.cadence AS beat, s.stale_on,
   (SELECT json_group_object(name, value) FROM (SELECT f.name, x.value FROM contact_field x JOIN field f ON f.id = x.field_id WHERE x.contact_id = c.id ORDER BY f.key)) AS custom
 FROM contact c
 LEFT JOIN company o ON o.id = c.company_id
@@ -31,6 +31,9 @@ LEFT JOIN contact_stats s ON s.contact_id = c.id;
 
 -- Who may be reminded of: neither archived nor do-not-contact. Rules that ask for a touch start from here.
 CREATE VIEW people AS SELECT * FROM contacts WHERE archived_at IS NULL AND do_not_contact = 0;
+
+-- The summaries alone, for what an index of theirs answers.
+CREATE VIEW summaries AS SELECT contact_id, last_on AS last, last_at, last_in_at, value, cadence AS beat FROM contact_stats;
 
 CREATE VIEW interactions AS
 SELECT i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.currency, i.duration, i.deal_id AS deal, i.source,
@@ -114,7 +117,6 @@ SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
   d.next_due, d.next_id, n.cadence,
-  date(t.last_on, '+' || ((n.cadence * 4 + 4) / 5) || ' days') AS warm_on,
   date(t.last_on, '+' || n.cadence || ' days') AS stale_on
 FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id;
 

@@ -93,7 +93,7 @@ class Rule:
 
     Attributes:
         code: such as ``R201``. name: such as ``quiet``.
-        severity: a number of Severity, unless a row says otherwise.
+        severity: a number of Severity; a row of its own may be less.
         sql: the SELECT. It gives contact_id, occurrence (changes when the rule is to be heard again
             after it was acknowledged), due (a date, or NULL), message, and the columns of ``gives``.
         gives: further columns: ``d`` (working days overdue; counted from ``due`` without it),
@@ -104,10 +104,28 @@ class Rule:
             the channel that this person answers.
         fix: what would mend it, though not safely: ``archive``; empty for nothing.
         mutes: codes of rules that need not be heard where this one is.
+        scout: a SELECT that names whom the rule may find, too many rather than too few, by an
+            index alone: contact_id, and where the rule is not ``wide`` also due and promise of
+            each finding. Empty for rules that don't ask for a touch.
+        wide: it may find a good part of the book, each person once and nobody for a promise.
+        since: the value that no due date comes before, where there is one.
         bind: from the day and the options to the values of the SELECT.
     """
 
-    __slots__ = ("action", "bind", "code", "fix", "gives", "mutes", "name", "severity", "sql")
+    __slots__ = (
+        "action",
+        "bind",
+        "code",
+        "fix",
+        "gives",
+        "mutes",
+        "name",
+        "scout",
+        "severity",
+        "since",
+        "sql",
+        "wide",
+    )
 
     def __init__(
         self,
@@ -120,6 +138,9 @@ class Rule:
         action: tuple[str, ...],
         fix: str,
         mutes: tuple[str, ...],
+        scout: str,
+        wide: bool,
+        since: str,
     ) -> None:
         self.code = code
         self.name = bind.__name__.replace("_", "-")
@@ -129,6 +150,9 @@ class Rule:
         self.action = action
         self.fix = fix
         self.mutes = mutes
+        self.scout = scout
+        self.wide = wide
+        self.since = since
         self.bind = bind
 
     @property
@@ -151,12 +175,25 @@ def rule(
     action: tuple[str, ...] = (),
     fix: str = "",
     mutes: tuple[str, ...] = (),
+    scout: str = "",
+    wide: bool = False,
+    since: str = "",
 ) -> Callable[[Callable[..., dict[str, object]]], Rule]:
     """Make a function the rule of that code; see Rule."""
 
     def made(bind: Callable[..., dict[str, object]]) -> Rule:
         return Rule(
-            code, bind, severity=severity, sql=sql, gives=gives, action=action, fix=fix, mutes=mutes
+            code,
+            bind,
+            severity=severity,
+            sql=sql,
+            gives=gives,
+            action=action,
+            fix=fix,
+            mutes=mutes,
+            scout=scout,
+            wide=wide,
+            since=since,
         )
 
     return made

@@ -21,9 +21,13 @@ FROM json_each(:days) j JOIN people c ON substr(c.birthday, -5) = j.key
 WHERE c.birthday IS NOT NULL AND (c.last IS NULL OR c.last < j.value)
   AND (c.birthday NOT GLOB '[0-9]*' OR substr(c.birthday, 1, 4) < substr(j.value, 1, 4))
 """
+SCOUT = """
+SELECT c.id AS contact_id, j.value AS due, 0 AS promise
+FROM json_each(:days) j JOIN contacts c ON substr(c.birthday, -5) = j.key WHERE c.birthday IS NOT NULL
+"""
 
 
-@rule("T601", severity=Severity.INFO, sql=SQL, gives=("last",))
+@rule("T601", severity=Severity.INFO, sql=SQL, gives=("last",), scout=SCOUT)
 def birthday(day: Day, *, ahead: int = 3, late: int = 7) -> dict[str, object]:
     """A birthday is near, or was missed.
 

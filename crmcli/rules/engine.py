@@ -15,7 +15,7 @@ from crmcli.values.dates import from_utc
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from crmcli.config import Config
     from crmcli.rules.base import Rule
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BATCH = 10  # findings of one batch that are one line
 
 _TABLE = """
-CREATE TEMP TABLE finding (
+CREATE TEMP TABLE IF NOT EXISTS finding (
   code TEXT, touch INTEGER, contact_id INTEGER, ref TEXT, occurrence TEXT, due TEXT, d REAL,
   last TEXT, beat INTEGER, severity INTEGER, promise INTEGER, batch TEXT, message TEXT, silent TEXT, more INTEGER
 )"""
@@ -42,7 +42,6 @@ WHERE contact_id IN (
   UNION SELECT t.contact_id FROM silences s JOIN tags t ON t.tag_id = s.tag_id)
 """
 _BATCHES = """
-CREATE TEMP TABLE bulk AS
 SELECT code, batch, min(contact_id) AS first, count(*) AS number FROM finding
 WHERE batch IS NOT NULL AND silent IS NULL GROUP BY code, batch HAVING count(*) >= :least
 """
@@ -60,30 +59,41 @@ def day_of(config: Config, today: date, tz: str | None, *, ahead: int = 0) -> Da
     )
 
 
+def ready(db: sqlite3.Connection, config: Config, rules: Sequence[Rule], day: Day) -> dict[str, dict[str, object]]:
+    """Give the book the functions of rules; return the values that each rule's SELECT binds, by code.
+
+    Raises:
+        ConfigError: a rule's option in the config is wrong.
+    """
+    _functions(db, day)
+    options = selection.options(config, rules)
+    return {rule.code: rule.bind(day, **options.get(rule.code, {})) for rule in rules}
+
+
 def fill(
     db: sqlite3.Connection,
     config: Config,
     rules: Sequence[Rule],
     day: Day,
     *,
-    people: Sequence[int] | None = None,
+    people: Collection[int] | Mapping[str, Collection[int]] | None = None,
     told: bool = True,
+    values: dict[str, dict[str, object]] | None = None,
 ) -> None:
     """Run the rules into the TEMP TABLE ``finding``, silenced ones marked.
 
-    ``people`` are the only ones to look at, everybody by default; with ``told`` false the messages
-    are left out.
+    ``people`` are the only ones to look at, all rules or each its own by code, everybody by
+    default; with ``told`` false the messages are left out. ``values`` is what ``ready`` gave.
 
     Raises:
         ConfigError: a rule's option in the config is wrong.
     """
-    _functions(db, day)
-    db.execute("DROP TABLE IF EXISTS temp.finding")
+    values = values or ready(db, config, rules, day)
     db.execute(_TABLE)
-    options = selection.options(config, rules)
+    db.execute("DELETE FROM finding")
     for rule in rules:
-        values = rule.bind(day, **options.get(rule.code, {}))
-        _run(db, rule, values, people, told=told)
+        whom = people[rule.code] if isinstance(people, dict) else people
+        _run(db, rule, values[rule.code], whom, told=told)
     codes = {rule.code for rule in rules}
     for rule in rules:
         for code in codes.intersection(rule.mutes):
@@ -100,7 +110,7 @@ def _run(
     db: sqlite3.Connection,
     rule: Rule,
     values: dict[str, object],
-    people: Sequence[int] | None,
+    people: Collection[int] | None,
     *,
     told: bool,
 ) -> None:
@@ -166,18 +176,10 @@ def _is_role(address: str) -> bool:
 
 def collapse(db: sqlite3.Connection) -> None:
     """Make one line of the findings of a large batch: the first person's, for all."""
-    db.execute("DROP TABLE IF EXISTS temp.bulk")
-    db.execute(_BATCHES, {"least": BATCH})
-    if db.execute("SELECT 1 FROM bulk").fetchone():
-        db.execute(
-            "DELETE FROM finding WHERE batch IS NOT NULL AND silent IS NULL AND EXISTS"
-            " (SELECT 1 FROM bulk b WHERE b.code = finding.code AND b.batch = finding.batch AND b.first <> finding.contact_id)"
-        )
-        db.execute(
-            "UPDATE finding SET more = (SELECT b.number - 1 FROM bulk b WHERE b.code = finding.code AND b.batch = finding.batch)"
-            " WHERE batch IS NOT NULL AND silent IS NULL"
-        )
-    db.execute("DROP TABLE temp.bulk")
+    for code, batch, first, number in db.execute(_BATCHES, {"least": BATCH}).fetchall():
+        where = "WHERE code = ? AND batch = ? AND silent IS NULL"
+        db.execute(f"DELETE FROM finding {where} AND contact_id <> ?", (code, batch, first))
+        db.execute(f"UPDATE finding SET more = ? {where}", (number - 1, code, batch))
 
 
 def only(db: sqlite3.Connection, sql: str, params: Sequence[object]) -> None:

@@ -18,9 +18,13 @@ SELECT c.id AS contact_id, 'F' || f.id AS ref,
 FROM people c JOIN follow_ups f ON f.contact_id = c.id
 WHERE f.done_at IS NULL AND f.due < :end AND (f.snoozed_until IS NULL OR f.snoozed_until < :end)
 """
+SCOUT = """
+SELECT contact_id, substr(due, 1, 10) AS due, source = 'promise' AS promise FROM follow_ups
+WHERE done_at IS NULL AND due < :end AND (snoozed_until IS NULL OR snoozed_until < :end)
+"""
 
 
-@rule("F101", severity=Severity.DUE, sql=SQL, gives=("ref", "promise"))
+@rule("F101", severity=Severity.DUE, sql=SQL, gives=("ref", "promise"), scout=SCOUT)
 def follow_up_due(day: Day) -> dict[str, object]:
     """A follow-up is due today or was due before.
 

@@ -22,9 +22,10 @@ WHERE c.lifecycle = 'lead' AND c.created_at < :before AND c.created_at >= :oldes
   AND (c.last IS NULL OR NOT EXISTS (
     SELECT 1 FROM timeline t WHERE t.contact_id = c.id AND t.touch AND t.direction IS NOT 'in'))
 """
+SCOUT = f"SELECT contact_id, due, 0 AS promise FROM ({SQL})"
 
 
-@rule("R202", severity=Severity.DUE, sql=SQL, gives=("last", "d", "batch"))
+@rule("R202", severity=Severity.DUE, sql=SQL, gives=("last", "d", "batch"), scout=SCOUT)
 def lead_untouched(day: Day, *, days: int = 1, oldest: int = 30) -> dict[str, object]:
     """A new lead has not heard from you yet.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.rules import channel, engine, rank, selection
+from crmcli.rules import channel, engine, front, rank, selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ class Item:
     __slots__ = ("action", "code", "company", "contact", "handle", "marks", "message", "reasons", "score", "severity")
 
     def __init__(
-        self, score: int, rows: Sequence[sqlite3.Row], messages: dict[tuple[str, str], str], person: sqlite3.Row
+        self, score: int, rows: Sequence[sqlite3.Row], messages: Sequence[str], person: sqlite3.Row
     ) -> None:
-        """Take the rows of ``scored`` of one person, the best first."""
-        told = [_told(row, messages) for row in rows]
+        """Take the rows of ``scored`` of one person, the best first, and what each says."""
+        told = [_told(row, text) for row, text in zip(rows, messages, strict=True)]
         best = rows[0]
         self.score = score
         self.code: str = best["code"]
@@ -55,8 +55,7 @@ def _handle(row: sqlite3.Row) -> str:
     return row["ref"] or f"{row['code']}:{row['contact_id']}"
 
 
-def _told(row: sqlite3.Row, messages: dict[tuple[str, str], str]) -> str:
-    text = messages[row["code"], _handle(row)]
+def _told(row: sqlite3.Row, text: str) -> str:
     return f"{text}; {row['more']} more like it" if row["more"] else text
 
 
@@ -67,7 +66,8 @@ def prepare(
     day: Day,
     *,
     where: tuple[str, Sequence[object]] | None = None,
-) -> None:
+    most: int | None = None,
+) -> bool:
     """Run the rules and score what they find, into the TEMP TABLE ``finding``, seen by ``scored``.
 
     Args:
@@ -76,12 +76,22 @@ def prepare(
         rules: that ask for a touch.
         day: to look at.
         where: only people for whom this condition over ``contacts c`` holds.
+        most: people of whom all must be there, everybody by default.
+
+    Returns:
+        Whether all are there; if not, more than front.MANY are behind the first ``most``.
     """
-    engine.fill(db, config, rules, day, told=False)
+    values = engine.ready(db, config, rules, day)
+    people = front.named(db, rules, values)
+    few = people is not None
+    if not few and most is not None and where is None and front.fill(db, config, rules, values, day, most):
+        return False
+    engine.fill(db, config, rules, day, people=people, told=few, values=values)
     if where is not None:
         engine.only(db, *where)
     engine.collapse(db)
     rank.score(db, day)
+    return True
 
 
 def leave_shown(db: sqlite3.Connection) -> None:
@@ -108,14 +118,19 @@ def items(
     if not chosen:
         return [], total
     reasons = rank.reasons(db, [number for number, _ in chosen])
-    messages = _messages(db, config, rules, day, None if most is None else list(reasons))
+    people = None if most is None else list(reasons)
     kinds = config.table("kinds")
     found = []
+    messages = {}
+    if any(row["message"] is None for rows in reasons.values() for row in rows):
+        messages = _messages(db, config, rules, day, people)
     for number, score in chosen:
         person = db.execute(
             "SELECT id, uid, name, email, company FROM contacts WHERE id = ?", (number,)
         ).fetchone()
-        item = Item(score, reasons[number], messages, person)
+        rows = reasons[number]
+        texts = [row["message"] or messages[row["code"], _handle(row)] for row in rows]
+        item = Item(score, rows, texts, person)
         item.action = action(db, kinds, item.code, number, item.handle)
         found.append(item)
     return found, total

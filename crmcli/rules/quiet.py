@@ -16,15 +16,32 @@ FROM (
   SELECT c.id AS contact_id, c.last, c.beat, c.stale_on, c.lifecycle, c.next,
     CAST(julianday(:today) - julianday(c.last) AS INTEGER) AS days
   FROM people c
-  -- Most people are quiet: reading the summaries in their order beats looking each up by an index.
-  WHERE unlikely(c.last <= :due) AND c.beat > 0
+  -- Many people are quiet: reading the summaries in their order beats looking each up by an index.
+  WHERE unlikely(c.last <= :due) AND +c.beat > 0
 )
 WHERE 100 * (days + :ahead) >= :soon * beat AND days <= :lapsed * beat
   AND (next IS NULL OR substr(next, 1, 10) > max(stale_on, :planned))
 """
+# The cadences in use are few, and for each the quiet ones stand side by side.
+SCOUT = """
+WITH RECURSIVE beats (beat) AS (
+  SELECT min(beat) FROM summaries WHERE beat > 0
+  UNION ALL SELECT (SELECT min(s.beat) FROM summaries s WHERE s.beat > beats.beat) FROM beats WHERE beat IS NOT NULL
+)
+SELECT s.contact_id FROM beats b CROSS JOIN summaries s
+WHERE s.beat = b.beat AND s.last <= date(julianday(:today) + :ahead - :soon * b.beat / 100)
+  AND s.last >= date(julianday(:today) - :lapsed * b.beat)
+"""
 
 
-@rule("R201", severity=Severity.WARN, sql=SQL, gives=("last", "beat", "d", "severity"))
+@rule(
+    "R201",
+    severity=Severity.WARN,
+    sql=SQL,
+    gives=("last", "beat", "d", "severity"),
+    scout=SCOUT,
+    wide=True,
+)
 def quiet(day: Day, *, soon: int = 80, planned: int = 14, lapsed: int = 4) -> dict[str, object]:
     """Somebody has not heard from you for as long as their cadence, or nearly.
 

@@ -6,14 +6,14 @@ are whole thousandths, each term rounded by itself, so the terms sum exactly.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from crmcli.rules.base import Day
+    from crmcli.rules.base import Day, Rule
 
 # name, number, meaning
 WEIGHTS: tuple[tuple[str, float, str], ...] = (
@@ -36,26 +36,37 @@ W = {name: number for name, number, _ in WEIGHTS}
 _FEW = 1000  # people that are named one by one
 TERMS = ("late", "value", "severity", "promise", "age", "pin")
 
-# Here the summaries are read themselves: their index has the values in order.
-_WORTH = """
-INSERT OR IGNORE INTO worth
-SELECT contact_id, cume_dist() OVER (ORDER BY value) FROM contact_stats WHERE value > 0
-UNION ALL
-SELECT d.contact_id, cume_dist() OVER (ORDER BY sum(d.amount * coalesce(r.factor, 1.0) * d.probability))
+PIN = round(1000 * W["pin"])
+UNKNOWN = round(1000 * W["value"] * W["value_unknown"])
+
+_DEALERS = """
+SELECT d.contact_id, cume_dist() OVER (ORDER BY sum(d.amount * coalesce(r.factor, 1.0) * d.probability)) AS share
 FROM deals d LEFT JOIN rate r ON r.currency = d.currency
 WHERE d.open AND d.amount > 0 AND d.contact_id IS NOT NULL
-AND d.contact_id NOT IN (SELECT contact_id FROM contact_stats WHERE value > 0) GROUP BY d.contact_id
+AND NOT EXISTS (SELECT 1 FROM summaries s WHERE s.contact_id = d.contact_id AND s.value > 0) GROUP BY d.contact_id
 """
-_GATED = """
-DELETE FROM finding WHERE code >= 'R' AND code < 'U' AND code NOT GLOB 'S*' AND (
+_BUYERS = """
+SELECT f.contact_id, s.value FROM (SELECT DISTINCT contact_id FROM finding) f CROSS JOIN summaries s
+WHERE s.contact_id = f.contact_id AND s.value > 0 AND NOT EXISTS (SELECT 1 FROM worth WHERE contact_id = f.contact_id)
+ORDER BY s.value DESC
+"""
+_HELD = """(
   (last > :recent AND NOT (coalesce(beat, 9999) < :days AND due <= :until))
   OR (last IS NULL AND EXISTS (
     SELECT 1 FROM contacts c WHERE c.id = finding.contact_id
     AND c.channel IS NULL AND c.email IS NULL AND c.phone IS NULL AND c.address IS NULL)))
 """
+_COUNTED = """
+SELECT count(*) FROM (
+  SELECT 1 FROM (SELECT contact_id, due, {last} AS last, {beat} AS beat FROM ({sql})) finding
+  WHERE {held} IS NOT TRUE AND contact_id NOT IN (
+    SELECT contact_id FROM silences WHERE contact_id IS NOT NULL
+    UNION SELECT t.contact_id FROM silences s JOIN tags t ON t.tag_id = s.tag_id)
+  LIMIT {most})
+"""
 _SCORED = f"""
-CREATE TEMP VIEW scored AS
-SELECT f.contact_id, f.code, f.ref, f.occurrence, f.due, f.more, f.severity AS grade,
+CREATE TEMP VIEW IF NOT EXISTS scored AS
+SELECT f.contact_id, f.code, f.ref, f.occurrence, f.due, f.message, f.more, f.severity AS grade,
   CAST(round({1000 * W["late"]} * min(1, max({W["late_least"]},
     {W["late_least"]} + {1 - W["late_least"]} * (coalesce(f.d, 0) + {W["late_ahead"]}) / {W["late_span"]}))) AS INTEGER) AS late,
   CAST(round({1000 * W["value"]} * coalesce(w.share, {W["value_unknown"]})) AS INTEGER) AS value,
@@ -74,15 +85,74 @@ FROM scored GROUP BY contact_id ORDER BY score DESC, min(due), contact_id
 """
 
 
-def score(db: sqlite3.Connection, day: Day) -> None:
-    """Make the TEMP VIEW ``scored`` of ``finding``, from which the gates take what they hold back."""
-    db.execute("DROP VIEW IF EXISTS temp.scored")
-    db.execute("DROP TABLE IF EXISTS temp.worth")
-    db.execute("CREATE TEMP TABLE worth (contact_id INTEGER PRIMARY KEY, share REAL)")
-    db.execute(_WORTH)
-    recent = (day.today - timedelta(days=int(W["recent"]))).isoformat()
-    db.execute(_GATED, {"recent": recent, "days": int(W["recent"]), "until": day.until.isoformat()})
+def score(db: sqlite3.Connection, day: Day, shares: dict[int, float] | None = None) -> None:
+    """Make the TEMP VIEW ``scored`` of ``finding``, from which the gates take what they hold back.
+
+    ``shares`` are those shares of people who bought that are known.
+    """
+    db.execute(f"DELETE FROM finding WHERE code >= 'R' AND code < 'U' AND code NOT GLOB 'S*' AND {_HELD}", _gate(day))
+    dealers(db)
+    _weigh(db, shares or {})
     db.execute(_SCORED.replace("today()", f"'{day.today.isoformat()}'"))
+
+
+def _gate(day: Day) -> dict[str, object]:
+    recent = (day.today - timedelta(days=int(W["recent"]))).isoformat()
+    return {"recent": recent, "days": int(W["recent"]), "until": day.until.isoformat()}
+
+
+def dealers(db: sqlite3.Connection) -> list[tuple[int, float]]:
+    """Return ``(contact_id, share)`` of the people whose value is that of their deals."""
+    if not db.execute("SELECT 1 FROM temp.sqlite_schema WHERE name = 'worth'").fetchone():
+        db.execute("CREATE TEMP TABLE worth (contact_id INTEGER PRIMARY KEY, share REAL, deals INTEGER)")
+        db.execute(f"INSERT INTO worth SELECT *, 1 FROM ({_DEALERS})")
+    return db.execute("SELECT contact_id, share FROM worth WHERE deals").fetchall()
+
+
+def _weigh(db: sqlite3.Connection, known: dict[int, float]) -> None:
+    """Note the share of those found who bought: by the order of the values, not by reading them all."""
+    found = db.execute(_BUYERS).fetchall()
+    if not found:
+        return
+    total = db.execute("SELECT count(*) FROM summaries WHERE value > 0").fetchone()[0]
+    worth, greater, before = [], 0, 2**63 - 1
+    for contact_id, value in found:
+        if contact_id in known:
+            worth.append((contact_id, known[contact_id]))
+            continue
+        if value != before:
+            greater += db.execute(
+                "SELECT count(*) FROM summaries WHERE value > ? AND value <= ? AND value > 0", (value, before)
+            ).fetchone()[0]
+            before = value
+        worth.append((contact_id, (total - greater) / total))
+    db.executemany("INSERT INTO worth VALUES (?, ?, 0)", worth)
+
+
+def value_points(share: float) -> int:
+    """What a share of people of no greater value is worth, in thousandths."""
+    return int(1000 * W["value"] * share + 0.5)
+
+
+def most(severity: int, since: str | None, today: date, *, promise: bool = False) -> int:
+    """What a finding that is due since a day, or since no one knows when, has at most besides value and pin."""
+    years = max((today - date.fromisoformat(since)).days, 0) / 365.25 if since else 1
+    points = W["late"] + W["severity"] * severity + W["promise"] * promise + W["age"] * min(years, 1)
+    return int(1000 * points) + 1  # a thousandth for the rounding of each term
+
+
+def more_than(
+    db: sqlite3.Connection, day: Day, rules: Iterable[Rule], values: dict[str, dict[str, object]], number: int
+) -> bool:
+    """Whether one of the rules that find many finds more people than that, counting no further."""
+    for rule in rules:
+        if rule.wide:
+            held = _HELD if "R" <= rule.code < "U" and rule.code[0] != "S" else "NULL"
+            names = {name: name if name in rule.gives else "NULL" for name in ("last", "beat")}
+            sql = _COUNTED.format(sql=rule.sql, held=held, most=number + 1, **names)
+            if db.execute(sql, values[rule.code] | _gate(day)).fetchone()[0] > number:
+                return True
+    return False
 
 
 def people(db: sqlite3.Connection, most: int | None = None) -> tuple[list[tuple[int, int]], int]:

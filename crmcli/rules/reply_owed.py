@@ -14,9 +14,21 @@ SELECT c.id AS contact_id, c.last_in_at AS occurrence, c.last AS due, worked(c.l
 FROM people c
 WHERE c.last_in_at = c.last_at AND c.last < :before AND c.last >= :oldest
 """
+SCOUT = """
+SELECT contact_id FROM summaries WHERE last_in_at = last_at AND last < :before AND last >= :oldest
+"""
 
 
-@rule("F103", severity=Severity.DUE, sql=SQL, gives=("d",), mutes=("R202",))
+@rule(
+    "F103",
+    severity=Severity.DUE,
+    sql=SQL,
+    gives=("d",),
+    mutes=("R202",),
+    scout=SCOUT,
+    wide=True,
+    since="oldest",
+)
 def reply_owed(day: Day, *, days: int = 1, oldest: int = 91) -> dict[str, object]:
     """They spoke last, and you have not answered.
 

@@ -1,0 +1,197 @@
+"""The front of a long list is the front of the whole list."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmcli import config as configs
+from crmcli.db import connection, migrations
+from crmcli.rules import engine, front, morning, rank, selection
+from crmcli.store import settings
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from crmcli.config import Config
+
+TODAY = date(2026, 3, 2)
+AT = "2026-03-02T08:00:00Z"
+TAGS = ("pin", "vip", "quiet")
+
+
+def ago(chance: random.Random, most: int) -> str:
+    return (TODAY - timedelta(days=chance.randint(0, most))).isoformat()
+
+
+def person(db: sqlite3.Connection, chance: random.Random, number: int) -> None:
+    """Somebody with anything that a rule, a gate or a term of the score looks at."""
+    birthday = chance.choice([None, None, "--03-03", "1984-02-28", "--02-29", "--07-01"])
+    lifecycle = chance.choice(["lead", "prospect", "customer", "customer", "other"])
+    added = chance.choice(["2026-02-20T09:00:00Z", f"{ago(chance, 40)}T09:00:00Z"])
+    db.execute(
+        "INSERT INTO contact (id, uid, name, key, lifecycle, cadence, birthday, source, do_not_contact, created_at, updated_at, archived_at)"
+        " VALUES (?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number, f"u{number}", f"P{number}", lifecycle, chance.choice([None, None, 7, 30]), birthday,
+            chance.choice([None, "fair"]), chance.random() < 0.03, added, AT, chance.choice([None] * 30 + [AT]),
+        ),
+    )  # fmt: skip
+    if chance.random() < 0.8:
+        db.execute(
+            "INSERT INTO email (contact_id, position, address, key) VALUES (?, 0, 'a', ?)",
+            (number, str(number)),
+        )
+    for tag, name in enumerate(TAGS, 1):
+        if chance.random() < 0.05:
+            db.execute("INSERT INTO contact_tag VALUES (?, ?)", (number, tag))
+    for _ in range(chance.choice([0, 0, 0, 1, 1, 2, 4])):
+        due = (TODAY - timedelta(days=chance.randint(-30, 500))).isoformat()
+        until = chance.choice([None] * 8 + ["2026-03-01", "2026-03-09"])
+        db.execute(
+            "INSERT INTO follow_up (uid, contact_id, due, text, snoozed_until, source, created_at)"
+            " VALUES (hex(randomblob(8)), ?, ?, 'call', ?, ?, ?)",
+            (number, due, until, chance.choice(["remind", "remind", "promise"]), AT),
+        )
+    if chance.random() < 0.2:
+        db.execute(
+            "INSERT INTO deal (uid, title, contact_id, stage, amount, currency, stage_since, created_at, updated_at)"
+            " VALUES (hex(randomblob(8)), 'x', ?, 'lead', ?, 'EUR', ?, ?, ?)",
+            (number, chance.choice([0, 100, 100, 500]), AT, AT, AT),
+        )
+
+
+def said(db: sqlite3.Connection, chance: random.Random, number: int, value: int) -> None:
+    """What was said and bought, some of it at the same instant or for the same money."""
+    for _ in range(chance.choice([0, 1, 1, 3])):
+        kind, direction = chance.choice(
+            [("call", None), ("email", "in"), ("email", "in"), ("message", "out"), ("note", None)]
+        )
+        talk(db, number, kind, direction, ago(chance, chance.choice([20, 200, 900])), None)
+    if value:
+        talk(db, number, "purchase", None, ago(chance, 800), value)
+
+
+def talk(
+    db: sqlite3.Connection, number: int, kind: str, direction: str | None, day: str, amount: int | None
+) -> None:
+    key = db.execute(
+        "INSERT INTO interaction (uid, kind, at, direction, amount, currency)"
+        " VALUES (hex(randomblob(8)), ?, ?, ?, ?, 'EUR')",
+        (kind, f"{day}T12:00:00Z", direction, amount),
+    ).lastrowid
+    db.execute("INSERT INTO participant VALUES (?, ?)", (number, key))
+
+
+def silence(db: sqlite3.Connection, chance: random.Random, people: int) -> None:
+    for _ in range(chance.choice([0, 0, people // 4])):
+        kind = chance.choice(["ack", "snooze", "ignore"])
+        tag = chance.choice([None] * 5 + [3])
+        db.execute(
+            "INSERT INTO silence (kind, rule, contact_id, tag_id, occurrence, until, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                kind, chance.choice([None, "F103", "R201", "R202", "T601"]) if kind == "snooze" else chance.choice(["F103", "R201", "R202"]),
+                None if tag else chance.randint(1, people), tag, ago(chance, 200), chance.choice(["2026-02-20", "2026-03-20"]), AT,
+            ),
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def config() -> Config:
+    return configs.load(None, {"HOME": "/nowhere"})
+
+
+def book(config: Config, seed: int, people: int, buyers: float) -> sqlite3.Connection:
+    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    db = connection.connect(":memory:", today=TODAY, tz="UTC")
+    migrations.migrate(db)
+    with connection.Transaction(db, "crm test", AT):
+        settings.sync(db, config)
+        for name in TAGS:
+            db.execute("INSERT INTO tag (name, key) VALUES (?, ?)", (name, name))
+        for number in range(1, people + 1):
+            person(db, chance, number)
+            value = chance.choice([100, 500, number, number]) if chance.random() < buyers else 0
+            said(db, chance, number, value)
+        silence(db, chance, people)
+    return db
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Make a hundred people many."""
+    with monkeypatch.context() as patched:
+        patched.setattr(front, "FEW", 0)
+        patched.setattr(front, "MANY", 5)
+        patched.setattr(front, "_FIRST", 12)
+        patched.setattr(front, "_KNOWN", 3)
+        yield patched
+
+
+def listed(db: sqlite3.Connection, config: Config, words: list[str], ahead: int, most: int | None) -> Any:
+    rules = selection.selected(config, words, touch_only=True)
+    day = engine.day_of(config, TODAY, "UTC", ahead=ahead)
+    whole = morning.prepare(db, config, rules, day, most=most)
+    snoozed = morning.snoozed(db, day)
+    items, total = morning.items(db, config, rules, day, 10)
+    rows = [
+        (item.score, item.handle, item.severity, item.message, item.reasons, item.marks, item.action)
+        for item in items
+    ]
+    return whole, total, snoozed, rows
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    people=st.sampled_from([30, 120, 250]),
+    buyers=st.sampled_from([0.0, 0.3, 0.9]),
+    words=st.sampled_from([[], [], ["F"], ["F101", "T601"], ["R"], ["F103", "R201"]]),
+    ahead=st.sampled_from([0, 0, 7]),
+)
+def test_the_front_is_that_of_the_whole_list(
+    config: Config, seed: int, people: int, buyers: float, words: list[str], ahead: int
+) -> None:
+    """The same rows, scores, reasons, marks and commands, whoever is in the book."""
+    db = book(config, seed, people, buyers)
+    _, total, snoozed, rows = listed(db, config, words, ahead, None)
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in (("FEW", 0), ("MANY", 5), ("_FIRST", 12), ("_KNOWN", 3)):
+            patched.setattr(front, name, value)
+        whole, count, put_off, found = listed(db, config, words, ahead, 10)
+    assert found == rows
+    assert put_off == snoozed
+    assert count == total if whole else total > 15
+    db.close()
+
+
+def test_the_quick_way_is_taken(config: Config, small: pytest.MonkeyPatch) -> None:
+    """Else the law above would compare the plain way with itself."""
+    taken = 0
+    for seed in range(10):
+        db = book(config, seed, 250, 0.9)
+        taken += not listed(db, config, [], 0, 10)[0]
+        db.close()
+    assert taken > 5
+
+
+def test_the_share_is_that_of_the_whole_order(config: Config) -> None:
+    """Counted for those found, it is what SQL's cume_dist says of all."""
+    db = book(config, 1, 200, 0.8)
+    rules = selection.selected(config, touch_only=True)
+    morning.prepare(db, config, rules, engine.day_of(config, TODAY, "UTC"))
+    shares = dict(
+        db.execute(
+            "SELECT contact_id, cume_dist() OVER (ORDER BY value) FROM contact_stats WHERE value > 0"
+        ).fetchall()
+    )
+    counted = dict(db.execute("SELECT contact_id, share FROM worth WHERE NOT deals").fetchall())
+    assert counted
+    assert counted.items() <= shares.items()
+    assert rank.value_points(1) == 6000
+    db.close()
