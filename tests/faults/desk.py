@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
@@ -132,22 +133,25 @@ class Desk:
         pid = os.fork()
         if pid:
             return Child(pid, out, err)
+        code = 99  # what main lets through is a finding
         try:
             before()
             streams = [io.TextIOWrapper(io.FileIO(s.fileno(), "w"), "utf-8") for s in (out, err)]
-            stdin = open(os.devnull)  # noqa: SIM115 - ends with the process
             code = main(
-                list(words), environ=self.environ, stdin=stdin, stdout=streams[0], stderr=streams[1]
+                list(words),
+                environ=self.environ,
+                stdin=open(os.devnull),  # noqa: SIM115 - ends with the process
+                stdout=streams[0],
+                stderr=streams[1],
             )
             for stream in streams:
                 stream.flush()
             after()
-        except BaseException:  # noqa: BLE001 - what main lets through is a finding
-            import traceback
-
-            os.write(err.fileno(), traceback.format_exc().encode())
+        except BaseException:  # noqa: BLE001 - a fork that came back would go on as its parent
             code = 99
-        os._exit(code)
+            os.write(err.fileno(), traceback.format_exc().encode())
+        finally:
+            os._exit(code)
 
     def do(self, *words: str) -> Ended:
         """Run a command in a fork to its end."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _MORE = 400_000  # bytes past the book: beyond what any of the works needs
 
+_WORDS = 1000  # bytes that what it prints must have, which goes to a file, too
+
 
 def room(offsets: int) -> list[Figures]:
     """Do the works with room for a few bytes only, at ``offsets`` different sizes."""
@@ -27,7 +29,8 @@ def room(offsets: int) -> list[Figures]:
         for run in range(offsets):
             work = bench.works[run % len(bench.works)]
             bench.lay(work)
-            size = dice.randrange(_MORE + (os.path.getsize(work.start) if work.start else 0))
+            book = os.path.getsize(work.start) if work.start else 0
+            size = dice.randrange(_WORDS, book + _MORE)
             ended = bench.desk.forked(*work.words, before=_at_most(size)).wait()
             limited.tried += 1
             limited.wrong += [f"{work.name}, {size}: {text}" for text in bench.judge(work, ended)]
