@@ -62,7 +62,9 @@ class AmbiguousContactError(RefusedError):
         candidates: rows ``(id, name, company, email)`` to choose from, best first.
     """
 
-    def __init__(self, message: str, candidates: list[tuple[int, str, str | None, str | None]]) -> None:
+    def __init__(
+        self, message: str, candidates: list[tuple[int, str, str | None, str | None]]
+    ) -> None:
         super().__init__(message)
         self.candidates = candidates
 

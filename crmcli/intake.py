@@ -135,6 +135,11 @@ def _one(app: App, source: Source, asked: Asked) -> int:
         for record in source.originals(reasons):
             reject(record._replace(reason=reasons[record.line]))
     _say(app, name, summary, reject.count, [*remarks, *summary.warnings])
+    if summary.skipped and plan.holds[0] == "contacts":
+        app.out.note(
+            f"{name}: {summary.skipped} rows repeat somebody in this file:"
+            " what was empty is filled from them, what differs is left"
+        )
     if file.count:
         app.out.note(f"{name}: rejected rows are in {file.path}; mend them and import that file")
     return reject.count

@@ -51,7 +51,7 @@ def main(
     environ = os.environ if environ is None else environ
     from crmcli.output.out import Out
 
-    stdin = stdin or sys.stdin
+    stdin = stdin or sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for this run
     plain = Out(stdout or sys.stdout, stderr or sys.stderr, env=environ, stdin=stdin)
     wrong: list[CrmError] = []
     try:
@@ -109,7 +109,9 @@ def _told(error: Exception, out: Any, debug: bool) -> int:
 
         out.warn("".join(format_exception(error)))
     if isinstance(error, CrmError):
-        out.error(str(error))
+        # A query shows its caret under the place; whatever else is one line, also with data in it.
+        text = str(error)
+        out.error(text if hasattr(error, "problem") else text.replace("\n", "\\n"))
         if isinstance(error, AmbiguousContactError):
             for person in error.candidates:
                 out.error("  " + "  ".join(str(part) for part in person if part))
@@ -292,6 +294,8 @@ def _clock(text: str | None, tz: str | None) -> tuple[datetime, date]:
             raise UsageError(
                 f'the clock is set to "{text}"; write it as 2026-03-01T09:00'
             ) from None
+        if not 1900 <= given.year <= 2200:
+            raise UsageError(f'the clock is set to "{text}", out of range; 1900 to 2200')
         if given.tzinfo is not None:
             stamp = given.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         else:

@@ -14,9 +14,13 @@ Who = Annotated[
 ]
 Query = Annotated[
     list[str] | None,
-    Argument(metavar="[QUERY]...", help="Words and fields, such as: anna +vip company:acme last:90d.."),
+    Argument(
+        metavar="[QUERY]...", help="Words and fields, such as: anna +vip company:acme last:90d.."
+    ),
 ]
-Where = Annotated[str | None, Option("--where", metavar="QUERY", help="Everybody that this query finds.")]
+Where = Annotated[
+    str | None, Option("--where", metavar="QUERY", help="Everybody that this query finds.")
+]
 DryRun = Annotated[bool, Option("--dry-run", help="Say what would be done and change nothing.")]
 Yes = Annotated[bool, Option("--yes", "-y", help="Don't ask before a bulk change.")]
 Reason = Annotated[str | None, Option("--reason", metavar="TEXT", help="Why; kept beside it.")]
@@ -34,6 +38,8 @@ ROWS = {
     "ids": Annotated[bool, Option("--ids", help="Short for --format ids.")],
     "columns": Annotated[
         str | None,
-        Option("--columns", metavar="NAMES", help="Which columns, in which order: name,email,last."),
+        Option(
+            "--columns", metavar="NAMES", help="Which columns, in which order: name,email,last."
+        ),
     ],
 }

@@ -58,7 +58,9 @@ class Crm:
     def __call__(self, *words: str, stdin: str | bytes = "", **environ: str) -> Result:
         raw = stdin.encode() if isinstance(stdin, str) else stdin
         source = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in "oe")
+        out, err = (
+            io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in "oe"
+        )
         code = main(
             list(words), environ=self.environ | environ, stdin=source, stdout=out, stderr=err
         )

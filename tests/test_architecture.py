@@ -71,5 +71,7 @@ def test_nothing_is_unfinished(path: Path) -> None:
 def test_the_quick_parser_is_fresh() -> None:
     """options.py is what the commands' signatures generate."""
     script = ROOT.parent / ".ci" / "generate.py"
-    run = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, script, "--check"], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stdout + run.stderr

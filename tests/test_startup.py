@@ -32,8 +32,16 @@ raise SystemExit(code)
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     home: Path = tmp_path_factory.mktemp("home")
-    env = {"HOME": str(home), "PATH": os.environ["PATH"], "CRM_NOW": "2026-03-02T09:00", "TZ": "UTC"}
-    for words in (["add", "Anna Nowak", "--email", "anna@acme.example"], ["remind", "1", "today", "call"]):
+    env = {
+        "HOME": str(home),
+        "PATH": os.environ["PATH"],
+        "CRM_NOW": "2026-03-02T09:00",
+        "TZ": "UTC",
+    }
+    for words in (
+        ["add", "Anna Nowak", "--email", "anna@acme.example"],
+        ["remind", "1", "today", "call"],
+    ):
         subprocess.run([sys.executable, "-m", "crmcli", *words], env=env, check=True)
     return env
 
@@ -58,7 +66,11 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_everyday_commands_import_nothing_heavy(book: dict[str, str], words: list[str]) -> None:
     """None of the libraries that cost more than the command itself is imported for it."""
     run = subprocess.run(
-        [sys.executable, "-I", "-c", PROBE, *words], env=book, capture_output=True, text=True, check=False
+        [sys.executable, "-I", "-c", PROBE, *words],
+        env=book,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode in (0, 1), run.stderr
     imported = set(run.stderr.splitlines()[-1].split())

@@ -32,13 +32,17 @@ def list_companies(app: App, query: Query = None, *, rows: Rows) -> int:
     names = pick(rows.columns, company_rows.COLUMNS, company_rows.DEFAULT)
     if rows.format == "ids" and "id" not in names:
         names = ["id", *names]
-    found = app.out.rows(names, company_rows.rows(app.db, asked, names), rows.format, shrink=("name",))
+    found = app.out.rows(
+        names, company_rows.rows(app.db, asked, names), rows.format, shrink=("name",)
+    )
     return ExitCode.OK if found else ExitCode.NOTHING
 
 
 def show_company(
     app: App,
-    name: Annotated[list[str], Argument(metavar="COMPANY", help="Which: an id, or words of the name.")],
+    name: Annotated[
+        list[str], Argument(metavar="COMPANY", help="Which: an id, or words of the name.")
+    ],
     *,
     rows: Rows,
 ) -> int:
@@ -46,7 +50,10 @@ def show_company(
     company_id = companies.get(app.db, " ".join(name))
     held = company_rows.get(app.db, company_id)
     if rows.format in ("json", "jsonl"):
-        people, deals = company_rows.people(app.db, company_id), company_rows.deals(app.db, company_id)
+        people, deals = (
+            company_rows.people(app.db, company_id),
+            company_rows.deals(app.db, company_id),
+        )
         app.out.json(held | {"people": people, "deals": deals})
     elif rows.format or rows.columns:
         names = pick(rows.columns, company_rows.COLUMNS, company_rows.COLUMNS)
@@ -58,7 +65,18 @@ def show_company(
 
 def _card(app: App, held: dict[str, Any]) -> Iterator[str]:
     yield f"{app.out.style(held['name'], 'bold')}  {app.out.style('#' + str(held['id']), 'dim')}"
-    for field in ("domain", "phone", "url", "address", "postcode", "city", "region", "country", "last", "note"):
+    for field in (
+        "domain",
+        "phone",
+        "url",
+        "address",
+        "postcode",
+        "city",
+        "region",
+        "country",
+        "last",
+        "note",
+    ):
         if held[field]:
             text = str(held[field]).replace("\n", f"\n{'':15}")
             yield f"  {app.out.style(f'{field:<12}', 'dim')} {text}"
@@ -66,11 +84,34 @@ def _card(app: App, held: dict[str, Any]) -> Iterator[str]:
         worth = f"{held['value']:,.2f} {app.config['owner.currency']} in 24 months"
         yield f"  {app.out.style('value       ', 'dim')} {worth}"
     people = [
-        "  ".join(filter(None, [f"{person['id']:>5}", person["name"], person["title"], person["email"], person["last"]]))
+        "  ".join(
+            filter(
+                None,
+                [
+                    f"{person['id']:>5}",
+                    person["name"],
+                    person["title"],
+                    person["email"],
+                    person["last"],
+                ],
+            )
+        )
         for person in company_rows.people(app.db, held["id"])
     ]
     deals = [
-        "  ".join(filter(None, [f"D{deal['id']}", deal["title"], deal["amount"], deal["currency"], deal["stage"], deal["close"]]))
+        "  ".join(
+            filter(
+                None,
+                [
+                    f"D{deal['id']}",
+                    deal["title"],
+                    deal["amount"],
+                    deal["currency"],
+                    deal["stage"],
+                    deal["close"],
+                ],
+            )
+        )
         for deal in company_rows.deals(app.db, held["id"])
     ]
     for title, lines in (("People", people), ("Deals", deals)):
@@ -80,19 +121,38 @@ def _card(app: App, held: dict[str, Any]) -> Iterator[str]:
 
 def edit_company(
     app: App,
-    company: Annotated[list[str], Argument(metavar="COMPANY", help="Which: an id, or words of the name.")],
+    company: Annotated[
+        list[str], Argument(metavar="COMPANY", help="Which: an id, or words of the name.")
+    ],
     *,
     name: Annotated[str | None, Option("--name", metavar="N", help="The name.")] = None,
-    domain: Annotated[str | None, Option("--domain", metavar="D", help="The domain of its addresses: acme.example.")] = None,
-    phone: Annotated[str | None, Option("--phone", metavar="P", help="The phone, any spelling.")] = None,
+    domain: Annotated[
+        str | None,
+        Option("--domain", metavar="D", help="The domain of its addresses: acme.example."),
+    ] = None,
+    phone: Annotated[
+        str | None, Option("--phone", metavar="P", help="The phone, any spelling.")
+    ] = None,
     url: Annotated[str | None, Option("--url", metavar="U", help="The web address.")] = None,
-    address: Annotated[str | None, Option("--address", metavar="A", help="Street and house.")] = None,
+    address: Annotated[
+        str | None, Option("--address", metavar="A", help="Street and house.")
+    ] = None,
     city: Annotated[str | None, Option("--city", metavar="C", help="The city.")] = None,
-    region: Annotated[str | None, Option("--region", metavar="R", help="The state or region.")] = None,
-    postcode: Annotated[str | None, Option("--postcode", metavar="P", help="The postal code.")] = None,
-    country: Annotated[str | None, Option("--country", metavar="CC", help="The country, code or name.")] = None,
-    note: Annotated[str | None, Option("--note", metavar="TEXT", help="A note, instead of the one before.")] = None,
-    clear: Annotated[list[str] | None, Option("--clear", metavar="FIELD", help="Empty a field; again for more.")] = None,
+    region: Annotated[
+        str | None, Option("--region", metavar="R", help="The state or region.")
+    ] = None,
+    postcode: Annotated[
+        str | None, Option("--postcode", metavar="P", help="The postal code.")
+    ] = None,
+    country: Annotated[
+        str | None, Option("--country", metavar="CC", help="The country, code or name.")
+    ] = None,
+    note: Annotated[
+        str | None, Option("--note", metavar="TEXT", help="A note, instead of the one before.")
+    ] = None,
+    clear: Annotated[
+        list[str] | None, Option("--clear", metavar="FIELD", help="Empty a field; again for more.")
+    ] = None,
     dry_run: DryRun = False,
 ) -> int:
     """Change fields of a company; an empty value empties the field."""
@@ -106,7 +166,9 @@ def edit_company(
             raise UsageError(f'no field "{field}"; a company has {", ".join(companies.COLUMNS)}')
         given[field] = ""
     if not given:
-        raise UsageError("what shall change? crm company edit COMPANY --city CITY, or another field")
+        raise UsageError(
+            "what shall change? crm company edit COMPANY --city CITY, or another field"
+        )
     company_id = companies.get(app.db, " ".join(company))
     fields = _checked(app, given)
     with Writing(app, dry_run=dry_run):
@@ -145,12 +207,16 @@ def _refuse_twin(app: App, company_id: int, name: str | None) -> None:
     """Two companies of one name would be one at the next import."""
     other = company_rows.find(app.db, name) if name else None
     if other not in (None, company_id):
-        raise RefusedError(f'company {other} is called "{name}" already; crm company merge {other} {company_id}')
+        raise RefusedError(
+            f'company {other} is called "{name}" already; crm company merge {other} {company_id}'
+        )
 
 
 def merge_companies(
     app: App,
-    keep: Annotated[str, Argument(metavar="KEEP", help="Which stays: an id, or its name in quotes.")],
+    keep: Annotated[
+        str, Argument(metavar="KEEP", help="Which stays: an id, or its name in quotes.")
+    ],
     drop: Annotated[str, Argument(metavar="DROP", help="Which goes into it.")],
     *,
     dry_run: DryRun = False,

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 def show_config(
     app: App,
     *,
-    origin: Annotated[bool, Option("--origin", help="What settled each: flag, environment, file and line, default.")] = False,
+    origin: Annotated[
+        bool,
+        Option("--origin", help="What settled each: flag, environment, file and line, default."),
+    ] = False,
     rows: Rows,
 ) -> int:
     """Show every setting and its value."""
@@ -29,7 +32,9 @@ def show_config(
 
 def get_setting(
     app: App,
-    key: Annotated[str, Argument(metavar="KEY", help="Such as owner.country, or a section such as cadence.")],
+    key: Annotated[
+        str, Argument(metavar="KEY", help="Such as owner.country, or a section such as cadence.")
+    ],
     *,
     rows: Rows,
 ) -> int:
@@ -48,7 +53,9 @@ def get_setting(
 def set_setting(
     app: App,
     key: Annotated[str, Argument(metavar="KEY", help="Such as owner.country.")],
-    value: Annotated[list[str], Argument(metavar="VALUE...", help='The value; "" takes the setting out.')],
+    value: Annotated[
+        list[str], Argument(metavar="VALUE...", help='The value; "" takes the setting out.')
+    ],
 ) -> int:
     """Set one setting in the config file; comments and all else stay.
 

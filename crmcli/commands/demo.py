@@ -32,7 +32,14 @@ timezone = "Europe/Warsaw"
 _STEPS = (
     (
         "Hanna Wilk sells packaging to bakeries and cafés. Her book, from five CSV files:",
-        ("import", "companies.csv", "contacts.csv", "deals.csv", "interactions.csv", "followups.csv"),
+        (
+            "import",
+            "companies.csv",
+            "contacts.csv",
+            "deals.csv",
+            "interactions.csv",
+            "followups.csv",
+        ),
     ),
     ("Monday, 2 March 2026, eight o'clock. Whom to contact today, and why?", ("remind",)),
     ("Before the call, five lines to read:", ("show", "anna", "nowak", "--brief")),
@@ -41,10 +48,23 @@ _STEPS = (
         ("log", "call", "anna", "nowak", "boxes fit, she decides this week", "--next", "friday"),
     ),
     ("People are found by anything, without accents, misspelt too:", ("search", "mlynke")),
-    ("... and by questions:", ("search", "is:customer", "quiet:90d", "--columns", "name,company,last,quiet")),
+    (
+        "... and by questions:",
+        ("search", "is:customer", "quiet:90d", "--columns", "name,company,last,quiet"),
+    ),
     (
         "Somebody new:",
-        ("add", "Eva", "Nováková", "--email", "eva@kavarna.example", "--company", "Kavárna Nova", "--tag", "café"),
+        (
+            "add",
+            "Eva",
+            "Nováková",
+            "--email",
+            "eva@kavarna.example",
+            "--company",
+            "Kavárna Nova",
+            "--tag",
+            "café",
+        ),
     ),
     ("A follow-up done, with what came of it:", ("done", "F7", "signed for a year")),
     ("That was the wrong one. Anything can be taken back:", ("undo",)),
@@ -55,7 +75,12 @@ _STEPS = (
 def demo(
     app: App,
     *,
-    keep: Annotated[str | None, Option("--keep", metavar="DIR", help="Leave the demo book in that folder, to try things on.")] = None,
+    keep: Annotated[
+        str | None,
+        Option(
+            "--keep", metavar="DIR", help="Leave the demo book in that folder, to try things on."
+        ),
+    ] = None,
 ) -> int:
     """Walk through a day on a sample book; yours is not touched."""
     folder = _kept(keep) if keep else tempfile.mkdtemp(prefix="crm-demo-")
@@ -63,7 +88,12 @@ def demo(
         _put(os.path.join(folder, "config.toml"))
         with as_file(files("crmcli")) as package:
             sample = next(
-                (place for place in (package / "sample", package.parent / "examples" / "book") if place.is_dir()), None
+                (
+                    place
+                    for place in (package / "sample", package.parent / "examples" / "book")
+                    if place.is_dir()
+                ),
+                None,
             )
             if sample is None:
                 raise StorageError("the sample book is missing; install crmcli anew")
@@ -88,7 +118,9 @@ def _kept(keep: str) -> str:
 
 
 def _put(path: str) -> None:
-    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+    with open(
+        os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(_CONFIG)
 
 
@@ -125,9 +157,13 @@ def _show(app: App, folder: str, sample: str, about: str, words: tuple[str, ...]
 def _say_how(app: App, folder: str | None) -> None:
     """How to go on."""
     if folder is None:
-        app.out.say("\nThat was a throw-away book. To try things on one yourself: crm demo --keep ~/crm-demo")
+        app.out.say(
+            "\nThat was a throw-away book. To try things on one yourself: crm demo --keep ~/crm-demo"
+        )
         app.out.say('To start your own: crm add "Your first contact", or crm import FILE')
         return
     variables = " ".join(f"{name}={join([value])}" for name, value in _environment(folder).items())
-    app.out.say(f"\nThe book is in {folder}. To try things on it:\n\nexport {variables}\ncrm remind")
+    app.out.say(
+        f"\nThe book is in {folder}. To try things on it:\n\nexport {variables}\ncrm remind"
+    )
     app.out.say(f"\nDone with it: rm -r {join([folder])}")

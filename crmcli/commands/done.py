@@ -19,8 +19,19 @@ if TYPE_CHECKING:
 
 def done(
     app: App,
-    handle: Annotated[str, Argument(metavar="HANDLE", help="F12 closes a follow-up, R201:7 acknowledges a finding until its next occurrence.")],
-    words: Annotated[list[str] | None, Argument(metavar="[TEXT]...", help="What was done; it is logged on the channel that they answer.")] = None,
+    handle: Annotated[
+        str,
+        Argument(
+            metavar="HANDLE",
+            help="F12 closes a follow-up, R201:7 acknowledges a finding until its next occurrence.",
+        ),
+    ],
+    words: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="[TEXT]...", help="What was done; it is logged on the channel that they answer."
+        ),
+    ] = None,
 ) -> int:
     """Close a follow-up, or acknowledge a finding until it comes up again.
 
@@ -72,7 +83,9 @@ def _finding(app: App, which: Handle, text: str) -> int:
             silences.acknowledge(app.db, which.code, person, occurrence, at=app.at)
         _log(app, contact_id, text, touch=which.code in TOUCH)
     more = f" and {len(found) - 1} more like it" if len(found) > 1 else ""
-    app.out.say(f"done: {which.code}:{contact_id}  {name}  {selection.name_of(which.code)}{more}, until it comes up again")
+    app.out.say(
+        f"done: {which.code}:{contact_id}  {name}  {selection.name_of(which.code)}{more}, until it comes up again"
+    )
     return ExitCode.OK
 
 

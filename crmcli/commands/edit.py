@@ -23,35 +23,104 @@ _PERSONAL = ("name", "given", "family", "emails", "phones", "birthday")
 
 def edit(
     app: App,
-    who: Annotated[list[str] | None, Argument(metavar="WHO", help="Whom: an id, an e-mail, a phone, or words of the name.")] = None,
+    who: Annotated[
+        list[str] | None,
+        Argument(metavar="WHO", help="Whom: an id, an e-mail, a phone, or words of the name."),
+    ] = None,
     *,
     name: Annotated[str | None, Option("--name", metavar="N", help="The whole name.")] = None,
-    email: Annotated[list[str] | None, Option("--email", metavar="E", help="One more e-mail; again for more.")] = None,
-    remove_email: Annotated[list[str] | None, Option("--remove-email", metavar="E", help="An e-mail to take off.")] = None,
-    phone: Annotated[list[str] | None, Option("--phone", metavar="P", help="One more phone, any spelling.")] = None,
-    remove_phone: Annotated[list[str] | None, Option("--remove-phone", metavar="P", help="A phone to take off.")] = None,
-    company: Annotated[str | None, Option("--company", metavar="C", help="The company, made if new.")] = None,
+    email: Annotated[
+        list[str] | None, Option("--email", metavar="E", help="One more e-mail; again for more.")
+    ] = None,
+    remove_email: Annotated[
+        list[str] | None, Option("--remove-email", metavar="E", help="An e-mail to take off.")
+    ] = None,
+    phone: Annotated[
+        list[str] | None, Option("--phone", metavar="P", help="One more phone, any spelling.")
+    ] = None,
+    remove_phone: Annotated[
+        list[str] | None, Option("--remove-phone", metavar="P", help="A phone to take off.")
+    ] = None,
+    company: Annotated[
+        str | None, Option("--company", metavar="C", help="The company, made if new.")
+    ] = None,
     title: Annotated[str | None, Option("--title", metavar="T", help="What they do there.")] = None,
     city: Annotated[str | None, Option("--city", metavar="C", help="The city.")] = None,
-    country: Annotated[str | None, Option("--country", metavar="CC", help="The country, code or name.")] = None,
-    region: Annotated[str | None, Option("--region", metavar="R", help="The state or region.")] = None,
-    postcode: Annotated[str | None, Option("--postcode", metavar="P", help="The postal code.")] = None,
-    address: Annotated[str | None, Option("--address", metavar="A", help="Street and house.")] = None,
-    url: Annotated[list[str] | None, Option("--url", metavar="U", help="One more web address.")] = None,
-    lifecycle: Annotated[str | None, Option("--lifecycle", metavar="L", help="lead, prospect, customer, loyal, lapsed, partner, other.")] = None,
-    tag: Annotated[list[str] | None, Option("--tag", metavar="T", help="One more tag; crm untag takes one off.")] = None,
-    birthday: Annotated[str | None, Option("--birthday", metavar="D", help="1984-05-17, or --05-17 without a year.")] = None,
-    date: Annotated[list[str] | None, Option("--date", metavar="KIND=D", help="A key date: renewal=2026-12-31, with notice renewal=2026-12-31/30d.")] = None,
-    source: Annotated[str | None, Option("--source", metavar="S", help="Where they came from.")] = None,
-    referred_by: Annotated[str | None, Option("--referred-by", metavar="WHO", help="Who sent them.")] = None,
-    language: Annotated[str | None, Option("--language", metavar="L", help="Their language: pl, de, en.")] = None,
-    currency: Annotated[str | None, Option("--currency", metavar="C", help="Their currency: PLN, EUR.")] = None,
-    channel: Annotated[str | None, Option("--channel", metavar="K", help="How they like to be reached: call, email, message, meeting, visit, post.")] = None,
-    cadence: Annotated[str | None, Option("--cadence", metavar="30d", help="How often they should hear from you.")] = None,
-    note: Annotated[str | None, Option("--note", metavar="TEXT", help="The note on the person, instead of the one before.")] = None,
-    set_: Annotated[list[str] | None, Option("--set", metavar="FIELD=VALUE", help="Any field, also one of your own.")] = None,
-    clear: Annotated[list[str] | None, Option("--clear", metavar="FIELD", help="Empty a field; again for more.")] = None,
-    force: Annotated[bool, Option("--force", help="Take an e-mail or phone that somebody else has too.")] = False,
+    country: Annotated[
+        str | None, Option("--country", metavar="CC", help="The country, code or name.")
+    ] = None,
+    region: Annotated[
+        str | None, Option("--region", metavar="R", help="The state or region.")
+    ] = None,
+    postcode: Annotated[
+        str | None, Option("--postcode", metavar="P", help="The postal code.")
+    ] = None,
+    address: Annotated[
+        str | None, Option("--address", metavar="A", help="Street and house.")
+    ] = None,
+    url: Annotated[
+        list[str] | None, Option("--url", metavar="U", help="One more web address.")
+    ] = None,
+    lifecycle: Annotated[
+        str | None,
+        Option(
+            "--lifecycle",
+            metavar="L",
+            help="lead, prospect, customer, loyal, lapsed, partner, other.",
+        ),
+    ] = None,
+    tag: Annotated[
+        list[str] | None,
+        Option("--tag", metavar="T", help="One more tag; crm untag takes one off."),
+    ] = None,
+    birthday: Annotated[
+        str | None, Option("--birthday", metavar="D", help="1984-05-17, or --05-17 without a year.")
+    ] = None,
+    date: Annotated[
+        list[str] | None,
+        Option(
+            "--date",
+            metavar="KIND=D",
+            help="A key date: renewal=2026-12-31, with notice renewal=2026-12-31/30d.",
+        ),
+    ] = None,
+    source: Annotated[
+        str | None, Option("--source", metavar="S", help="Where they came from.")
+    ] = None,
+    referred_by: Annotated[
+        str | None, Option("--referred-by", metavar="WHO", help="Who sent them.")
+    ] = None,
+    language: Annotated[
+        str | None, Option("--language", metavar="L", help="Their language: pl, de, en.")
+    ] = None,
+    currency: Annotated[
+        str | None, Option("--currency", metavar="C", help="Their currency: PLN, EUR.")
+    ] = None,
+    channel: Annotated[
+        str | None,
+        Option(
+            "--channel",
+            metavar="K",
+            help="How they like to be reached: call, email, message, meeting, visit, post.",
+        ),
+    ] = None,
+    cadence: Annotated[
+        str | None, Option("--cadence", metavar="30d", help="How often they should hear from you.")
+    ] = None,
+    note: Annotated[
+        str | None,
+        Option("--note", metavar="TEXT", help="The note on the person, instead of the one before."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        Option("--set", metavar="FIELD=VALUE", help="Any field, also one of your own."),
+    ] = None,
+    clear: Annotated[
+        list[str] | None, Option("--clear", metavar="FIELD", help="Empty a field; again for more.")
+    ] = None,
+    force: Annotated[
+        bool, Option("--force", help="Take an e-mail or phone that somebody else has too.")
+    ] = False,
     where: Where = None,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -77,7 +146,9 @@ def edit(
     removed = {"emails": remove_email or [], "phones": remove_phone or []}
     if where is not None:
         if any(removed.values()):
-            raise UsageError("--remove-email and --remove-phone are for one person, not for --where")
+            raise UsageError(
+                "--remove-email and --remove-phone are for one person, not for --where"
+            )
         return _in_bulk(app, where, changes, dry_run=dry_run, yes=yes)
     contact_id = app.contact(who or [])
     _remove(app, contact_id, changes, removed)
@@ -166,11 +237,17 @@ def _refuse_twin(app: App, contact_id: int, changes: Changes, *, force: bool) ->
     """An e-mail or phone that is new here and belongs to somebody else."""
     if force:
         return
-    twins = [contacts.find_twin(app.db, (address,), ()) for address in changes.fields.get("emails", ())]
-    twins += [contacts.find_twin(app.db, (), (number,)) for number in changes.fields.get("phones", ())]
+    twins = [
+        contacts.find_twin(app.db, (address,), ()) for address in changes.fields.get("emails", ())
+    ]
+    twins += [
+        contacts.find_twin(app.db, (), (number,)) for number in changes.fields.get("phones", ())
+    ]
     for twin in twins:
         if twin and twin[0] != contact_id:
-            raise RefusedError(f"{twin[2]} belongs to {twin[0]} {twin[1]} already; --force gives it to both")
+            raise RefusedError(
+                f"{twin[2]} belongs to {twin[0]} {twin[1]} already; --force gives it to both"
+            )
 
 
 def _in_editor(app: App, contact_id: int, *, force: bool, dry_run: bool) -> int:
@@ -180,7 +257,9 @@ def _in_editor(app: App, contact_id: int, *, force: bool, dry_run: bool) -> int:
 
     named = app.environ.get("VISUAL") or app.environ.get("EDITOR")
     if not app.out.can_ask and not named:
-        raise UsageError("nothing to change: give an option such as --city, or a terminal for the editor")
+        raise UsageError(
+            "nothing to change: give an option such as --city, or a terminal for the editor"
+        )
     held = card.get(app.db, contact_id)
     held["custom"] = {field: value for field, value in held.items() if field not in card.FIELDS}
     text = contact_toml.write(held)
@@ -190,7 +269,10 @@ def _in_editor(app: App, contact_id: int, *, force: bool, dry_run: bool) -> int:
         changes = _differences(app, before, contact_toml.read(edited))
         _carry_out(app, contact_id, changes, force=force, dry_run=dry_run)
 
-    if editor.edit(text, take, out=app.out, environ=app.environ, name=f"contact-{contact_id}.toml") is None:
+    if (
+        editor.edit(text, take, out=app.out, environ=app.environ, name=f"contact-{contact_id}.toml")
+        is None
+    ):
         app.out.say(f"{contact_id}  {held['name']}  unchanged")
     return ExitCode.OK
 

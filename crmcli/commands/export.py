@@ -22,10 +22,28 @@ def export(
     app: App,
     query: Query = None,
     *,
-    as_: Annotated[str, Option("--as", metavar="NOUN", help="contacts (default), companies, interactions, deals or followups.")] = "contacts",
-    to: Annotated[str | None, Option("--to", metavar="FORMAT", help="csv (default), json or jsonl.")] = None,
-    excel_safe: Annotated[bool, Option("--excel-safe", help="CSV in which a spreadsheet runs nothing; import takes that off again.")] = False,
-    output: Annotated[str | None, Option("--output", "-o", metavar="FILE", help="Write a private file, whole or not at all.")] = None,
+    as_: Annotated[
+        str,
+        Option(
+            "--as",
+            metavar="NOUN",
+            help="contacts (default), companies, interactions, deals or followups.",
+        ),
+    ] = "contacts",
+    to: Annotated[
+        str | None, Option("--to", metavar="FORMAT", help="csv (default), json or jsonl.")
+    ] = None,
+    excel_safe: Annotated[
+        bool,
+        Option(
+            "--excel-safe",
+            help="CSV in which a spreadsheet runs nothing; import takes that off again.",
+        ),
+    ] = False,
+    output: Annotated[
+        str | None,
+        Option("--output", "-o", metavar="FILE", help="Write a private file, whole or not at all."),
+    ] = None,
     rows: Rows,
 ) -> int:
     """Write the book out, or of the people that a query finds all that is theirs.
@@ -62,7 +80,14 @@ class _writer:  # noqa: N801 - a function with its arguments bound
     """Writes the rows to a stream, and returns how many."""
 
     def __init__(
-        self, app: App, query: list[str], noun: str, kind: str, columns: str | None, *, excel_safe: bool
+        self,
+        app: App,
+        query: list[str],
+        noun: str,
+        kind: str,
+        columns: str | None,
+        *,
+        excel_safe: bool,
     ) -> None:
         from crmcli.output.columns import pick
         from crmcli.store import export as exporting

@@ -26,9 +26,16 @@ _OF_BOOK = ("id", "at", "command", "undone", "changes")
 
 def history(
     app: App,
-    who: Annotated[list[str] | None, Argument(metavar="[WHO]", help="Whose; the whole book by default.")] = None,
+    who: Annotated[
+        list[str] | None, Argument(metavar="[WHO]", help="Whose; the whole book by default.")
+    ] = None,
     *,
-    limit: Annotated[int | None, Option("--limit", metavar="N", help="At most so many commands; on a terminal 20 by default.")] = None,
+    limit: Annotated[
+        int | None,
+        Option(
+            "--limit", metavar="N", help="At most so many commands; on a terminal 20 by default."
+        ),
+    ] = None,
     rows: Rows,
 ) -> int:
     """Tell what was changed, newest first: when, by which command, from what to what.
@@ -49,9 +56,12 @@ def history(
     else:
         names = pick(rows.columns, story.FIELDS, story.FIELDS)
         entries = story.entries(
-            app.db, (change for _, _, changes in _of_contact(app, contact_id, most) for change in changes)
+            app.db,
+            (change for _, _, changes in _of_contact(app, contact_id, most) for change in changes),
         )
-        app.out.rows(names, ([_of_entry(entry, name) for name in names] for entry in entries), rows.format)
+        app.out.rows(
+            names, ([_of_entry(entry, name) for name in names] for entry in entries), rows.format
+        )
     return ExitCode.OK
 
 
@@ -65,7 +75,9 @@ def _of_entry(entry: story.Entry, name: str) -> Any:
     return entry.number if name == "id" else getattr(entry, name)
 
 
-def _of_contact(app: App, contact_id: int, most: int | None) -> Iterator[tuple[Any, int | None, list[Any]]]:
+def _of_contact(
+    app: App, contact_id: int, most: int | None
+) -> Iterator[tuple[Any, int | None, list[Any]]]:
     """The commands that changed a contact, newest first, each with its changes."""
     changes = [change for change in sets.of_contact(app.db, contact_id) if change["undoes"] is None]
     grouped = [list(group) for _, group in groupby(changes, key=lambda change: change["number"])]

@@ -26,8 +26,17 @@ def init(
     app: App,
     *,
     name: Annotated[str | None, Option("--name", metavar="N", help="Your name.")] = None,
-    email: Annotated[str | None, Option("--email", metavar="E", help="Your e-mail; several with ; between.")] = None,
-    country: Annotated[str | None, Option("--country", metavar="CC", help="Your country, such as PL: phones without + are taken for its own.")] = None,
+    email: Annotated[
+        str | None, Option("--email", metavar="E", help="Your e-mail; several with ; between.")
+    ] = None,
+    country: Annotated[
+        str | None,
+        Option(
+            "--country",
+            metavar="CC",
+            help="Your country, such as PL: phones without + are taken for its own.",
+        ),
+    ] = None,
 ) -> int:
     """Write the config file, every setting in it explained; nothing in crm needs it.
 

@@ -195,7 +195,7 @@ def _ahead(
 
 
 def _civil(moment: date | datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M") if isinstance(moment, datetime) else moment.isoformat()
+    return moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else moment.isoformat()
 
 
 def _day(app: App, at: str) -> str:

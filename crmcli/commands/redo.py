@@ -20,6 +20,8 @@ def redo(app: App) -> int:
         with app.write() as transaction:
             undo.redo(app.db, which, transaction.set_id)
     except sqlite3.IntegrityError:
-        raise RefusedError(f"changes made since stand in the way of {which}; see crm history") from None
+        raise RefusedError(
+            f"changes made since stand in the way of {which}; see crm history"
+        ) from None
     app.out.say(f"redone {which}: {command}")
     return ExitCode.OK

@@ -64,7 +64,9 @@ def show_rule(
     given = selection.options(app.config, [rule]).get(rule.code, {})
     for option, default in rule.options.items():
         own = f"; yours is {given[option]}" if option in given else ""
-        lines.append(f"Option {option}: default {default}{own}; [rules.{rule.name}] {option} = {given.get(option, default)}")
+        lines.append(
+            f"Option {option}: default {default}{own}; [rules.{rule.name}] {option} = {given.get(option, default)}"
+        )
     if not rule.options:
         lines.append("No options.")
     if rule.mutes:

@@ -57,7 +57,10 @@ def cron(
     app: App,
     *,
     at: Annotated[str, Option("--at", metavar="HH:MM", help="When.")] = "08:00",
-    mail: Annotated[str | None, Option("--mail", metavar="ADDR", help="Where cron mails the list; you by default.")] = None,
+    mail: Annotated[
+        str | None,
+        Option("--mail", metavar="ADDR", help="Where cron mails the list; you by default."),
+    ] = None,
 ) -> int:
     """Print the crontab line that sends the morning list on working days.
 
@@ -65,7 +68,13 @@ def cron(
     """
     hour, minute = _clock(at)
     weekdays = _days(app, "1234567", "-") or "*"
-    command = " ".join([*(f"{name}={quote(value)}" for name, value in _needed(app)), *map(quote, program.argv()), "remind"])
+    command = " ".join(
+        [
+            *(f"{name}={quote(value)}" for name, value in _needed(app)),
+            *map(quote, program.argv()),
+            "remind",
+        ]
+    )
     lines = ["# Whom to contact today. Put this in with: crontab -e"]
     if mail:
         lines += [f"MAILTO={_address(mail)}", 'CONTENT_TYPE="text/plain; charset=UTF-8"']
@@ -79,7 +88,14 @@ def systemd(
     app: App,
     *,
     at: Annotated[str, Option("--at", metavar="HH:MM", help="When.")] = "08:00",
-    mail: Annotated[str | None, Option("--mail", metavar="ADDR", help="Mail the list with the mail command; into the journal by default.")] = None,
+    mail: Annotated[
+        str | None,
+        Option(
+            "--mail",
+            metavar="ADDR",
+            help="Mail the list with the mail command; into the journal by default.",
+        ),
+    ] = None,
 ) -> int:
     """Print the user units that make the morning list on working days, and how to install them."""
     hour, minute = _clock(at)
@@ -91,7 +107,9 @@ def systemd(
     app.out.say(
         _SYSTEMD.format(
             subject=_SUBJECT,
-            environment="".join(f"Environment={_unit(f'{name}={value}')}\n" for name, value in _needed(app)),
+            environment="".join(
+                f"Environment={_unit(f'{name}={value}')}\n" for name, value in _needed(app)
+            ),
             start=" ".join(_unit(word).replace("$", "$$") for word in run),
             at=f"{hour:02}:{minute:02}",
             days=f"{days} " if (days := _days(app, _DAYS, "..")) else "",

@@ -21,14 +21,20 @@ if TYPE_CHECKING:
 
 def snooze(
     app: App,
-    words: Annotated[list[str], Argument(metavar="HANDLE|WHO WHEN", help="What, and until which day: F12 friday, R201:7 +2w, anna monday.")],
+    words: Annotated[
+        list[str],
+        Argument(
+            metavar="HANDLE|WHO WHEN",
+            help="What, and until which day: F12 friday, R201:7 +2w, anna monday.",
+        ),
+    ],
     *,
     reason: Reason = None,
 ) -> int:
     """Put one item of crm remind off until a day, or all that asks you to contact a person.
 
-      crm snooze F12 friday
-      crm snooze anna +2w --reason "on leave"
+    crm snooze F12 friday
+    crm snooze anna +2w --reason "on leave"
     """
     reason = clean(reason) if reason else None
     which = handles.find(words[0])
@@ -66,7 +72,9 @@ def _silence(app: App, code: str | None, contact_id: int, until: str, reason: st
     for person in people:
         silences.snooze(app.db, code, person, until, reason=reason, at=app.at)
     more = f" and {len(people) - 1} more like it" if len(people) > 1 else ""
-    return f"{code + ':' if code else ''}{contact_id}  {contacts.get_name(app.db, contact_id)}{more}"
+    return (
+        f"{code + ':' if code else ''}{contact_id}  {contacts.get_name(app.db, contact_id)}{more}"
+    )
 
 
 def _until(app: App, text: str) -> str:

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 def tag(
     app: App,
-    words: Annotated[list[str] | None, Argument(metavar="WHO TAG...", help="Whom, then the tags; with --where the tags alone.")] = None,
+    words: Annotated[
+        list[str] | None,
+        Argument(metavar="WHO TAG...", help="Whom, then the tags; with --where the tags alone."),
+    ] = None,
     *,
     where: Where = None,
-    list_: Annotated[bool, Option("--list", help="All tags, each with its number of people.")] = False,
+    list_: Annotated[
+        bool, Option("--list", help="All tags, each with its number of people.")
+    ] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     rows: Rows,
@@ -49,6 +54,4 @@ def tag(
     wanted = contact_edit.Changes()
     wanted.fields["tags"] = list(dict.fromkeys(tags.checked(name) for name in given))
     shown = " ".join(f"+{name}" for name in wanted.fields["tags"])
-    return whom.carry_out(
-        app, ids, wanted, shown, bulk=where is not None, dry_run=dry_run, yes=yes
-    )
+    return whom.carry_out(app, ids, wanted, shown, bulk=where is not None, dry_run=dry_run, yes=yes)

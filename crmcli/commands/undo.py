@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 def undo(
     app: App,
-    number: Annotated[int | None, Argument(metavar="[N]", help="Which change, as crm history counts; the last by default.")] = None,
+    number: Annotated[
+        int | None,
+        Argument(metavar="[N]", help="Which change, as crm history counts; the last by default."),
+    ] = None,
     *,
     dry_run: DryRun = False,
 ) -> int:
@@ -35,6 +38,8 @@ def undo(
         with Writing(app, dry_run=dry_run) as transaction:
             undoing.undo(app.db, which, transaction.set_id)
     except sqlite3.IntegrityError:
-        raise RefusedError(f"later changes stand on {which}; undo them first, see crm history") from None
+        raise RefusedError(
+            f"later changes stand on {which}; undo them first, see crm history"
+        ) from None
     app.out.say(f"{'would undo' if dry_run else 'undone'} {which}: {command}")
     return ExitCode.OK

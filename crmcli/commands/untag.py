@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def untag(
     app: App,
-    words: Annotated[list[str], Argument(metavar="WHO TAG...", help="Whom, then the tags; with --where the tags alone.")],
+    words: Annotated[
+        list[str],
+        Argument(metavar="WHO TAG...", help="Whom, then the tags; with --where the tags alone."),
+    ],
     *,
     where: Where = None,
     dry_run: DryRun = False,
@@ -36,8 +39,8 @@ def untag(
     if not given:
         raise UsageError("which tag? crm untag WHO TAG; crm tag --list shows what there is")
     wanted = contact_edit.Changes()
-    wanted.remove["tags"] = list(dict.fromkeys(contact_edit.known_tag(app.db, name) for name in given))
-    shown = " ".join(f"-{name}" for name in wanted.remove["tags"])
-    return whom.carry_out(
-        app, ids, wanted, shown, bulk=where is not None, dry_run=dry_run, yes=yes
+    wanted.remove["tags"] = list(
+        dict.fromkeys(contact_edit.known_tag(app.db, name) for name in given)
     )
+    shown = " ".join(f"-{name}" for name in wanted.remove["tags"])
+    return whom.carry_out(app, ids, wanted, shown, bulk=where is not None, dry_run=dry_run, yes=yes)

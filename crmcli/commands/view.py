@@ -21,8 +21,12 @@ _COLUMNS = ("name", "query", "origin")
 
 def save_view(
     app: App,
-    name: Annotated[str, Argument(metavar="NAME", help="What to call it: letters, digits, - and _.")],
-    query: Annotated[list[str], Argument(metavar="QUERY...", help="Words and fields, as for crm search.")],
+    name: Annotated[
+        str, Argument(metavar="NAME", help="What to call it: letters, digits, - and _.")
+    ],
+    query: Annotated[
+        list[str], Argument(metavar="QUERY...", help="Words and fields, as for crm search.")
+    ],
 ) -> int:
     """Save a query under a name, for use as @NAME in any query.
 
@@ -34,7 +38,9 @@ def save_view(
     """
     name = views.check_name(name)
     if name in app.config.table("views"):
-        raise RefusedError(f'{_where(app, name)}: the config has a view "{name}" already; choose another name')
+        raise RefusedError(
+            f'{_where(app, name)}: the config has a view "{name}" already; choose another name'
+        )
     text = app.query(query).text
     if not text.strip():
         raise UsageError("the query is empty; crm view save NAME QUERY")
@@ -78,7 +84,9 @@ def drop_view(app: App, name: Annotated[str, Argument(metavar="NAME", help="Whic
     """Take a saved query away."""
     name = name.removeprefix("@")
     if name in app.config.table("views") and name not in views.saved(app.db):
-        raise RefusedError(f'{_where(app, name)}: the view "{name}" is of the config; crm config edit takes it out')
+        raise RefusedError(
+            f'{_where(app, name)}: the view "{name}" is of the config; crm config edit takes it out'
+        )
     whole = _usable(app)
     with app.write():
         views.drop(app.db, name)
@@ -95,7 +103,12 @@ def _where(app: App, name: str) -> str:
 
 def _compiled(app: App, text: str) -> Query:
     return search.compiled(
-        app.db, text, today=app.today, tz=app.tz, views=app.config.table("views"), order=app.config["date_order"]
+        app.db,
+        text,
+        today=app.today,
+        tz=app.tz,
+        views=app.config.table("views"),
+        order=app.config["date_order"],
     )
 
 

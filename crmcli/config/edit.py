@@ -145,6 +145,8 @@ def write(path: str, text: str) -> None:
     A link stays a link; what it points to is replaced.
     """
     target = os.path.realpath(path)
+    if os.path.exists(target) and not os.path.isfile(target):
+        raise ConfigError(f"{path}: not a regular file; name another with --config")
     folder = os.path.dirname(target)
     make_folder(folder)
     descriptor, temporary = tempfile.mkstemp(prefix=".config-", dir=folder)

@@ -42,6 +42,8 @@ def check_file(path: str) -> int | None:
     Raises:
         StorageError: the file is empty, no database, not a crm database, or of a newer crm.
     """
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        raise StorageError(f"{path}: not a regular file; name another")
     try:
         with open(path, "rb") as file:
             header = file.read(100)
@@ -102,6 +104,7 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
 
     With ``create`` false a missing file is read as an empty book in memory and nothing is made.
     """
+    path = os.path.realpath(path)  # a link to where no book is yet leads there; :memory: is a name
     version = check_file(path)
     if version is not None:
         try:

@@ -68,7 +68,9 @@ def migrate_file(db: sqlite3.Connection, path: str, version: int) -> None:
     except FileExistsError:
         pass  # an earlier try was cut short; its copy may be older than the book, so make it anew
     except OSError as error:
-        raise StorageError(f"{copy}: no room for a copy before the migration: {error.strerror}") from None
+        raise StorageError(
+            f"{copy}: no room for a copy before the migration: {error.strerror}"
+        ) from None
     target = sqlite3.connect(copy)
     try:
         target.execute("PRAGMA synchronous = EXTRA")

@@ -111,6 +111,13 @@ class Cells:
             return Person(uid=plain)
         return Person(name=plain)
 
+    def address(self, cell: str) -> str | None:
+        """The e-mail that a cell of names holds instead of one."""
+        if "@" not in cell:
+            return None
+        found = email.split_many(cell)[0]
+        return found[0] if found else None
+
     def people(self, cell: str) -> tuple[Person, ...]:
         """Everybody whom a cell names."""
         found: tuple[Person, ...] = self.known_people[cell]

@@ -10,7 +10,7 @@ from crmcli.errors import InvalidValueError, UsageError
 from crmcli.exchange import columns, csv_file, encoding, headers
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
-from crmcli.exchange.plan import Plan
+from crmcli.exchange.plan import CUSTOM, Plan
 from crmcli.exchange.records import Reject, Remark
 from crmcli.exchange.rows import builder
 from crmcli.exchange.spreadsheet import is_marked, unsafe
@@ -63,6 +63,12 @@ class CsvSource:
             own=own,
             excel_safe=bool(marked),
         )
+        if noun == "deals":
+            self.plan.warnings += [
+                f"column {column.header}: not kept, deals have no such field; --map says what it means"
+                for column in self.plan.columns
+                if column.field.startswith(CUSTOM)
+            ]
         columns.decide(
             self.plan, options, (cells for _, cells in self._records() if type(cells) is list)
         )

@@ -13,6 +13,7 @@ from crmcli.errors import InvalidValueError
 from crmcli.exchange.cell_text import lines, text
 from crmcli.exchange.plan import CUSTOM, Column
 from crmcli.exchange.records import Person
+from crmcli.values.phone import looks_like_phone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,6 +113,11 @@ class Fields:
             if not only_email:
                 name, phones = names(record), cells.phones(phone_cells(record))
                 phone = phones[0] if phones else None
+                if not found and name and (address := cells.address(name)):
+                    return (Person(address, phone=phone),)
+                if not found and name and phone is None and looks_like_phone(name):
+                    numbers = cells.phones([name])
+                    return (Person(phone=numbers[0]),) if numbers else (Person(name=name),)
                 if not found and (name or phone):
                     return (Person(name=name, phone=phone),)
                 if found and (name or phone):

@@ -13,6 +13,7 @@ from crmcli.errors import InvalidValueError
 from crmcli.exchange import contact_rows
 from crmcli.exchange.cell_text import lines, text
 from crmcli.exchange.fields import NO_COLUMN, Fields
+from crmcli.exchange.plan import CUSTOM
 from crmcli.exchange.records import CompanyRow, DealRow, FollowUpRow, InteractionRow
 from crmcli.exchange.remembered import Remembered, filler
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     Builder = Callable[[int, list[str]], Row]
 
+_KEPT_IN = {"interactions": "text", "followups": "text", "companies": "note"}
 _MONTH = 31 * 86400
 _PLACE = {field: place for place, field in enumerate(InteractionRow._fields)}
 _KIND, _AT, _PEOPLE = _PLACE["kind"], _PLACE["at"], _PLACE["people"]
@@ -41,7 +43,25 @@ def builder(noun: str, columns: Sequence[Column], cells: Cells) -> Builder:
         "deals": _deals,
         "followups": _follow_ups,
     }
-    return makers[noun](Fields(columns, cells))
+    build = makers[noun](Fields(columns, cells))
+    kept = _KEPT_IN.get(noun)
+    unknown = [
+        (column.header, place) for place, column in enumerate(columns) if column.field.startswith(CUSTOM)
+    ]
+    return _keeping(build, kept, unknown) if kept and unknown else build
+
+
+def _keeping(build: Builder, field: str, unknown: Sequence[tuple[str, int]]) -> Builder:
+    """A builder that adds the cells of unknown columns to a text: only people have custom fields."""
+
+    def row(line: int, record: list[str]) -> Row:
+        built = build(line, record)
+        said = [f"{header}: {value}" for header, place in unknown if (value := record[place].strip())]
+        if not said:
+            return built
+        return built._replace(**{field: "\n".join(filter(None, [getattr(built, field), *said]))})
+
+    return row
 
 
 def _companies(fields: Fields) -> Builder:

@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     import sqlite3
     from typing import Any
 
-COLUMNS = ("name", "domain", "phone", "url", "address", "city", "region", "postcode", "country", "note")
+COLUMNS = (
+    "name",
+    "domain",
+    "phone",
+    "url",
+    "address",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "note",
+)
 
 
 def find_or_add(db: sqlite3.Connection, name: str, at: str) -> int:
@@ -35,10 +46,12 @@ def get(db: sqlite3.Connection, who: str) -> int:
     Raises:
         RefusedError: none, or several.
     """
-    if who.isascii() and who.isdigit():
+    if who.isascii() and who.isdigit() and len(who) < 10:
         row = db.execute("SELECT id FROM company WHERE id = ?", (int(who),)).fetchone()
         if row:
             return int(row[0])
+    if not clean(who):
+        raise RefusedError("which company? name it or give its id; see crm company list")
     key = names.company_key(who)
     rows = db.execute("SELECT id FROM company WHERE key = ?", (key,)).fetchall()
     if not rows:
@@ -83,7 +96,8 @@ def merge(db: sqlite3.Connection, keep: int, drop: int, at: str) -> None:
     Fields that ``keep`` lacks are taken over; those that differ go into its note.
     """
     kept, dropped = (
-        db.execute("SELECT * FROM company WHERE id = ?", (number,)).fetchone() for number in (keep, drop)
+        db.execute("SELECT * FROM company WHERE id = ?", (number,)).fetchone()
+        for number in (keep, drop)
     )
     fields: dict[str, Any] = {}
     left = []

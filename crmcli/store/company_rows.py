@@ -65,7 +65,9 @@ def _value(row: sqlite3.Row, column: str) -> Any:
 
 def find(db: sqlite3.Connection, name: str) -> int | None:
     """Return the id of the company of that name in any spelling and legal form, None for none."""
-    row = db.execute("SELECT id FROM company WHERE key = ? ORDER BY id", (company_key(name),)).fetchone()
+    row = db.execute(
+        "SELECT id FROM company WHERE key = ? ORDER BY id", (company_key(name),)
+    ).fetchone()
     return row and int(row[0])
 
 
@@ -99,6 +101,7 @@ def deals(db: sqlite3.Connection, company_id: int) -> list[dict[str, Any]]:
         {"id": company_id},
     )
     return [
-        dict(row) | {"amount": None if row["amount"] is None else money.text(row["amount"], row["currency"])}
+        dict(row)
+        | {"amount": None if row["amount"] is None else money.text(row["amount"], row["currency"])}
         for row in found
     ]

@@ -54,7 +54,8 @@ def apply(db: sqlite3.Connection, contact_id: int, changes: Changes, at: str) ->
         table, entry = _ENTRIES[field]
         marks = ", ".join("?" * len(shown))
         db.execute(
-            f"DELETE FROM {table} WHERE contact_id = ? AND {entry} IN ({marks})", (contact_id, *shown)
+            f"DELETE FROM {table} WHERE contact_id = ? AND {entry} IN ({marks})",
+            (contact_id, *shown),
         )
     fields = dict(changes.fields)
     for name, value in fields.pop("custom", {}).items():
@@ -137,12 +138,18 @@ def known_tag(db: sqlite3.Connection, name: str) -> str:
 
         known = {fold(tag): tag for tag, _ in tags.counts(db)}
         near = get_close_matches(fold(name), known, n=1)
-        hint = f', did you mean "{known[near[0]]}"?' if near else "; crm tag --list shows what there is"
+        hint = (
+            f', did you mean "{known[near[0]]}"?'
+            if near
+            else "; crm tag --list shows what there is"
+        )
         raise RefusedError(f'no tag "{name}"{hint}')
     return str(row[0])
 
 
-def _put_in_order(db: sqlite3.Connection, contact_id: int, field: str, shown: Sequence[str]) -> None:
+def _put_in_order(
+    db: sqlite3.Connection, contact_id: int, field: str, shown: Sequence[str]
+) -> None:
     table, entry = _ENTRIES[field]
     for position, text in enumerate(shown):
         db.execute(

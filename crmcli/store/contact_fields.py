@@ -150,7 +150,7 @@ def _dates(self: Checker, values: list[str]) -> list[tuple[str, str, int | None]
             )
         day, slash, notice = day.partition("/")
         days = notice.removesuffix("d")
-        if slash and not (days.isascii() and days.isdigit()):
+        if slash and not (days.isascii() and days.isdigit() and len(days) < 5):
             raise InvalidValueError(f'the notice period is days, such as 30d, not "{notice}"')
         found.append((kind, parse_key_date(day, self.order), int(days) if slash else None))
     return found
@@ -192,7 +192,7 @@ def _cadence(_: Checker, value: str | int) -> int:
     days = {"d": 1, "w": 7, "m": 30, "y": 365}.get(unit)
     if (
         days is None
-        or not (number.isascii() and number.isdigit())
+        or not (number.isascii() and number.isdigit() and len(number) < 6)
         or not 0 < int(number) * days <= 3660
     ):
         raise InvalidValueError(f'"{value}" is not a cadence; write days or a span: 30d, 6w, 3m')

@@ -42,7 +42,9 @@ def _person(number: str) -> tuple[str, str]:
 
 
 def _people(source: str) -> tuple[str, str]:
-    return _list("z.cell", source)[0], f"json('[' || (SELECT group_concat(z.object) {source}) || ']')"
+    return _list("z.cell", source)[
+        0
+    ], f"json('[' || (SELECT group_concat(z.object) {source}) || ']')"
 
 
 def _instant(column: str) -> tuple[str, str]:
@@ -81,7 +83,8 @@ _SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
                 "FROM key_date WHERE contact_id = c.id ORDER BY kind, date, id",
             ),
             "tags": _list(
-                "t.name", "FROM contact_tag y JOIN tag t ON t.id = y.tag_id WHERE y.contact_id = c.id ORDER BY t.key"
+                "t.name",
+                "FROM contact_tag y JOIN tag t ON t.id = y.tag_id WHERE y.contact_id = c.id ORDER BY t.key",
             ),
             "referred_by": _person("c.referred_by"),
             "do_not_contact": _flag("c.do_not_contact"),
@@ -191,7 +194,9 @@ def objects(
     fields = [column for column in wanted if column in FIELDS[noun]]
     custom = frozenset(wanted) - frozenset(fields)
     pairs = ", ".join(f"'{field}', {_expression(noun, field)[1]}" for field in fields)
-    rows = _select(db, noun, [f"json_object({pairs})", *(["c.custom"] if custom else [])], where, params)
+    rows = _select(
+        db, noun, [f"json_object({pairs})", *(["c.custom"] if custom else [])], where, params
+    )
     rows.row_factory = None
     if not custom:
         yield from (_harmless(row[0]) for row in rows)

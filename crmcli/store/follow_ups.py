@@ -37,7 +37,9 @@ def get(db: sqlite3.Connection, number: int) -> sqlite3.Row:
     Raises:
         RefusedError: there is none of that number.
     """
-    row: sqlite3.Row | None = db.execute("SELECT * FROM follow_ups WHERE id = ?", (number,)).fetchone()
+    row: sqlite3.Row | None = db.execute(
+        "SELECT * FROM follow_ups WHERE id = ?", (number,)
+    ).fetchone()
     if row is None:
         raise RefusedError(f"there is no follow-up F{number}; see crm remind --all")
     return row
@@ -85,7 +87,17 @@ def complete(
     db.execute(
         "INSERT INTO follow_up (uid, contact_id, due, text, every, anchor, source, set_by, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (new_uid(), row["contact_id"], due, row["text"], rule, anchor.isoformat(), row["source"], row["set_by"], at),
+        (
+            new_uid(),
+            row["contact_id"],
+            due,
+            row["text"],
+            rule,
+            anchor.isoformat(),
+            row["source"],
+            row["set_by"],
+            at,
+        ),
     )
     return due
 

@@ -60,7 +60,9 @@ def get(db: sqlite3.Connection, number: int) -> sqlite3.Row:
     Raises:
         RefusedError: there is none.
     """
-    row: sqlite3.Row | None = db.execute("SELECT * FROM change_set WHERE id = ?", (number,)).fetchone()
+    row: sqlite3.Row | None = db.execute(
+        "SELECT * FROM change_set WHERE id = ?", (number,)
+    ).fetchone()
     if row is None or row["undoes"] is not None:
         raise RefusedError(f"there is no change {number}; see crm history")
     return row
@@ -114,5 +116,7 @@ def _held(db: sqlite3.Connection, contact_id: int, change: sqlite3.Row) -> int:
         column = "interaction_id" if noun == "participant" else "id"
         within = f" AND {column} BETWEEN {first} AND {end}"
     return int(
-        db.execute(f"SELECT count(*) FROM {noun} WHERE contact_id = ?{within}", (contact_id,)).fetchone()[0]
+        db.execute(
+            f"SELECT count(*) FROM {noun} WHERE contact_id = ?{within}", (contact_id,)
+        ).fetchone()[0]
     )

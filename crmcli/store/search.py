@@ -33,16 +33,18 @@ _IN_SAID = (
     "c.id IN (SELECT p.contact_id FROM interaction_fts f JOIN participant p ON p.interaction_id = f.rowid"
     " WHERE interaction_fts MATCH ?)"
 )
-_ON_CONTACT = (
-    "(SELECT has_words(f.name || ' ' || f.facts || ' ' || coalesce(f.note, ''), ?) FROM contact_fts f WHERE f.rowid = c.id)"
-)
-_ON_SAID = (
-    "EXISTS (SELECT 1 FROM timeline t WHERE t.contact_id = c.id AND has_words(coalesce(t.subject, '') || ' ' || coalesce(t.text, ''), ?))"
-)
+_ON_CONTACT = "(SELECT has_words(f.name || ' ' || f.facts || ' ' || coalesce(f.note, ''), ?) FROM contact_fts f WHERE f.rowid = c.id)"
+_ON_SAID = "EXISTS (SELECT 1 FROM timeline t WHERE t.contact_id = c.id AND has_words(coalesce(t.subject, '') || ' ' || coalesce(t.text, ''), ?))"
 
 
 def compiled(
-    db: sqlite3.Connection, terms: str | list[str], *, today: date, tz: str | None, views: dict[str, str], order: str | None
+    db: sqlite3.Connection,
+    terms: str | list[str],
+    *,
+    today: date,
+    tz: str | None,
+    views: dict[str, str],
+    order: str | None,
 ) -> Query:
     """Compile a query with the custom fields and saved views of this book.
 
@@ -113,7 +115,9 @@ def _select(names: list[str]) -> tuple[str, list[str]]:
         elif name == "match":
             parts.append("NULL")
         else:
-            parts.append("(SELECT x.value FROM contact_field x JOIN field f ON f.id = x.field_id WHERE x.contact_id = c.id AND f.name = ?)")
+            parts.append(
+                "(SELECT x.value FROM contact_field x JOIN field f ON f.id = x.field_id WHERE x.contact_id = c.id AND f.name = ?)"
+            )
             bound.append(name)
     return f"SELECT {', '.join(parts)} FROM contacts c", bound
 
@@ -140,11 +144,18 @@ def _plans(
         yield f"JOIN ({ranked}) r ON r.rowid = c.id WHERE {rest} {order}", [every, *bound]
         seen, seen_params = f"NOT {_IN_CONTACT}", [every]
     tests, params = [], []
-    for match, word, few_known, few_said in zip(query.fts, _plain(query.fts), known, said, strict=True):
-        tests.append(f"({_IN_CONTACT if few_known else _ON_CONTACT} OR {_IN_SAID if few_said else _ON_SAID})")
+    for match, word, few_known, few_said in zip(
+        query.fts, _plain(query.fts), known, said, strict=True
+    ):
+        tests.append(
+            f"({_IN_CONTACT if few_known else _ON_CONTACT} OR {_IN_SAID if few_said else _ON_SAID})"
+        )
         params += [match if few_known else word, match if few_said else word]
     newest = "c.last_at DESC, c.id" if all(said) and any(known) else "c.id DESC"
-    yield f"WHERE {rest} AND {seen} AND {' AND '.join(tests)} ORDER BY {newest}", [*bound, *seen_params, *params]
+    yield (
+        f"WHERE {rest} AND {seen} AND {' AND '.join(tests)} ORDER BY {newest}",
+        [*bound, *seen_params, *params],
+    )
 
 
 def _plain(matches: list[str]) -> list[str]:
@@ -168,12 +179,15 @@ def _rare(db: sqlite3.Connection, table: str, match: str) -> bool:
         return False
     phrase = '"' + " ".join(words) + '"'
     count = db.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RANKED + 1})", (phrase,)
+        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RANKED + 1})",
+        (phrase,),
     ).fetchone()[0]
     return int(count) <= RANKED
 
 
-def _finished(db: sqlite3.Connection, query: Query, names: list[str], row: sqlite3.Row) -> list[Any]:
+def _finished(
+    db: sqlite3.Connection, query: Query, names: list[str], row: sqlite3.Row
+) -> list[Any]:
     """A row as it is printed: lists read, money in units, a person whole, the snippet found."""
     values = list(row)[1:]
     for place, name in enumerate(names):
@@ -230,12 +244,20 @@ def repair(db: sqlite3.Connection, query: Query) -> dict[str, str]:
     """
     from rapidfuzz import fuzz, process
 
-    db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.spelling USING fts5vocab('main', 'contact_fts', 'row')")
+    db.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.spelling USING fts5vocab('main', 'contact_fts', 'row')"
+    )
     changed: dict[str, str] = {}
     for place, word in enumerate(_plain(query.fts)):
-        if " " in word or len(word) < 3 or any(
-            db.execute(f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1", (query.fts[place],)).fetchone()
-            for table in ("contact_fts", "interaction_fts")
+        if (
+            " " in word
+            or len(word) < 3
+            or any(
+                db.execute(
+                    f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1", (query.fts[place],)
+                ).fetchone()
+                for table in ("contact_fts", "interaction_fts")
+            )
         ):
             continue
         known = [

@@ -36,12 +36,14 @@ def sync(db: sqlite3.Connection, config: Config) -> None:
     for table, rows in _wanted(config).items():
         columns = _COLUMNS[table]
         wanted = sorted(rows)
-        if [tuple(row) for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")] == wanted:
+        if [
+            tuple(row) for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")
+        ] == wanted:
             continue
         db.execute(f"DELETE FROM {table}")
         marks = ", ".join("?" * len(columns.split(",")))
         db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", wanted)
-        changed = changed or table != "stage"
+        changed = True
     if changed:
         derived.mark_all(db)
     db.execute("REPLACE INTO meta (key, value) VALUES ('config', ?)", (_print(config),))

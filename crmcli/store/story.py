@@ -14,13 +14,43 @@ if TYPE_CHECKING:
     Change = sqlite3.Row | dict[str, Any]
     Row = dict[str, Any]
 
-FIELDS = ("id", "at", "command", "undone", "noun", "row", "contact", "op", "field", "before", "after")
+FIELDS = (
+    "id",
+    "at",
+    "command",
+    "undone",
+    "noun",
+    "row",
+    "contact",
+    "op",
+    "field",
+    "before",
+    "after",
+)
 
 # What follows from other columns or says nothing to people.
-_HIDDEN = frozenset(("id", "uid", "key", "alias", "position", "created_at", "updated_at", "anchor", "set_by", "done_by"))
+_HIDDEN = frozenset(
+    (
+        "id",
+        "uid",
+        "key",
+        "alias",
+        "position",
+        "created_at",
+        "updated_at",
+        "anchor",
+        "set_by",
+        "done_by",
+    )
+)
 # Rows that come and go with others that tell the story.
 _SILENT = frozenset(("tag", "field", "external_id"))
-_POINTERS = {"company_id": ("company", "name"), "referred_by": ("contact", "name"), "deal_id": ("deal", "title"), "contact_id": ("contact", "name")}
+_POINTERS = {
+    "company_id": ("company", "name"),
+    "referred_by": ("contact", "name"),
+    "deal_id": ("deal", "title"),
+    "contact_id": ("contact", "name"),
+}
 # One row of a table, and several.
 _COUNTED = {
     "contact": ("person", "people"), "email": ("e-mail", "e-mails"), "phone": ("phone", "phones"),
@@ -44,9 +74,23 @@ class Entry:
         before, after: values as text, None for none.
     """
 
-    __slots__ = ("after", "at", "before", "command", "contact", "field", "noun", "number", "op", "row", "undone")
+    __slots__ = (
+        "after",
+        "at",
+        "before",
+        "command",
+        "contact",
+        "field",
+        "noun",
+        "number",
+        "op",
+        "row",
+        "undone",
+    )
 
-    def __init__(self, change: Change, contact: str, field: str, before: str | None, after: str | None) -> None:
+    def __init__(
+        self, change: Change, contact: str, field: str, before: str | None, after: str | None
+    ) -> None:
         self.number: int = change["number"]
         self.at: str = change["at"]
         self.command: str = change["command"]
@@ -94,7 +138,9 @@ def entries(db: sqlite3.Connection, changes: Iterable[Change]) -> Iterator[Entry
             rows = rows or change["row_last"] - change["row_id"] + 1
             yield Entry(change, "", "", None, f"{rows:,} {_COUNTED[noun][rows > 1]}")
             continue
-        whose = "" if noun in ("contact", "company", "saved_view") else name(db, change["contact_id"])
+        whose = (
+            "" if noun in ("contact", "company", "saved_view") else name(db, change["contact_id"])
+        )
         if op == "update":
             row = _as_it_was(db, change)
             for column, (before, after) in loads(change["data"]).items():
@@ -103,7 +149,13 @@ def entries(db: sqlite3.Connection, changes: Iterable[Change]) -> Iterator[Entry
                     label = column.removesuffix("_id").replace("_", " ")
                     if noun not in ("contact", "company", "saved_view"):
                         about, label = whose, f"{_summary(db, noun, row)}: {label}"
-                    yield Entry(change, about, label, _value(db, column, before, row), _value(db, column, after, row))
+                    yield Entry(
+                        change,
+                        about,
+                        label,
+                        _value(db, column, before, row),
+                        _value(db, column, after, row),
+                    )
         elif op == "insert":
             yield Entry(change, whose, "", None, _summary(db, noun, _as_it_was(db, change)))
         else:
@@ -123,11 +175,21 @@ def _as_it_was(db: sqlite3.Connection, change: Change) -> dict[str, Any]:
     return _row(db, change["noun"], change["row_id"], change["contact_id"], change["id"])
 
 
-def _row(db: sqlite3.Connection, noun: str, row_id: int, contact_id: int | None, since: int) -> dict[str, Any]:
+def _row(
+    db: sqlite3.Connection, noun: str, row_id: int, contact_id: int | None, since: int
+) -> dict[str, Any]:
     from json import loads
 
-    paired = {"participant": "interaction_id", "contact_tag": "tag_id", "contact_field": "field_id"}.get(noun)
-    where, key = ("id = ?", [row_id]) if not paired else (f"{paired} = ? AND contact_id = ?", [row_id, contact_id])
+    paired = {
+        "participant": "interaction_id",
+        "contact_tag": "tag_id",
+        "contact_field": "field_id",
+    }.get(noun)
+    where, key = (
+        ("id = ?", [row_id])
+        if not paired
+        else (f"{paired} = ? AND contact_id = ?", [row_id, contact_id])
+    )
     whose = " AND contact_id = ?" if paired else ""
     earlier: dict[str, Any] = {}
     found: dict[str, Any] | None = None
@@ -189,7 +251,9 @@ def _interaction(db: sqlite3.Connection, row: Row) -> str:
     if not said:
         return "interaction"
     amount = money.show(said["amount"], said["currency"]) if said["amount"] is not None else None
-    return " ".join(filter(None, [said["kind"], said["at"][:10], amount, said["subject"], said["text"]]))
+    return " ".join(
+        filter(None, [said["kind"], said["at"][:10], amount, said["subject"], said["text"]])
+    )
 
 
 def _deal(_: sqlite3.Connection, row: Row) -> str:

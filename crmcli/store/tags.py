@@ -15,7 +15,11 @@ def add(db: sqlite3.Connection, contact_id: int, name: str) -> bool:
     name = checked(name)
     key = fold(name)
     row = db.execute("SELECT id FROM tag WHERE key = ?", (key,)).fetchone()
-    tag_id = row[0] if row else db.execute("INSERT INTO tag (name, key) VALUES (?, ?)", (name, key)).lastrowid
+    tag_id = (
+        row[0]
+        if row
+        else db.execute("INSERT INTO tag (name, key) VALUES (?, ?)", (name, key)).lastrowid
+    )
     cursor = db.execute(
         "INSERT INTO contact_tag (contact_id, tag_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         (contact_id, tag_id),

@@ -68,7 +68,9 @@ def undo(db: sqlite3.Connection, number: int, undoing: int) -> None:
         RefusedError: it is undone already, or later changes stand on it; the message names them.
     """
     if get(db, number)["undone_by"] is not None:
-        raise RefusedError(f"change {number} is undone already; crm redo brings back what was undone last")
+        raise RefusedError(
+            f"change {number} is undone already; crm redo brings back what was undone last"
+        )
     _take_back(db, number, undoing, f"later changes stand on {number}; undo them first")
     db.execute("UPDATE change_set SET undone_by = ? WHERE id = ?", (undoing, number))
 
@@ -100,7 +102,8 @@ def _take_back(db: sqlite3.Connection, number: int, by: int, refusal: str) -> No
     if later:
         marks = ", ".join("?" * len(later))
         rows = db.execute(
-            f"SELECT id, command FROM change_set WHERE id IN ({marks}) ORDER BY id LIMIT {_NAMED}", sorted(later)
+            f"SELECT id, command FROM change_set WHERE id IN ({marks}) ORDER BY id LIMIT {_NAMED}",
+            sorted(later),
         )
         more = f" and {len(later) - _NAMED} more" if len(later) > _NAMED else ""
         raise RefusedError(f"{refusal}: {', '.join(f'{row[0]} ({row[1]})' for row in rows)}{more}")
@@ -182,7 +185,9 @@ def _reverse(db: sqlite3.Connection, number: int) -> None:
         elif op == "delete":
             row = loads(change["data"])
             marks = ", ".join("?" * len(row))
-            db.execute(f"INSERT INTO {noun} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+            db.execute(
+                f"INSERT INTO {noun} ({', '.join(row)}) VALUES ({marks})", tuple(row.values())
+            )
         else:
             _change_back(db, change, loads(change["data"]))
 

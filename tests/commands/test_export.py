@@ -17,7 +17,16 @@ NOUNS = ("companies", "contacts", "deals", "interactions", "followups")
 @pytest.fixture
 def sample(crm: Crm) -> Crm:
     crm.ok("import", *map(str, sorted(BOOK.glob("*.csv"))))
-    crm.ok("add", "a;b \\ c", "--tag", "x y", "--note", 'line 1\nline "2", end', "--set", "odd field=1; 2\\;3")
+    crm.ok(
+        "add",
+        "a;b \\ c",
+        "--tag",
+        "x y",
+        "--note",
+        'line 1\nline "2", end',
+        "--set",
+        "odd field=1; 2\\;3",
+    )
     crm.ok("edit", "1", "--birthday", "--02-29", "--date", "renewal=2026-12-31/30d")
     return crm
 
@@ -78,7 +87,10 @@ def test_columns_and_ids(crm: Crm) -> None:
     assert crm.ok("export", "--ids").lines == ["1"]
 
 
-@pytest.mark.parametrize("words", [["--to", "xls"], ["--as", "people"], ["--to", "json", "--excel-safe"], ["--csv", "--json"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--to", "xls"], ["--as", "people"], ["--to", "json", "--excel-safe"], ["--csv", "--json"]],
+)
 def test_what_cannot_be_written_is_refused(crm: Crm, words: list[str]) -> None:
     """An unknown format, noun or combination is exit 2 in one line."""
     done = crm("export", *words)
