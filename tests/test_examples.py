@@ -275,3 +275,64 @@ def test_files_of_the_book_are_plain():
         assert not any(
             cell.startswith(("=", "@")) for row in rows(path.stem) for cell in row.values()
         )
+
+
+def test_copy_of_the_book_comes_back_the_same(home):
+    """Its five files fill an empty book, and a copy of that is the same, byte for byte."""
+    first, second = home / "first", home / "second"
+    for folder in (first, second):
+        folder.mkdir()
+    done = run(home, RECIPES / "copy-book.sh", first)
+    assert done.returncode == 0, done.stderr
+    copy = Path(done.stdout.strip())
+    assert copy.parent == first
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o700
+    run(home, RECIPES / "import-all.sh", copy, db="other.db")
+    again = Path(run(home, RECIPES / "copy-book.sh", second, db="other.db").stdout.strip())
+    for path in copy.iterdir():
+        assert path.read_bytes() == (again / path.name).read_bytes(), path.name
+
+
+def test_copy_overwrites_nothing(home):
+    """A copy of the same day stays, and so does no half of a new one."""
+    folder = home / "copies"
+    folder.mkdir()
+    run(home, RECIPES / "copy-book.sh", folder)
+    before = sorted(folder.rglob("*"))
+    done = run(home, RECIPES / "copy-book.sh", folder)
+    assert done.returncode == 1
+    assert "is there already" in done.stderr
+    assert sorted(folder.rglob("*")) == before
+
+
+def cron_commands():
+    lines = (EXAMPLES / "cron" / "crontab.example").read_text(encoding="utf-8").splitlines()
+    jobs = [line for line in lines if line[:1].isdigit()]
+    assert all("%" not in job for job in jobs)  # cron makes a line end of it
+    return [job.split(None, 5)[5] for job in jobs]
+
+
+@pytest.mark.parametrize("command", cron_commands())
+def test_cron_line_tells_the_morning(home, command):
+    """As cron runs it: by sh, in an environment of four variables, with no terminal."""
+    bare = {"HOME": str(home), "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh", "LOGNAME": "hanna"}
+    needed = {name: HOUSE[name] for name in ("PYTHONPATH", "CRM_NOW")} | {
+        "CRM_DB": str(home / "book.db")
+    }
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, text=True, env=bare | needed, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "Grzegorz Kozłowski" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_systemd_service_starts_the_same_command(home):
+    """Its ExecStart, with %h as the home, works and tells the morning."""
+    text = (EXAMPLES / "systemd" / "crm-remind.service").read_text(encoding="utf-8")
+    start = next(line for line in text.splitlines() if line.startswith("ExecStart="))
+    words = start.partition("=")[2].replace("%h", str(home)).split()
+    done = run(home, *words)
+    assert done.returncode == 0, done.stderr
+    assert "Grzegorz Kozłowski" in done.stdout
