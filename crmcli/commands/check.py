@@ -27,19 +27,30 @@ def check(
     app: App,
     query: Query = None,
     *,
-    select: Annotated[list[str] | None, Option("--select", metavar="CODES", help="Only these rules: codes, prefixes or names.")] = None,
-    ignore: Annotated[list[str] | None, Option("--ignore", metavar="CODES", help="Without these rules.")] = None,
+    select: Annotated[
+        list[str] | None,
+        Option("--select", metavar="CODES", help="Only these rules: codes, prefixes or names."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, Option("--ignore", metavar="CODES", help="Without these rules.")
+    ] = None,
     fix: Annotated[bool, Option("--fix", help="Mend what can be mended safely.")] = False,
-    unsafe_fixes: Annotated[bool, Option("--unsafe-fixes", help="Mend the rest that can be mended too; asks first.")] = False,
-    statistics: Annotated[bool, Option("--statistics", help="Count the findings of each rule.")] = False,
-    exit_zero: Annotated[bool, Option("--exit-zero", help="Exit with 0 even when there are findings.")] = False,
+    unsafe_fixes: Annotated[
+        bool, Option("--unsafe-fixes", help="Mend the rest that can be mended too; asks first.")
+    ] = False,
+    statistics: Annotated[
+        bool, Option("--statistics", help="Count the findings of each rule.")
+    ] = False,
+    exit_zero: Annotated[
+        bool, Option("--exit-zero", help="Exit with 0 even when there are findings.")
+    ] = False,
     yes: Yes = False,
     rows: Rows,
 ) -> int:
     """Look for what is wrong or waiting in the book, like a linter.
 
-      crm check
-      crm check company:acme --select Q
+    crm check
+    crm check company:acme --select Q
     """
     rules = selection.selected(app.config, select or (), ignore or ())
     asked = app.query(query) if query else None
@@ -53,15 +64,24 @@ def check(
     if statistics:
         table = engine.statistics(app.db)
         count = sum(int(row[-1]) for row in table)
-        _print(app, STATISTICS, [[code, selection.name_of(code), SEVERITIES[grade], n] for code, grade, n in table], rows)
+        _print(
+            app,
+            STATISTICS,
+            [[code, selection.name_of(code), SEVERITIES[grade], n] for code, grade, n in table],
+            rows,
+        )
     elif rows.format or rows.columns:
         count = _print(app, COLUMNS, (_row(app, finding) for finding in engine.read(app.db)), rows)
     else:
         count = _lint(app)
     for row in unused:
         on = f"+{row['tag']}" if row["tag"] else f"{row['contact_id']} {row['name']}"
-        handle = f"{row['rule']}:+{row['tag']}" if row["tag"] else f"{row['rule']}:{row['contact_id']}"
-        app.out.note(f"the ignore of {row['rule']} on {on} silences nothing any more; crm ignore {handle} --lift")
+        handle = (
+            f"{row['rule']}:+{row['tag']}" if row["tag"] else f"{row['rule']}:{row['contact_id']}"
+        )
+        app.out.note(
+            f"the ignore of {row['rule']} on {on} silences nothing any more; crm ignore {handle} --lift"
+        )
     return ExitCode.NOTHING if count and not exit_zero else ExitCode.OK
 
 
@@ -71,7 +91,9 @@ def _print(app: App, columns: tuple[str, ...], table: Any, rows: Rows) -> int:
     short = TABLE if columns is COLUMNS and rows.format == "table" else columns
     names = pick(rows.columns, columns, short)
     places = [columns.index(name) for name in names]
-    return app.out.rows(names, ([row[place] for place in places] for row in table), rows.format, shrink=("message",))
+    return app.out.rows(
+        names, ([row[place] for place in places] for row in table), rows.format, shrink=("message",)
+    )
 
 
 def _row(app: App, finding: Finding) -> list[Any]:
@@ -82,7 +104,15 @@ def _row(app: App, finding: Finding) -> list[Any]:
         app.db, app.config.table("kinds"), finding.code, finding.contact_id, finding.handle
     )
     severity = SEVERITIES[finding.severity]
-    return [finding.code, finding.name, finding.handle, dict(person), severity, finding.message, morning.spelled(words)]
+    return [
+        finding.code,
+        finding.name,
+        finding.handle,
+        dict(person),
+        severity,
+        finding.message,
+        morning.spelled(words),
+    ]
 
 
 def _lint(app: App) -> int:

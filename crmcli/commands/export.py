@@ -109,8 +109,8 @@ class _writer:  # noqa: N801 - a function with its arguments bound
 
             columns, records = self.columns, self.records
             if self.excel_safe:
-                columns, records = safe_rows(columns, records)  # type: ignore[arg-type,assignment]
-            return write_scalars(stream, columns, records)  # type: ignore[arg-type]
+                columns, records = safe_rows(columns, records)  # type: ignore[assignment]
+            return write_scalars(stream, columns, records)
         if self.kind == "ids":
             return _lines(stream, (str(row[0]) for row in self.records))
         if self.kind == "jsonl":

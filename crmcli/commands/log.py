@@ -195,7 +195,9 @@ def _ahead(
 
 
 def _civil(moment: date | datetime) -> str:
-    return moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else moment.isoformat()
+    return (
+        moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else moment.isoformat()
+    )
 
 
 def _day(app: App, at: str) -> str:

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day, Rule
     from crmcli.rules.morning import Item
 
-COLUMNS = ("score", "code", "name", "handle", "contact", "company", "severity", "message", "reasons", "action")
+COLUMNS = (
+    "score",
+    "code",
+    "name",
+    "handle",
+    "contact",
+    "company",
+    "severity",
+    "message",
+    "reasons",
+    "action",
+)
 TABLE = ("score", "handle", "contact", "company", "message", "action")  # what fits a screen
 ROWS = 10
 MAIL_WIDTH = 72
@@ -32,34 +43,62 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 def remind(
     app: App,
-    words: Annotated[list[str] | None, Argument(metavar="[WHO WHEN TEXT]...", help="Set a follow-up; nothing shows the list.")] = None,
+    words: Annotated[
+        list[str] | None,
+        Argument(metavar="[WHO WHEN TEXT]...", help="Set a follow-up; nothing shows the list."),
+    ] = None,
     *,
-    every: Annotated[str | None, Option("--every", metavar="RULE", help="Repeat it: day, weekday, 2 weeks, month, 'month after done', RRULE:...")] = None,
-    within: Annotated[str | None, Option("--within", metavar="7d", help="Look that far ahead.")] = None,
+    every: Annotated[
+        str | None,
+        Option(
+            "--every",
+            metavar="RULE",
+            help="Repeat it: day, weekday, 2 weeks, month, 'month after done', RRULE:...",
+        ),
+    ] = None,
+    within: Annotated[
+        str | None, Option("--within", metavar="7d", help="Look that far ahead.")
+    ] = None,
     where: Where = None,
-    select: Annotated[list[str] | None, Option("--select", metavar="CODES", help="Only these rules: codes, prefixes or names.")] = None,
-    ignore: Annotated[list[str] | None, Option("--ignore", metavar="CODES", help="Without these rules.")] = None,
-    new: Annotated[bool, Option("--new", help="Only what was not shown with --new before.")] = False,
+    select: Annotated[
+        list[str] | None,
+        Option("--select", metavar="CODES", help="Only these rules: codes, prefixes or names."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, Option("--ignore", metavar="CODES", help="Without these rules.")
+    ] = None,
+    new: Annotated[
+        bool, Option("--new", help="Only what was not shown with --new before.")
+    ] = False,
     all_: Annotated[bool, Option("--all", help="Everybody, not the first ten.")] = False,
-    explain: Annotated[str | None, Option("--explain", metavar="HANDLE", help="The terms of the score of one item.")] = None,
-    exit_code: Annotated[bool, Option("--exit-code", help="Exit with 1 when something is due.")] = False,
+    explain: Annotated[
+        str | None,
+        Option("--explain", metavar="HANDLE", help="The terms of the score of one item."),
+    ] = None,
+    exit_code: Annotated[
+        bool, Option("--exit-code", help="Exit with 1 when something is due.")
+    ] = False,
     rows: Rows,
 ) -> int:
     """Show whom to contact today, or set a follow-up.
 
-      crm remind
-      crm remind anna friday call about the offer
+    crm remind
+    crm remind anna friday call about the offer
     """
     if words:
         return _set(app, words, every)
     if every:
-        raise UsageError("--every needs a follow-up to repeat: crm remind WHO WHEN TEXT --every month")
+        raise UsageError(
+            "--every needs a follow-up to repeat: crm remind WHO WHEN TEXT --every month"
+        )
     day = engine.day_of(app.config, app.today, app.tz, ahead=_ahead(app, within))
     rules = selection.selected(app.config, select or (), ignore or (), touch_only=True)
     query = app.query(where) if where else None
     condition = (query.where, query.params) if query else None
     plain = not (explain or new or all_)
-    whole = morning.prepare(app.db, app.config, rules, day, where=condition, most=ROWS if plain else None)
+    whole = morning.prepare(
+        app.db, app.config, rules, day, where=condition, most=ROWS if plain else None
+    )
     if explain:
         return _explain(app, explain, rows)
     if not new:
@@ -87,8 +126,15 @@ def _ahead(app: App, text: str | None) -> int:
 
 
 def _show(
-    app: App, rules: list[Rule], day: Day, rows: Rows, *,
-    everybody: bool, exit_code: bool, mark: bool = False, whole: bool = True,
+    app: App,
+    rules: list[Rule],
+    day: Day,
+    rows: Rows,
+    *,
+    everybody: bool,
+    exit_code: bool,
+    mark: bool = False,
+    whole: bool = True,
 ) -> int:
     snoozed = morning.snoozed(app.db, day)
     found, total = morning.items(app.db, app.config, rules, day, None if everybody else ROWS)
@@ -133,7 +179,9 @@ def _mail(app: App, found: list[Item], total: int | None, snoozed: int) -> Itera
     """
     width = min(app.out.width, _MOST_WIDTH) if app.out.terminal else MAIL_WIDTH
     people = "1 person" if total == 1 else f"{total or f'over {front.MANY}'} people"
-    yield app.out.style(f"{_WEEKDAYS[app.today.weekday()]} {app.today}: {people} to contact", "bold")
+    yield app.out.style(
+        f"{_WEEKDAYS[app.today.weekday()]} {app.today}: {people} to contact", "bold"
+    )
     for place, item in enumerate(found, 1):
         yield ""
         yield from _block(app, place, item, width)
@@ -174,11 +222,19 @@ def _explain(app: App, text: str, rows: Rows) -> int:
     from crmcli.rules import handles
 
     handle = handles.get(text)
-    name = f"F{handle.follow_up}" if handle.follow_up is not None else f"{handle.code}:{handle.contact_id}"
+    name = (
+        f"F{handle.follow_up}"
+        if handle.follow_up is not None
+        else f"{handle.code}:{handle.contact_id}"
+    )
     terms = morning.explain(app.db, name)
     if terms is None:
-        raise RefusedError(f"{text} is not in the list: not due, done, snoozed, ignored or touched in the last days; crm remind --all shows what is")
-    app.out.rows(("term", "points", "meaning"), terms, rows.format or ("table" if app.out.terminal else None))
+        raise RefusedError(
+            f"{text} is not in the list: not due, done, snoozed, ignored or touched in the last days; crm remind --all shows what is"
+        )
+    app.out.rows(
+        ("term", "points", "meaning"), terms, rows.format or ("table" if app.out.terminal else None)
+    )
     return ExitCode.OK
 
 
@@ -202,9 +258,13 @@ def _set(app: App, words: list[str], every: str | None) -> int:
     if due[:10] < app.today.isoformat():
         app.out.warn(f"{due[:10]} is past; it is due at once")
     if row["archived_at"]:
-        app.out.warn(f"{contact_id} {name} is archived; crm unarchive {contact_id} brings reminders back")
+        app.out.warn(
+            f"{contact_id} {name} is archived; crm unarchive {contact_id} brings reminders back"
+        )
     with app.write():
-        number = follow_ups.add(app.db, contact_id, due, text, at=app.at, source="remind", every=every)
+        number = follow_ups.add(
+            app.db, contact_id, due, text, at=app.at, source="remind", every=every
+        )
     again = f"  (every {every})" if every else ""
     app.out.say(f"F{number}  {name}  {due.replace('T', ' ')}  {text}{again}")
     return ExitCode.OK

@@ -46,7 +46,9 @@ def builder(noun: str, columns: Sequence[Column], cells: Cells) -> Builder:
     build = makers[noun](Fields(columns, cells))
     kept = _KEPT_IN.get(noun)
     unknown = [
-        (column.header, place) for place, column in enumerate(columns) if column.field.startswith(CUSTOM)
+        (column.header, place)
+        for place, column in enumerate(columns)
+        if column.field.startswith(CUSTOM)
     ]
     return _keeping(build, kept, unknown) if kept and unknown else build
 
@@ -56,10 +58,13 @@ def _keeping(build: Builder, field: str, unknown: Sequence[tuple[str, int]]) -> 
 
     def row(line: int, record: list[str]) -> Row:
         built = build(line, record)
-        said = [f"{header}: {value}" for header, place in unknown if (value := record[place].strip())]
+        said = [
+            f"{header}: {value}" for header, place in unknown if (value := record[place].strip())
+        ]
         if not said:
             return built
-        return built._replace(**{field: "\n".join(filter(None, [getattr(built, field), *said]))})
+        kept: dict[str, Any] = {field: "\n".join(filter(None, [getattr(built, field), *said]))}
+        return built._replace(**kept)
 
     return row
 

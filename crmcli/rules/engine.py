@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
     from crmcli.config import Config
     from crmcli.rules.base import Rule
@@ -59,7 +60,9 @@ def day_of(config: Config, today: date, tz: str | None, *, ahead: int = 0) -> Da
     )
 
 
-def ready(db: sqlite3.Connection, config: Config, rules: Sequence[Rule], day: Day) -> dict[str, dict[str, object]]:
+def ready(
+    db: sqlite3.Connection, config: Config, rules: Sequence[Rule], day: Day
+) -> dict[str, dict[str, object]]:
     """Give the book the functions of rules; return the values that each rule's SELECT binds, by code.
 
     Raises:
@@ -92,7 +95,7 @@ def fill(
     db.execute(_TABLE)
     db.execute("DELETE FROM finding")
     for rule in rules:
-        whom = people[rule.code] if isinstance(people, dict) else people
+        whom: Any = people[rule.code] if isinstance(people, dict) else people
         _run(db, rule, values[rule.code], whom, told=told)
     codes = {rule.code for rule in rules}
     for rule in rules:
@@ -192,7 +195,9 @@ def only(db: sqlite3.Connection, sql: str, params: Sequence[object]) -> None:
 
 def read(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield what ``finding`` holds and is not silenced, by code and person."""
-    for row in db.execute("SELECT * FROM finding WHERE silent IS NULL ORDER BY code, contact_id, ref"):
+    for row in db.execute(
+        "SELECT * FROM finding WHERE silent IS NULL ORDER BY code, contact_id, ref"
+    ):
         yield _made(row)
 
 
@@ -232,7 +237,13 @@ def findings(
 
 
 def line(
-    db: sqlite3.Connection, config: Config, code: str, contact_id: int, *, today: date, tz: str | None
+    db: sqlite3.Connection,
+    config: Config,
+    code: str,
+    contact_id: int,
+    *,
+    today: date,
+    tz: str | None,
 ) -> list[tuple[int, str]]:
     """Return ``(contact_id, occurrence)`` of all that one line of the list stands for, that person first.
 

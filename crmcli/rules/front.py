@@ -9,7 +9,6 @@ reaches the score of the last one shown. The list is the same as of everybody.
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import islice
 
 from crmcli.rules import engine, rank
@@ -18,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
+    from datetime import date
     from typing import Any
 
     from crmcli.config import Config
@@ -35,11 +35,15 @@ WHERE s.kind = 'snooze' AND s.until > :today
 """
 
 
-def named(db: sqlite3.Connection, rules: Sequence[Rule], values: dict[str, dict[str, object]]) -> set[int] | None:
+def named(
+    db: sqlite3.Connection, rules: Sequence[Rule], values: dict[str, dict[str, object]]
+) -> set[int] | None:
     """Everybody whom the rules may find, None for more than FEW."""
     people: set[int] = set()
     for rule in rules:
-        rows = db.execute(f"SELECT contact_id FROM ({rule.scout}) LIMIT {FEW + 1}", values[rule.code])
+        rows = db.execute(
+            f"SELECT contact_id FROM ({rule.scout}) LIMIT {FEW + 1}", values[rule.code]
+        )
         people.update(row[0] for row in rows)
         if len(people) > FEW:
             return None
@@ -71,7 +75,9 @@ class Front:
         points = 0
         for rule in wide:
             since = values[rule.code].get(rule.since)
-            points = max(points, rank.most(rule.severity, str(since)[:10] if since else None, today))
+            points = max(
+                points, rank.most(rule.severity, str(since)[:10] if since else None, today)
+            )
         self.plain = points + rank.further(len(wide) - 1)
         self.scouted: dict[str, set[int]] = {}
         likely: dict[int, tuple[int, int]] = {}
@@ -87,7 +93,9 @@ class Front:
         for row in db.execute("SELECT contact_id FROM tags WHERE key = 'pin'"):
             self.special[row[0]] = self.special.get(row[0], self.plain) + rank.PIN
         self.dealers = {key: rank.value_points(share) for key, share in rank.dealers(db)}
-        self.buyers = _plain_rows(db, "SELECT contact_id, value FROM summaries WHERE value > 0 ORDER BY value DESC")
+        self.buyers = _plain_rows(
+            db, "SELECT contact_id, value FROM summaries WHERE value > 0 ORDER BY value DESC"
+        )
         self.shares: dict[int, float] = {}
 
     def _in_order(self) -> Iterator[tuple[int, float]]:
@@ -114,7 +122,9 @@ class Front:
             return None
         # Also those who bought or have deals: looked at without need, they do no harm.
         found = {key for key, most in special.items() if most + rank.UNKNOWN >= floor}
-        found.update(key for key, value in self.dealers.items() if value + special.get(key, plain) >= floor)
+        found.update(
+            key for key, value in self.dealers.items() if value + special.get(key, plain) >= floor
+        )
         best = max(special.values(), default=plain)
         for key, share in self._in_order():
             points = rank.value_points(share)
@@ -136,10 +146,14 @@ def _scout(
     """Note in ``likely`` the most points of a finding and how many, of those whom the rule may find; return these."""
     known: dict[tuple[str | None, int], int] = {}
     people = set()
-    for contact_id, due, promise in _plain_rows(db, f"SELECT contact_id, due, promise FROM ({rule.scout})", values):
+    for contact_id, due, promise in _plain_rows(
+        db, f"SELECT contact_id, due, promise FROM ({rule.scout})", values
+    ):
         points = known.get((due, promise))
         if points is None:
-            points = known[due, promise] = rank.most(rule.severity, due, today, promise=bool(promise))
+            points = known[due, promise] = rank.most(
+                rule.severity, due, today, promise=bool(promise)
+            )
         if contact_id in likely:
             most, count = likely[contact_id]
             likely[contact_id] = (max(most, points), count + 1)
@@ -149,7 +163,9 @@ def _scout(
     return people
 
 
-def _plain_rows(db: sqlite3.Connection, sql: str, values: dict[str, object] | None = None) -> list[tuple[Any, ...]]:
+def _plain_rows(
+    db: sqlite3.Connection, sql: str, values: dict[str, object] | None = None
+) -> list[tuple[Any, ...]]:
     """All rows as tuples, which cost half of what rows with names do."""
     cursor = db.cursor()
     cursor.row_factory = None

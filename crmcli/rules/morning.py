@@ -31,7 +31,18 @@ class Item:
         marks: ``(handle, occurrence)`` of every reason.
     """
 
-    __slots__ = ("action", "code", "company", "contact", "handle", "marks", "message", "reasons", "score", "severity")
+    __slots__ = (
+        "action",
+        "code",
+        "company",
+        "contact",
+        "handle",
+        "marks",
+        "message",
+        "reasons",
+        "score",
+        "severity",
+    )
 
     def __init__(
         self, score: int, rows: Sequence[sqlite3.Row], messages: Sequence[str], person: sqlite3.Row
@@ -84,7 +95,12 @@ def prepare(
     values = engine.ready(db, config, rules, day)
     people = front.named(db, rules, values)
     few = people is not None
-    if not few and most is not None and where is None and front.fill(db, config, rules, values, day, most):
+    if (
+        not few
+        and most is not None
+        and where is None
+        and front.fill(db, config, rules, values, day, most)
+    ):
         return False
     engine.fill(db, config, rules, day, people=people, told=few, values=values)
     if where is not None:
@@ -103,7 +119,11 @@ def mark_shown(db: sqlite3.Connection, items: Sequence[Item], day: Day) -> None:
     """Note that these were shown, inside the open transaction."""
     db.executemany(
         "INSERT OR IGNORE INTO shown (handle, occurrence, on_date) VALUES (?, ?, ?)",
-        [(handle, occurrence, day.today.isoformat()) for item in items for handle, occurrence in item.marks],
+        [
+            (handle, occurrence, day.today.isoformat())
+            for item in items
+            for handle, occurrence in item.marks
+        ],
     )
 
 
@@ -136,7 +156,9 @@ def items(
     return found, total
 
 
-def action(db: sqlite3.Connection, kinds: dict[str, object], code: str, contact_id: int, handle: str) -> list[str]:
+def action(
+    db: sqlite3.Connection, kinds: dict[str, object], code: str, contact_id: int, handle: str
+) -> list[str]:
     """Return the command that settles a finding, as words without ``crm``."""
     own = selection.get(code).action
     if own:
@@ -146,11 +168,17 @@ def action(db: sqlite3.Connection, kinds: dict[str, object], code: str, contact_
 
 
 def _messages(
-    db: sqlite3.Connection, config: Config, rules: Sequence[Rule], day: Day, people: list[int] | None
+    db: sqlite3.Connection,
+    config: Config,
+    rules: Sequence[Rule],
+    day: Day,
+    people: list[int] | None,
 ) -> dict[tuple[str, str], str]:
     """The reasons in words: only for those who are shown, because making them costs most."""
     engine.fill(db, config, rules, day, people=people)
-    return {(row["code"], _handle(row)): row["message"] for row in db.execute("SELECT * FROM finding")}
+    return {
+        (row["code"], _handle(row)): row["message"] for row in db.execute("SELECT * FROM finding")
+    }
 
 
 def explain(db: sqlite3.Connection, handle: str) -> list[tuple[str, float, str]] | None:
@@ -159,7 +187,8 @@ def explain(db: sqlite3.Connection, handle: str) -> list[tuple[str, float, str]]
     The best reason of a person carries what the further ones add.
     """
     row = db.execute(
-        "SELECT contact_id FROM scored WHERE coalesce(ref, code || ':' || contact_id) = ?", (handle,)
+        "SELECT contact_id FROM scored WHERE coalesce(ref, code || ':' || contact_id) = ?",
+        (handle,),
     ).fetchone()
     if row is None:
         return None

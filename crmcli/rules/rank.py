@@ -90,7 +90,10 @@ def score(db: sqlite3.Connection, day: Day, shares: dict[int, float] | None = No
 
     ``shares`` are those shares of people who bought that are known.
     """
-    db.execute(f"DELETE FROM finding WHERE code >= 'R' AND code < 'U' AND code NOT GLOB 'S*' AND {_HELD}", _gate(day))
+    db.execute(
+        f"DELETE FROM finding WHERE code >= 'R' AND code < 'U' AND code NOT GLOB 'S*' AND {_HELD}",
+        _gate(day),
+    )
     dealers(db)
     _weigh(db, shares or {})
     db.execute(_SCORED.replace("today()", f"'{day.today.isoformat()}'"))
@@ -104,7 +107,9 @@ def _gate(day: Day) -> dict[str, object]:
 def dealers(db: sqlite3.Connection) -> list[tuple[int, float]]:
     """Return ``(contact_id, share)`` of the people whose value is that of their deals."""
     if not db.execute("SELECT 1 FROM temp.sqlite_schema WHERE name = 'worth'").fetchone():
-        db.execute("CREATE TEMP TABLE worth (contact_id INTEGER PRIMARY KEY, share REAL, deals INTEGER)")
+        db.execute(
+            "CREATE TEMP TABLE worth (contact_id INTEGER PRIMARY KEY, share REAL, deals INTEGER)"
+        )
         db.execute(f"INSERT INTO worth SELECT *, 1 FROM ({_DEALERS})")
     return db.execute("SELECT contact_id, share FROM worth WHERE deals").fetchall()
 
@@ -122,7 +127,8 @@ def _weigh(db: sqlite3.Connection, known: dict[int, float]) -> None:
             continue
         if value != before:
             greater += db.execute(
-                "SELECT count(*) FROM summaries WHERE value > ? AND value <= ? AND value > 0", (value, before)
+                "SELECT count(*) FROM summaries WHERE value > ? AND value <= ? AND value > 0",
+                (value, before),
             ).fetchone()[0]
             before = value
         worth.append((contact_id, (total - greater) / total))
@@ -137,12 +143,18 @@ def value_points(share: float) -> int:
 def most(severity: int, since: str | None, today: date, *, promise: bool = False) -> int:
     """What a finding that is due since a day, or since no one knows when, has at most besides value and pin."""
     years = max((today - date.fromisoformat(since)).days, 0) / 365.25 if since else 1
-    points = W["late"] + W["severity"] * severity + W["promise"] * promise + W["age"] * min(years, 1)
+    points = (
+        W["late"] + W["severity"] * severity + W["promise"] * promise + W["age"] * min(years, 1)
+    )
     return int(1000 * points) + 1  # a thousandth for the rounding of each term
 
 
 def more_than(
-    db: sqlite3.Connection, day: Day, rules: Iterable[Rule], values: dict[str, dict[str, object]], number: int
+    db: sqlite3.Connection,
+    day: Day,
+    rules: Iterable[Rule],
+    values: dict[str, dict[str, object]],
+    number: int,
 ) -> bool:
     """Whether one of the rules that find many finds more people than that, counting no further."""
     for rule in rules:
@@ -182,7 +194,9 @@ def reasons(db: sqlite3.Connection, people: Iterable[int]) -> dict[int, list[sql
     """The rows of ``scored`` of each of these people, the best first."""
     found: dict[int, list[sqlite3.Row]] = {number: [] for number in people}
     some = f" WHERE contact_id IN ({', '.join(map(str, found))})" if len(found) < _FEW else ""
-    for row in db.execute(f"SELECT *, {_TOTAL} AS total FROM scored{some} ORDER BY total DESC, due, code, ref"):
+    for row in db.execute(
+        f"SELECT *, {_TOTAL} AS total FROM scored{some} ORDER BY total DESC, due, code, ref"
+    ):
         if row["contact_id"] in found:
             found[row["contact_id"]].append(row)
     return found

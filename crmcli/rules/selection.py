@@ -69,7 +69,12 @@ def selected(
         codes = {code for word in asked for code in matching(word)}
     else:
         codes = _configured(config, "rules.select") or set(RULES)
-    named = {code for word in asked for code in matching(word) if word.upper() == code or word.lower() == name_of(code)}
+    named = {
+        code
+        for word in asked
+        for code in matching(word)
+        if word.upper() == code or word.lower() == name_of(code)
+    }
     codes -= _configured(config, "rules.ignore") - named
     codes -= {code for word in _words(ignore) for code in matching(word)}
     return [get(code) for code in RULES if code in codes and (code in TOUCH or not touch_only)]
@@ -122,5 +127,7 @@ def _checked(config: Config, key: str, table: dict[str, Any], rule: Rule) -> dic
             known = ", ".join(rule.options) or "none"
             raise ConfigError(f'{place}: {rule.name} has no option "{option}"; it has {known}')
         if type(value) is not type(rule.options[option]) or (isinstance(value, int) and value < 0):
-            raise ConfigError(f'{place}: {rule.name}.{option} is a whole number from 0, not "{value}"')
+            raise ConfigError(
+                f'{place}: {rule.name}.{option} is a whole number from 0, not "{value}"'
+            )
     return table

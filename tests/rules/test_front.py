@@ -48,7 +48,7 @@ def person(db: sqlite3.Connection, chance: random.Random, number: int) -> None:
             "INSERT INTO email (contact_id, position, address, key) VALUES (?, 0, 'a', ?)",
             (number, str(number)),
         )
-    for tag, name in enumerate(TAGS, 1):
+    for tag, _ in enumerate(TAGS, 1):
         if chance.random() < 0.05:
             db.execute("INSERT INTO contact_tag VALUES (?, ?)", (number, tag))
     for _ in range(chance.choice([0, 0, 0, 1, 1, 2, 4])):
@@ -79,7 +79,12 @@ def said(db: sqlite3.Connection, chance: random.Random, number: int, value: int)
 
 
 def talk(
-    db: sqlite3.Connection, number: int, kind: str, direction: str | None, day: str, amount: int | None
+    db: sqlite3.Connection,
+    number: int,
+    kind: str,
+    direction: str | None,
+    day: str,
+    amount: int | None,
 ) -> None:
     key = db.execute(
         "INSERT INTO interaction (uid, kind, at, direction, amount, currency)"
@@ -134,14 +139,24 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
         yield patched
 
 
-def listed(db: sqlite3.Connection, config: Config, words: list[str], ahead: int, most: int | None) -> Any:
+def listed(
+    db: sqlite3.Connection, config: Config, words: list[str], ahead: int, most: int | None
+) -> Any:
     rules = selection.selected(config, words, touch_only=True)
     day = engine.day_of(config, TODAY, "UTC", ahead=ahead)
     whole = morning.prepare(db, config, rules, day, most=most)
     snoozed = morning.snoozed(db, day)
     items, total = morning.items(db, config, rules, day, 10)
     rows = [
-        (item.score, item.handle, item.severity, item.message, item.reasons, item.marks, item.action)
+        (
+            item.score,
+            item.handle,
+            item.severity,
+            item.message,
+            item.reasons,
+            item.marks,
+            item.action,
+        )
         for item in items
     ]
     return whole, total, snoozed, rows

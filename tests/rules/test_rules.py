@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from tests.conftest import Crm
 
 NAMES = {selection.name_of(code): code for code in RULES}
-MACHINERY = {"__init__", "base", "channel", "engine", "front", "handles", "morning", "rank", "selection"}
+MACHINERY = {
+    "__init__",
+    "base",
+    "channel",
+    "engine",
+    "front",
+    "handles",
+    "morning",
+    "rank",
+    "selection",
+}
 SECTIONS = ("What it flags:", "Why:", "Settle:", "Source:")
 
 
