@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crmcli.errors import CrmError, ExitCode, RefusedError, UsageError
-from crmcli.rules import engine, front, morning, selection
+from crmcli.rules import engine, morning, selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,26 +95,18 @@ def remind(
     rules = selection.selected(app.config, select or (), ignore or (), touch_only=True)
     query = app.query(where) if where else None
     condition = (query.where, query.params) if query else None
+    # One look at the book, locked once for it. Two runs at once with --new wait for each other here,
+    # so that each item is shown by one of them.
+    app.db.execute("BEGIN IMMEDIATE" if new else "BEGIN")
     plain = not (explain or new or all_)
     whole = morning.prepare(
         app.db, app.config, rules, day, where=condition, most=ROWS if plain else None
     )
     if explain:
         return _explain(app, explain, rows)
-    if not new:
-        return _show(app, rules, day, rows, everybody=all_, exit_code=exit_code, whole=whole)
-    # Two runs at once wait for each other here, so that each item is shown by one of them.
-    app.db.execute("BEGIN IMMEDIATE")
-    try:
+    if new:
         morning.leave_shown(app.db)
-        code = _show(app, rules, day, rows, everybody=all_, exit_code=exit_code, mark=True)
-        app.out.flush()
-        app.db.execute("COMMIT")
-    except BaseException:
-        if app.db.in_transaction:
-            app.db.execute("ROLLBACK")
-        raise
-    return code
+    return _show(app, rules, day, rows, everybody=all_, exit_code=exit_code, mark=new, whole=whole)
 
 
 def _ahead(app: App, text: str | None) -> int:
@@ -133,19 +125,24 @@ def _show(
     *,
     everybody: bool,
     exit_code: bool,
-    mark: bool = False,
-    whole: bool = True,
+    mark: bool,
+    whole: bool,
 ) -> int:
     snoozed = morning.snoozed(app.db, day)
     found, total = morning.items(app.db, app.config, rules, day, None if everybody else ROWS)
     if mark:
         morning.mark_shown(app.db, found, day)
+    else:
+        app.db.execute("COMMIT")  # nobody has to wait for a pager
     if rows.format or rows.columns:
         _print_rows(app, found, rows)
     elif found:
         app.out.text(_mail(app, found, total if whole else None, snoozed))
     elif app.out.terminal:
         app.out.note("nobody to contact" + (f"; {snoozed} snoozed" if snoozed else ""))
+    if mark:
+        app.out.flush()
+        app.db.execute("COMMIT")
     return ExitCode.NOTHING if exit_code and total else ExitCode.OK
 
 
@@ -175,10 +172,10 @@ def _print_rows(app: App, found: list[Item], rows: Rows) -> None:
 def _mail(app: App, found: list[Item], total: int | None, snoozed: int) -> Iterator[str]:
     """The list as it reads in a mail and on a terminal: a block a person.
 
-    ``total`` None is more than front.MANY and those shown.
+    ``total`` None is more than morning.MANY and those shown.
     """
     width = min(app.out.width, _MOST_WIDTH) if app.out.terminal else MAIL_WIDTH
-    people = "1 person" if total == 1 else f"{total or f'over {front.MANY}'} people"
+    people = "1 person" if total == 1 else f"{total or f'over {morning.MANY}'} people"
     yield app.out.style(
         f"{_WEEKDAYS[app.today.weekday()]} {app.today}: {people} to contact", "bold"
     )
@@ -187,7 +184,7 @@ def _mail(app: App, found: list[Item], total: int | None, snoozed: int) -> Itera
         yield from _block(app, place, item, width)
     rest = []
     if total is None:
-        rest.append(f"over {front.MANY} more: crm remind --all")
+        rest.append(f"over {morning.MANY} more: crm remind --all")
     elif total > len(found):
         rest.append(f"{total - len(found)} more: crm remind --all")
     if snoozed:
@@ -228,6 +225,7 @@ def _explain(app: App, text: str, rows: Rows) -> int:
         else f"{handle.code}:{handle.contact_id}"
     )
     terms = morning.explain(app.db, name)
+    app.db.execute("COMMIT")
     if terms is None:
         raise RefusedError(
             f"{text} is not in the list: not due, done, snoozed, ignored or touched in the last days; crm remind --all shows what is"
@@ -290,4 +288,6 @@ def _read(app: App, words: list[str]) -> tuple[int, str, list[str]]:
 
 
 def _civil(moment: date | datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M") if isinstance(moment, datetime) else moment.isoformat()
+    return (
+        moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else moment.isoformat()
+    )

@@ -240,6 +240,7 @@ CREATE TABLE contact_stats (
   orders INTEGER NOT NULL, first_order_on TEXT, last_order_on TEXT,
   value INTEGER NOT NULL,           -- ten-thousandths of the owner's currency, net, 24 months
   value_until TEXT,                 -- the day from which that has to be counted anew
+  pipeline INTEGER,                 -- open deals, amount by probability in percent; NULL without
   next_due TEXT, next_id INTEGER,
   cadence INTEGER,
   stale_on TEXT                     -- the day on which the cadence ends
@@ -247,6 +248,7 @@ CREATE TABLE contact_stats (
 CREATE INDEX stats_beat ON contact_stats(cadence, last_on);
 CREATE INDEX stats_owed ON contact_stats(last_on) WHERE last_in_at = last_at;
 CREATE INDEX stats_value ON contact_stats(value) WHERE value > 0;
+CREATE INDEX stats_pipeline ON contact_stats(pipeline) WHERE pipeline IS NOT NULL AND value <= 0;
 CREATE INDEX stats_value_until ON contact_stats(value_until) WHERE value_until IS NOT NULL;
 
 -- People whose summaries or search text wait for the end of the transaction; empty at rest.

@@ -31,6 +31,7 @@ CREATE INDEX silence_contact ON silence(contact_id)
 CREATE INDEX silence_tag ON silence(tag_id) WHERE tag_id IS NOT NULL
 CREATE INDEX stats_beat ON contact_stats(cadence, last_on)
 CREATE INDEX stats_owed ON contact_stats(last_on) WHERE last_in_at = last_at
+CREATE INDEX stats_pipeline ON contact_stats(pipeline) WHERE pipeline IS NOT NULL AND value <= 0
 CREATE INDEX stats_value ON contact_stats(value) WHERE value > 0
 CREATE INDEX stats_value_until ON contact_stats(value_until) WHERE value_until IS NOT NULL
 CREATE TABLE address (
@@ -100,6 +101,7 @@ CREATE TABLE contact_stats (
   orders INTEGER NOT NULL, first_order_on TEXT, last_order_on TEXT,
   value INTEGER NOT NULL,
   value_until TEXT,
+  pipeline INTEGER,
   next_due TEXT, next_id INTEGER,
   cadence INTEGER,
   stale_on TEXT
@@ -278,6 +280,9 @@ CREATE TRIGGER stale_stats_contact_i AFTER INSERT ON contact BEGIN INSERT INTO s
 CREATE TRIGGER stale_stats_contact_tag_d AFTER DELETE ON contact_tag BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_contact_tag_i AFTER INSERT ON contact_tag BEGIN INSERT INTO stale_stats SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_contact_u AFTER UPDATE OF cadence, lifecycle ON contact BEGIN INSERT INTO stale_stats SELECT old.id WHERE 1 ON CONFLICT DO NOTHING; INSERT INTO stale_stats SELECT new.id WHERE 1 ON CONFLICT DO NOTHING; END
+CREATE TRIGGER stale_stats_deal_d AFTER DELETE ON deal BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE old.contact_id IS NOT NULL ON CONFLICT DO NOTHING; END
+CREATE TRIGGER stale_stats_deal_i AFTER INSERT ON deal BEGIN INSERT INTO stale_stats SELECT new.contact_id WHERE new.contact_id IS NOT NULL ON CONFLICT DO NOTHING; END
+CREATE TRIGGER stale_stats_deal_u AFTER UPDATE OF contact_id, stage, amount, currency, probability, won_at, lost_at ON deal BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE old.contact_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_stats SELECT new.contact_id WHERE new.contact_id IS NOT NULL ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_follow_up_d AFTER DELETE ON follow_up BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_follow_up_i AFTER INSERT ON follow_up BEGIN INSERT INTO stale_stats SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_follow_up_u AFTER UPDATE OF contact_id, due, done_at, snoozed_until ON follow_up BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; INSERT INTO stale_stats SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
@@ -392,6 +397,14 @@ WITH touch AS (
   FROM stale_stats x CROSS JOIN follow_up f ON f.contact_id = x.contact_id
   WHERE f.done_at IS NULL
   GROUP BY x.contact_id
+), hoped AS (
+  SELECT x.contact_id, CAST(round(sum(d.amount * coalesce(r.factor, 1.0) * coalesce(d.probability, g.probability, 0))) AS INTEGER) AS pipeline
+  FROM stale_stats x
+  CROSS JOIN deal d ON d.contact_id = x.contact_id
+  LEFT JOIN stage g ON g.name = d.stage
+  LEFT JOIN rate r ON r.currency = d.currency
+  WHERE d.won_at IS NULL AND d.lost_at IS NULL AND d.amount > 0
+  GROUP BY x.contact_id
 ), person AS MATERIALIZED (
   SELECT c.id, coalesce(c.cadence,
     (SELECT min(e.days) FROM contact_tag y JOIN tag t ON t.id = y.tag_id JOIN cadence e ON e.scope = 'tag' AND e.name = t.key WHERE y.contact_id = c.id),
@@ -403,10 +416,10 @@ SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last
   coalesce(t.orders, 0) AS orders, t.first_order_on, t.last_order_on,
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
-  d.next_due, d.next_id, n.cadence,
+  h.pipeline, d.next_due, d.next_id, n.cadence,
   date(t.last_on, '+' || n.cadence || ' days') AS stale_on
-FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id
-CREATE VIEW summaries AS SELECT contact_id, last_on AS last, last_at, last_in_at, value, cadence AS beat FROM contact_stats
+FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id LEFT JOIN hoped h ON h.contact_id = n.id
+CREATE VIEW summaries AS SELECT contact_id, last_on AS last, last_at, last_in_at, value, pipeline, cadence AS beat FROM contact_stats
 CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id
 CREATE VIEW text_now AS
 SELECT c.id AS contact_id,

@@ -33,7 +33,7 @@ LEFT JOIN contact_stats s ON s.contact_id = c.id;
 CREATE VIEW people AS SELECT * FROM contacts WHERE archived_at IS NULL AND do_not_contact = 0;
 
 -- The summaries alone, for what an index of theirs answers.
-CREATE VIEW summaries AS SELECT contact_id, last_on AS last, last_at, last_in_at, value, cadence AS beat FROM contact_stats;
+CREATE VIEW summaries AS SELECT contact_id, last_on AS last, last_at, last_in_at, value, pipeline, cadence AS beat FROM contact_stats;
 
 CREATE VIEW interactions AS
 SELECT i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.currency, i.duration, i.deal_id AS deal, i.source,
@@ -105,6 +105,14 @@ WITH touch AS (
   FROM stale_stats x CROSS JOIN follow_up f ON f.contact_id = x.contact_id
   WHERE f.done_at IS NULL
   GROUP BY x.contact_id
+), hoped AS (
+  SELECT x.contact_id, CAST(round(sum(d.amount * coalesce(r.factor, 1.0) * coalesce(d.probability, g.probability, 0))) AS INTEGER) AS pipeline
+  FROM stale_stats x
+  CROSS JOIN deal d ON d.contact_id = x.contact_id
+  LEFT JOIN stage g ON g.name = d.stage
+  LEFT JOIN rate r ON r.currency = d.currency
+  WHERE d.won_at IS NULL AND d.lost_at IS NULL AND d.amount > 0
+  GROUP BY x.contact_id
 ), person AS MATERIALIZED (
   SELECT c.id, coalesce(c.cadence,
     (SELECT min(e.days) FROM contact_tag y JOIN tag t ON t.id = y.tag_id JOIN cadence e ON e.scope = 'tag' AND e.name = t.key WHERE y.contact_id = c.id),
@@ -116,9 +124,9 @@ SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last
   coalesce(t.orders, 0) AS orders, t.first_order_on, t.last_order_on,
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
-  d.next_due, d.next_id, n.cadence,
+  h.pipeline, d.next_due, d.next_id, n.cadence,
   date(t.last_on, '+' || n.cadence || ' days') AS stale_on
-FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id;
+FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id LEFT JOIN hoped h ON h.contact_id = n.id;
 
 CREATE VIEW text_now AS
 SELECT c.id AS contact_id,

@@ -17,17 +17,25 @@ def suggest(db: sqlite3.Connection, contact_id: int, kinds: Collection[str]) -> 
     Else a call where there is a phone, an e-mail where there is an address, or a message.
     """
     person = db.execute(
-        "SELECT channel, email, phone FROM contacts WHERE id = ?", (contact_id,)
+        "SELECT channel, email, phone, last_direction, last_kind FROM contacts WHERE id = ?",
+        (contact_id,),
     ).fetchone()
     if person is None:
         return "call"
     if person["channel"] in kinds:
         return str(person["channel"])
+    answered = person["last_direction"] == "in"
+    used = person["last_kind"] if answered else _last_used(db, contact_id)
+    if used in _REACHING:
+        return str(used)
+    return "call" if person["phone"] else "email" if person["email"] else "message"
+
+
+def _last_used(db: sqlite3.Connection, contact_id: int) -> str | None:
+    """The kind of what they sent last, None for nothing."""
     row = db.execute(
         "SELECT kind FROM timeline WHERE contact_id = ? AND direction = 'in' AND touch"
         " ORDER BY at DESC, id DESC LIMIT 1",
         (contact_id,),
     ).fetchone()
-    if row and row["kind"] in _REACHING:
-        return str(row["kind"])
-    return "call" if person["phone"] else "email" if person["email"] else "message"
+    return row["kind"] if row else None

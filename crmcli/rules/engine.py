@@ -15,8 +15,7 @@ from crmcli.values.dates import from_utc
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from crmcli.config import Config
     from crmcli.rules.base import Rule
@@ -63,12 +62,13 @@ def day_of(config: Config, today: date, tz: str | None, *, ahead: int = 0) -> Da
 def ready(
     db: sqlite3.Connection, config: Config, rules: Sequence[Rule], day: Day
 ) -> dict[str, dict[str, object]]:
-    """Give the book the functions of rules; return the values that each rule's SELECT binds, by code.
+    """Give the book what rules need; return the values that each rule's SELECT binds, by code.
 
     Raises:
         ConfigError: a rule's option in the config is wrong.
     """
     _functions(db, day)
+    db.execute(_TABLE)
     options = selection.options(config, rules)
     return {rule.code: rule.bind(day, **options.get(rule.code, {})) for rule in rules}
 
@@ -79,7 +79,7 @@ def fill(
     rules: Sequence[Rule],
     day: Day,
     *,
-    people: Collection[int] | Mapping[str, Collection[int]] | None = None,
+    people: set[int] | dict[str, set[int]] | None = None,
     told: bool = True,
     values: dict[str, dict[str, object]] | None = None,
 ) -> None:
@@ -92,10 +92,9 @@ def fill(
         ConfigError: a rule's option in the config is wrong.
     """
     values = values or ready(db, config, rules, day)
-    db.execute(_TABLE)
     db.execute("DELETE FROM finding")
     for rule in rules:
-        whom: Any = people[rule.code] if isinstance(people, dict) else people
+        whom = people.get(rule.code) if isinstance(people, dict) else people
         _run(db, rule, values[rule.code], whom, told=told)
     codes = {rule.code for rule in rules}
     for rule in rules:
@@ -232,7 +231,7 @@ def findings(
     db: sqlite3.Connection, config: Config, *, today: date, tz: str | None, contact_id: int
 ) -> list[Finding]:
     """What the rules find about one person, what is silenced left out."""
-    fill(db, config, selection.selected(config), day_of(config, today, tz), people=[contact_id])
+    fill(db, config, selection.selected(config), day_of(config, today, tz), people={contact_id})
     return list(read(db))
 
 
@@ -250,7 +249,7 @@ def line(
     More than one where it is the line of a large batch; empty where the rule finds nothing.
     """
     rule = selection.get(code)
-    people = None if "batch" in rule.gives else [contact_id]
+    people = None if "batch" in rule.gives else {contact_id}
     fill(db, config, [rule], day_of(config, today, tz), people=people, told=False)
     rows = db.execute(
         "SELECT f.contact_id, f.occurrence FROM finding me JOIN finding f"

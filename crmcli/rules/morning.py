@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crmcli.rules import channel, engine, front, rank, selection
+from datetime import timedelta
+
+from crmcli.rules import channel, engine, rank, selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from crmcli.config import Config
     from crmcli.rules.base import Day, Rule
 
+_SMALL = 1000  # people
+MANY = 1000  # people behind those shown who are no longer counted one by one
 _NEW = """
 DELETE FROM finding WHERE EXISTS (
   SELECT 1 FROM shown s WHERE s.handle = coalesce(finding.ref, finding.code || ':' || finding.contact_id)
@@ -90,24 +94,31 @@ def prepare(
         most: people of whom all must be there, everybody by default.
 
     Returns:
-        Whether all are there; if not, more than front.MANY are behind the first ``most``.
+        Whether all are there; if not, more than MANY are behind the first ``most``.
     """
     values = engine.ready(db, config, rules, day)
-    people = front.named(db, rules, values)
-    few = people is not None
-    if (
-        not few
-        and most is not None
-        and where is None
-        and front.fill(db, config, rules, values, day, most)
-    ):
-        return False
+    rank.create(db, day)
+    people = None
+    few = _is_small(db)
+    if not few:
+        from crmcli.rules import front
+
+        people = front.named(db, rules, values)
+        few = people is not None
+        quick = not few and most is not None and where is None
+        if quick and front.fill(db, config, rules, day, values=values, most=most or 0, many=MANY):
+            return False
     engine.fill(db, config, rules, day, people=people, told=few, values=values)
     if where is not None:
         engine.only(db, *where)
     engine.collapse(db)
     rank.score(db, day)
     return True
+
+
+def _is_small(db: sqlite3.Connection) -> bool:
+    """Whether so few are in the book that it is quickest to look at everybody."""
+    return (db.execute("SELECT max(id) FROM contacts").fetchone()[0] or 0) <= _SMALL
 
 
 def leave_shown(db: sqlite3.Connection) -> None:
@@ -175,7 +186,7 @@ def _messages(
     people: list[int] | None,
 ) -> dict[tuple[str, str], str]:
     """The reasons in words: only for those who are shown, because making them costs most."""
-    engine.fill(db, config, rules, day, people=people)
+    engine.fill(db, config, rules, day, people=None if people is None else set(people))
     return {
         (row["code"], _handle(row)): row["message"] for row in db.execute("SELECT * FROM finding")
     }
@@ -211,8 +222,8 @@ def snoozed(db: sqlite3.Connection, day: Day) -> int:
     today = day.today.isoformat()
     findings = db.execute("SELECT count(*) FROM finding WHERE silent = 'snooze'").fetchone()[0]
     follow_ups = db.execute(
-        "SELECT count(*) FROM follow_ups WHERE done_at IS NULL AND substr(due, 1, 10) <= ? AND snoozed_until > ?",
-        (today, today),
+        "SELECT count(*) FROM follow_ups WHERE done_at IS NULL AND due < ? AND snoozed_until > ?",
+        ((day.today + timedelta(days=1)).isoformat(), today),
     ).fetchone()[0]
     return int(findings + follow_ups)
 

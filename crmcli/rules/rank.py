@@ -6,7 +6,7 @@ are whole thousandths, each term rounded by itself, so the terms sum exactly.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,18 +37,14 @@ _FEW = 1000  # people that are named one by one
 TERMS = ("late", "value", "severity", "promise", "age", "pin")
 
 PIN = round(1000 * W["pin"])
+FURTHER, FURTHER_MOST = round(1000 * W["further"]), round(W["further_most"])
 UNKNOWN = round(1000 * W["value"] * W["value_unknown"])
 
-_DEALERS = """
-SELECT d.contact_id, cume_dist() OVER (ORDER BY sum(d.amount * coalesce(r.factor, 1.0) * d.probability)) AS share
-FROM deals d LEFT JOIN rate r ON r.currency = d.currency
-WHERE d.open AND d.amount > 0 AND d.contact_id IS NOT NULL
-AND NOT EXISTS (SELECT 1 FROM summaries s WHERE s.contact_id = d.contact_id AND s.value > 0) GROUP BY d.contact_id
-"""
-_BUYERS = """
-SELECT f.contact_id, s.value FROM (SELECT DISTINCT contact_id FROM finding) f CROSS JOIN summaries s
-WHERE s.contact_id = f.contact_id AND s.value > 0 AND NOT EXISTS (SELECT 1 FROM worth WHERE contact_id = f.contact_id)
-ORDER BY s.value DESC
+# The two orders of value: of those who bought, and by what their deals may bring of those who did not.
+ORDERS = (("value", "value > 0"), ("pipeline", "pipeline IS NOT NULL AND value <= 0"))
+_FOUND = """
+SELECT f.contact_id, s.{order} FROM (SELECT DISTINCT contact_id FROM finding) f CROSS JOIN summaries s
+WHERE s.contact_id = f.contact_id AND {where} ORDER BY s.{order} DESC
 """
 _HELD = """(
   (last > :recent AND NOT (coalesce(beat, 9999) < :days AND due <= :until))
@@ -85,18 +81,21 @@ FROM scored GROUP BY contact_id ORDER BY score DESC, min(due), contact_id
 """
 
 
-def score(db: sqlite3.Connection, day: Day, shares: dict[int, float] | None = None) -> None:
-    """Make the TEMP VIEW ``scored`` of ``finding``, from which the gates take what they hold back.
+def create(db: sqlite3.Connection, day: Day) -> None:
+    """Make what ``score`` fills; before other statements, as SQLite would prepare those anew."""
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS worth (contact_id INTEGER PRIMARY KEY, share REAL)")
+    db.execute(_SCORED.replace("today()", f"'{day.today.isoformat()}'"))
 
-    ``shares`` are those shares of people who bought that are known.
-    """
+
+def score(db: sqlite3.Connection, day: Day) -> None:
+    """Make ``scored`` the view of ``finding``, from which the gates take what they hold back."""
     db.execute(
         f"DELETE FROM finding WHERE code >= 'R' AND code < 'U' AND code NOT GLOB 'S*' AND {_HELD}",
         _gate(day),
     )
-    dealers(db)
-    _weigh(db, shares or {})
-    db.execute(_SCORED.replace("today()", f"'{day.today.isoformat()}'"))
+    db.execute("DELETE FROM worth")
+    for order, where in ORDERS:
+        _weigh(db, order, where)
 
 
 def _gate(day: Day) -> dict[str, object]:
@@ -104,55 +103,61 @@ def _gate(day: Day) -> dict[str, object]:
     return {"recent": recent, "days": int(W["recent"]), "until": day.until.isoformat()}
 
 
-def dealers(db: sqlite3.Connection) -> list[tuple[int, float]]:
-    """Return ``(contact_id, share)`` of the people whose value is that of their deals."""
-    if not db.execute("SELECT 1 FROM temp.sqlite_schema WHERE name = 'worth'").fetchone():
-        db.execute(
-            "CREATE TEMP TABLE worth (contact_id INTEGER PRIMARY KEY, share REAL, deals INTEGER)"
-        )
-        db.execute(f"INSERT INTO worth SELECT *, 1 FROM ({_DEALERS})")
-    return db.execute("SELECT contact_id, share FROM worth WHERE deals").fetchall()
-
-
-def _weigh(db: sqlite3.Connection, known: dict[int, float]) -> None:
-    """Note the share of those found who bought: by the order of the values, not by reading them all."""
-    found = db.execute(_BUYERS).fetchall()
+def _weigh(db: sqlite3.Connection, order: str, where: str) -> None:
+    """Note the share of those found in one of ORDERS: their place there, without reading it all."""
+    found = db.execute(_FOUND.format(order=order, where=where)).fetchall()
     if not found:
         return
-    total = db.execute("SELECT count(*) FROM summaries WHERE value > 0").fetchone()[0]
+    total = count(db, where)
     worth, greater, before = [], 0, 2**63 - 1
     for contact_id, value in found:
-        if contact_id in known:
-            worth.append((contact_id, known[contact_id]))
-            continue
         if value != before:
+            # The + keeps SQLite from planning anew for each value.
             greater += db.execute(
-                "SELECT count(*) FROM summaries WHERE value > ? AND value <= ? AND value > 0",
+                f"SELECT count(*) FROM summaries WHERE {order} > +? AND {order} <= ? AND {where}",
                 (value, before),
             ).fetchone()[0]
             before = value
         worth.append((contact_id, (total - greater) / total))
-    db.executemany("INSERT INTO worth VALUES (?, ?, 0)", worth)
+    db.executemany("INSERT INTO worth VALUES (?, ?)", worth)
 
 
-def value_points(share: float) -> int:
-    """What a share of people of no greater value is worth, in thousandths."""
-    return int(1000 * W["value"] * share + 0.5)
+def count(db: sqlite3.Connection, where: str) -> int:
+    """How many people one of ORDERS has."""
+    number: int = db.execute(f"SELECT count(*) FROM summaries WHERE {where}").fetchone()[0]
+    return number
 
 
-def most(severity: int, since: str | None, today: date, *, promise: bool = False) -> int:
-    """What a finding that is due since a day, or since no one knows when, has at most besides value and pin."""
-    years = max((today - date.fromisoformat(since)).days, 0) / 365.25 if since else 1
-    points = (
-        W["late"] + W["severity"] * severity + W["promise"] * promise + W["age"] * min(years, 1)
-    )
-    return int(1000 * points) + 1  # a thousandth for the rounding of each term
+def at_least(db: sqlite3.Connection, order: str, where: str, total: int, points: int) -> int | None:
+    """What one has in one of ORDERS, of ``total`` people, who has so many points of value.
+
+    Never more than that, rather a little less; None where nobody has so many.
+    """
+    share = (points - 0.5) / (1000 * W["value"])
+    if share > 1 or not total:
+        return None
+    ahead = min(int(total * (1 - share)) + 1, total - 1) if share > 0 else total - 1
+    row = db.execute(
+        f"SELECT {order} FROM summaries WHERE {where} ORDER BY {order} DESC LIMIT 1 OFFSET ?",
+        (ahead,),
+    ).fetchone()
+    number: int = row[0]
+    return number
+
+
+def most(severity: int, due: str, *, promise: str = "0") -> str:
+    """SQL: what a finding has at most besides value and pin; ``due`` and ``promise`` are SQL too."""
+    age = f"min(1, max(0, (julianday(:today) - julianday({due})) / 365.25))"
+    fixed = W["late"] + W["severity"] * severity
+    # A thousandth more, for the rounding of each term.
+    return f"CAST(1000 * ({fixed} + {W['promise']} * {promise} + {W['age']} * coalesce({age}, 1)) AS INTEGER) + 1"
 
 
 def more_than(
     db: sqlite3.Connection,
     day: Day,
     rules: Iterable[Rule],
+    *,
     values: dict[str, dict[str, object]],
     number: int,
 ) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from crmcli.exchange.records import DealRow
-    from crmcli.store.bulk import Options
+    from crmcli.store.bulk import Options, Summary
 
 _FILLS = (
     "title", "stage", "amount", "currency", "probability", "close", "stage_since", "won_at",
@@ -57,3 +57,10 @@ class Loader(bulk_events.Loader):
 
     def __init__(self, db: sqlite3.Connection, options: Options) -> None:
         super().__init__(db, options, _DEAL)
+
+    def apply(self, summary: Summary) -> None:
+        """Bring them in, and mark the summaries of those who have new ones."""
+        super().apply(summary)
+        self.db.execute(
+            "INSERT OR IGNORE INTO stale_stats SELECT DISTINCT owner FROM in_plan WHERE fresh AND owner > 0"
+        )
