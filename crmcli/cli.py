@@ -2,7 +2,8 @@
 
 A command is ``def verb(app: App, …) -> int``. Its annotations name things of ``typing``, ``typer``
 and ``params`` that its module imports for the type checker only; they are resolved here. A
-parameter ``rows: Rows`` stands for the output options of ``params.ROWS``.
+parameter ``rows: Rows`` stands for the output options of ``params.ROWS``, ``fields: Fields`` for
+those of a person in ``params.FIELDS``.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typer.main import get_command
 
 from crmcli import __version__, params
 from crmcli.commands import ALIASES, COMMANDS
-from crmcli.context import Rows
+from crmcli.context import Fields, Rows
 from crmcli.errors import UsageError
 from crmcli.options import HELP
 
@@ -31,8 +32,12 @@ _NAMES = {
     **vars(typer),
     **vars(params),
     "Rows": Rows,
+    "Fields": Fields,
     "App": object,
 }
+
+# A parameter of that name stands for many options.
+BUNDLES = {"rows": params.ROWS, "fields": params.FIELDS}
 
 EPILOG = "Start with: crm add, crm log, crm remind. More on each: crm COMMAND --help."
 
@@ -146,7 +151,7 @@ def build(name: str, run: Callable[[Callable[..., int], dict[str, Any]], int]) -
     )
     parameters = []
     for parameter in list(inspect.signature(verb).parameters.values())[1:]:
-        if parameter.name == "rows":
+        if parameter.name in BUNDLES:
             parameters += [
                 inspect.Parameter(
                     key,
@@ -154,7 +159,7 @@ def build(name: str, run: Callable[[Callable[..., int], dict[str, Any]], int]) -
                     annotation=hint,
                     default=False if typing.get_args(hint)[0] is bool else None,
                 )
-                for key, hint in params.ROWS.items()
+                for key, hint in BUNDLES[parameter.name].items()
             ]
             continue
         hint = hints[parameter.name]

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
-    from typing import TextIO
+    from typing import Any, TextIO
 
     from crmcli.config import Config
     from crmcli.output.out import Out
@@ -51,6 +51,29 @@ class Rows:
                 f'unknown format "{asked[0]}"; one of table, tsv, csv, json, jsonl, ids'
             )
         return cls(asked[0] if asked else None, str(columns) if columns else None)
+
+
+class Fields:
+    """The fields of a person as options gave them.
+
+    Attributes:
+        raw: what was typed, by field name; a list field has a list.
+        pairs: the FIELD=VALUE of ``--set``.
+    """
+
+    __slots__ = ("pairs", "raw")
+
+    def __init__(self, raw: dict[str, Any], pairs: list[str]) -> None:
+        self.raw = raw
+        self.pairs = pairs
+
+    @classmethod
+    def of(cls, options: dict[str, Any]) -> Fields:
+        """Read the options that cli.py lays out for a parameter ``fields``, taking them out."""
+        from crmcli.store.contact_fields import ALIASES
+
+        pairs = options.pop("set_", None) or []
+        return cls({ALIASES.get(key, key): options.pop(key) for key in list(options)}, pairs)
 
 
 class App:
@@ -181,16 +204,7 @@ class App:
         Raises:
             QueryError: it cannot be read.
         """
-        from crmcli.store import search
-
-        query = search.compiled(
-            self.db,
-            terms,
-            today=self.today,
-            tz=self.tz,
-            views=self.config.table("views"),
-            order=self.config["date_order"],
-        )
+        query = self.compiled(terms)
         if query.rules:
             from crmcli.rules import engine
 
@@ -198,6 +212,19 @@ class App:
                 self.db, query.rules, config=self.config, today=self.today, tz=self.tz
             )
         return query
+
+    def compiled(self, terms: str | list[str]) -> Query:
+        """Compile a query and run nothing."""
+        from crmcli.store import search
+
+        return search.compiled(
+            self.db,
+            terms,
+            today=self.today,
+            tz=self.tz,
+            views=self.config.table("views"),
+            order=self.config["date_order"],
+        )
 
     def checker(self) -> Checker:
         """What checks the fields of contacts as this owner types them."""

@@ -69,12 +69,6 @@ class AmbiguousContactError(RefusedError):
         self.candidates = candidates
 
 
-class PartlyDoneError(CrmError):
-    """Rows of an import were rejected; the good ones are in."""
-
-    exit_code = ExitCode.PARTLY
-
-
 class StorageError(CrmError):
     """The database or the disk: busy, corrupt, foreign, newer, full or read-only."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import ExitCode, UsageError
 from crmcli.exchange.plan import Options as FileOptions
@@ -18,11 +18,11 @@ from crmcli.store import bulk
 from crmcli.writing import Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
     from typing import IO
 
     from crmcli.context import App
-    from crmcli.exchange.records import Reject, Row
+    from crmcli.exchange.records import Reject
     from crmcli.exchange.source import Source
     from crmcli.output.progress import Progress
 
@@ -110,18 +110,18 @@ def _one(app: App, source: Source, asked: Asked) -> int:
     name = "stdin" if plan.file == "standard input" else os.path.basename(plan.file)
     for warning in plan.warnings:
         app.out.warn(f"{name}: {warning}")
-    described = [plan.holds[0], plan.encoding, _delimiter(plan.delimiter)]
+    described = [plan.holds[0], plan.encoding, plan.delimiter_name]
     app.out.note(f"{name}: {', '.join(filter(None, described))}")
-    file = RejectsFile(_rejects_path(plan.file, asked), plan, source.header)  # type: ignore[attr-defined]
+    file = RejectsFile(_rejects_path(plan.file, asked), plan, source.header)
     reject = _Rejects(app, name, file, kept=not asked.dry_run)
     reasons: dict[int, str] = {}
     remarks: list[str] = []
     app.write(dry_run=asked.dry_run)  # the file is made on first need, before its rows are staged
-    rows = cast("Generator[Row]", source.rows(reject, lambda text: remarks.append(str(text))))
+    rows = source.rows(reject, lambda text: remarks.append(str(text)))
     with (
         closing(file),
         closing(rows),  # before its file is, also where the load is cut short
-        app.out.progress(name, source.size()) as bar,  # type: ignore[attr-defined]
+        app.out.progress(name, source.size()) as bar,
     ):
         summary = bulk.load(
             app.db,
@@ -135,7 +135,7 @@ def _one(app: App, source: Source, asked: Asked) -> int:
         for record in source.originals(reasons):
             reject(record._replace(reason=reasons[record.line]))
     _say(app, name, summary, reject.count, [*remarks, *summary.warnings])
-    if summary.skipped and plan.holds[0] == "contacts":
+    if summary.skipped and plan.holds[0] == "contacts" and asked.on_match != "skip":
         app.out.note(
             f"{name}: {summary.skipped} rows repeat somebody in this file:"
             " what was empty is filled from them, what differs is left"
@@ -163,16 +163,11 @@ def _mover(source: Source, bar: Progress) -> Callable[[int], None]:
 
     def move(_: int) -> None:
         nonlocal done
-        here = source.position()  # type: ignore[attr-defined]
+        here = source.position()
         bar.advance(max(0, here - done))
         done = max(done, here)
 
     return move
-
-
-def _delimiter(delimiter: str | None) -> str | None:
-    names = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
-    return names.get(delimiter, delimiter) if delimiter else None
 
 
 def _rejects_path(file: str, asked: Asked) -> str:

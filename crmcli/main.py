@@ -52,23 +52,20 @@ def main(
     from crmcli.output.out import Out
 
     stdin = stdin or sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for this run
-    plain = Out(stdout or sys.stdout, stderr or sys.stderr, env=environ, stdin=stdin)
     wrong: list[CrmError] = []
     try:
         options, words = split_globals(words)
     except UsageError as error:
         options, wrong = {}, [error]
-    out = plain
-    if options:
-        out = Out(
-            stdout or sys.stdout,
-            stderr or sys.stderr,
-            env=environ,
-            color=options.get("--color", "auto"),
-            quiet="--quiet" in options,
-            no_input="--no-input" in options,
-            stdin=stdin,
-        )
+    out = Out(
+        stdout or sys.stdout,
+        stderr or sys.stderr,
+        env=environ,
+        color=options.get("--color", "auto"),
+        quiet="--quiet" in options,
+        no_input="--no-input" in options,
+        stdin=stdin,
+    )
 
     def work() -> int:
         if wrong:
@@ -159,15 +156,15 @@ def _run(
     app: list[App] = []
 
     def run(verb: Callable[..., int], given: dict[str, Any]) -> int:
-        from crmcli.context import Rows
+        from crmcli.context import Fields, Rows
 
-        if (
-            "rows"
-            in verb.__code__.co_varnames[
-                : verb.__code__.co_argcount + verb.__code__.co_kwonlyargcount
-            ]
-        ):
-            given["rows"] = Rows.of(given)
+        code = verb.__code__
+        own = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        rest = {key: given.pop(key) for key in list(given) if key not in own}
+        if "rows" in own:
+            given["rows"] = Rows.of(rest)
+        if "fields" in own:
+            given["fields"] = Fields.of(rest)
         if any(isinstance(value, int) and abs(value) > _LARGEST for value in given.values()):
             raise UsageError("a number is too large")
         app.append(_app(options, words, environ, out, stdin))

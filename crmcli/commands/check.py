@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typer import Option
 
     from crmcli.context import App, Rows
-    from crmcli.params import Query, Yes
+    from crmcli.params import Ignore, Query, Select, Yes
     from crmcli.rules.base import Finding, Rule
 
 COLUMNS = ("code", "name", "handle", "contact", "severity", "message", "action")
@@ -27,13 +27,8 @@ def check(
     app: App,
     query: Query = None,
     *,
-    select: Annotated[
-        list[str] | None,
-        Option("--select", metavar="CODES", help="Only these rules: codes, prefixes or names."),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, Option("--ignore", metavar="CODES", help="Without these rules.")
-    ] = None,
+    select: Select = None,
+    ignore: Ignore = None,
     fix: Annotated[bool, Option("--fix", help="Mend what can be mended safely.")] = False,
     unsafe_fixes: Annotated[
         bool, Option("--unsafe-fixes", help="Mend the rest that can be mended too; asks first.")

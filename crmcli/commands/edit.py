@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from typer import Argument, Option
 
-    from crmcli.context import App
+    from crmcli.context import App, Fields
     from crmcli.params import DryRun, Where, Yes
 
 # What belongs to one person only.
@@ -29,91 +29,12 @@ def edit(
     ] = None,
     *,
     name: Annotated[str | None, Option("--name", metavar="N", help="The whole name.")] = None,
-    email: Annotated[
-        list[str] | None, Option("--email", metavar="E", help="One more e-mail; again for more.")
-    ] = None,
+    fields: Fields,
     remove_email: Annotated[
         list[str] | None, Option("--remove-email", metavar="E", help="An e-mail to take off.")
     ] = None,
-    phone: Annotated[
-        list[str] | None, Option("--phone", metavar="P", help="One more phone, any spelling.")
-    ] = None,
     remove_phone: Annotated[
         list[str] | None, Option("--remove-phone", metavar="P", help="A phone to take off.")
-    ] = None,
-    company: Annotated[
-        str | None, Option("--company", metavar="C", help="The company, made if new.")
-    ] = None,
-    title: Annotated[str | None, Option("--title", metavar="T", help="What they do there.")] = None,
-    city: Annotated[str | None, Option("--city", metavar="C", help="The city.")] = None,
-    country: Annotated[
-        str | None, Option("--country", metavar="CC", help="The country, code or name.")
-    ] = None,
-    region: Annotated[
-        str | None, Option("--region", metavar="R", help="The state or region.")
-    ] = None,
-    postcode: Annotated[
-        str | None, Option("--postcode", metavar="P", help="The postal code.")
-    ] = None,
-    address: Annotated[
-        str | None, Option("--address", metavar="A", help="Street and house.")
-    ] = None,
-    url: Annotated[
-        list[str] | None, Option("--url", metavar="U", help="One more web address.")
-    ] = None,
-    lifecycle: Annotated[
-        str | None,
-        Option(
-            "--lifecycle",
-            metavar="L",
-            help="lead, prospect, customer, loyal, lapsed, partner, other.",
-        ),
-    ] = None,
-    tag: Annotated[
-        list[str] | None,
-        Option("--tag", metavar="T", help="One more tag; crm untag takes one off."),
-    ] = None,
-    birthday: Annotated[
-        str | None, Option("--birthday", metavar="D", help="1984-05-17, or --05-17 without a year.")
-    ] = None,
-    date: Annotated[
-        list[str] | None,
-        Option(
-            "--date",
-            metavar="KIND=D",
-            help="A key date: renewal=2026-12-31, with notice renewal=2026-12-31/30d.",
-        ),
-    ] = None,
-    source: Annotated[
-        str | None, Option("--source", metavar="S", help="Where they came from.")
-    ] = None,
-    referred_by: Annotated[
-        str | None, Option("--referred-by", metavar="WHO", help="Who sent them.")
-    ] = None,
-    language: Annotated[
-        str | None, Option("--language", metavar="L", help="Their language: pl, de, en.")
-    ] = None,
-    currency: Annotated[
-        str | None, Option("--currency", metavar="C", help="Their currency: PLN, EUR.")
-    ] = None,
-    channel: Annotated[
-        str | None,
-        Option(
-            "--channel",
-            metavar="K",
-            help="How they like to be reached: call, email, message, meeting, visit, post.",
-        ),
-    ] = None,
-    cadence: Annotated[
-        str | None, Option("--cadence", metavar="30d", help="How often they should hear from you.")
-    ] = None,
-    note: Annotated[
-        str | None,
-        Option("--note", metavar="TEXT", help="The note on the person, instead of the one before."),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        Option("--set", metavar="FIELD=VALUE", help="Any field, also one of your own."),
     ] = None,
     clear: Annotated[
         list[str] | None, Option("--clear", metavar="FIELD", help="Empty a field; again for more.")
@@ -132,17 +53,13 @@ def edit(
       crm edit anna --city Kraków --tag vip
 
       crm edit --where company:acme --lifecycle customer
+
+    E-mails, phones, tags and links are added to those there are; --remove-email, --remove-phone and
+    crm untag take them off.
     """
-    raw: dict[str, Any] = {
-        "name": name, "emails": email, "phones": phone, "company": company, "title": title,
-        "city": city, "country": country, "region": region, "postcode": postcode, "address": address,
-        "urls": url, "lifecycle": lifecycle, "tags": tag, "birthday": birthday, "dates": date,
-        "source": source, "referred_by": referred_by, "language": language, "currency": currency,
-        "channel": channel, "cadence": cadence, "note": note,
-    }  # fmt: skip
     if bool(who) == (where is not None):
         raise UsageError("whom? crm edit WHO, or crm edit --where QUERY")
-    changes = _asked(app, raw, set_ or [], clear or [])
+    changes = _asked(app, {**fields.raw, "name": name}, fields.pairs, clear or [])
     removed = {"emails": remove_email or [], "phones": remove_phone or []}
     if where is not None:
         if any(removed.values()):
@@ -160,8 +77,7 @@ def edit(
 def _asked(app: App, raw: dict[str, Any], pairs: list[str], clear: list[str]) -> Changes:
     """What the options ask for, checked; an empty value empties the field."""
     check = app.checker()
-    for field, value in check.pairs(pairs).items():
-        raw[field] = [*(raw.get(field) or []), *value] if isinstance(value, list) else value
+    raw = check.merged(raw, pairs)
     changes = Changes()
     emptied = [field for field, value in raw.items() if value == ""]
     changes.clear = [contact_edit.check_clear(app.db, field) for field in [*clear, *emptied]]

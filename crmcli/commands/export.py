@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from crmcli.context import App, Rows
     from crmcli.params import Query
 
-_NOUNS = ("contacts", "companies", "interactions", "deals", "followups")
 _FORMATS = ("csv", "json", "jsonl", "ids")
 
 
@@ -50,9 +49,11 @@ def export(
 
     crm import reads it again and loses nothing. Without a query the archived are in it too.
     """
+    from crmcli.exchange.records import NOUNS
+
     kind = _format(to, rows.format)
-    if as_ not in _NOUNS:
-        raise UsageError(f'--as is one of {", ".join(_NOUNS)}, not "{as_}"')
+    if as_ not in NOUNS:
+        raise UsageError(f'--as is one of {", ".join(NOUNS)}, not "{as_}"')
     if excel_safe and kind != "csv":
         raise UsageError(f"--excel-safe is for CSV, not for {kind}")
     lines = _writer(app, query or [], as_, kind, rows.columns, excel_safe=excel_safe)
@@ -103,6 +104,8 @@ class _writer:  # noqa: N801 - a function with its arguments bound
         self.records = records(app.db, noun, self.columns, where, params)
 
     def __call__(self, stream: TextIO) -> int:
+        from crmcli.output import write_lines
+
         if self.kind == "csv":
             from crmcli.exchange.spreadsheet import safe_rows
             from crmcli.output.as_csv import write_scalars
@@ -112,11 +115,11 @@ class _writer:  # noqa: N801 - a function with its arguments bound
                 columns, records = safe_rows(columns, records)  # type: ignore[assignment]
             return write_scalars(stream, columns, records)
         if self.kind == "ids":
-            return _lines(stream, (str(row[0]) for row in self.records))
+            return write_lines(stream, (str(row[0]) for row in self.records))
         if self.kind == "jsonl":
-            return _lines(stream, self.records)  # type: ignore[arg-type]
+            return write_lines(stream, self.records)  # type: ignore[arg-type]
         stream.write("[\n")
-        count = _lines(stream, _separated(self.records), end="")  # type: ignore[arg-type]
+        count = write_lines(stream, _separated(self.records), end="")  # type: ignore[arg-type]
         stream.write("\n]\n" if count else "]\n")
         return count
 
@@ -126,13 +129,3 @@ def _separated(records: Iterable[str]) -> Iterator[str]:
     for record in records:
         yield comma + record
         comma = ",\n"
-
-
-def _lines(stream: TextIO, records: Iterable[str], end: str = "\n") -> int:
-    """Write the records as they come: the first leaves before the last is read."""
-    count = 0
-    for count, record in enumerate(records, 1):
-        stream.write(record + end)
-        if count == 1:
-            stream.flush()
-    return count

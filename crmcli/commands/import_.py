@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from crmcli.context import App
     from crmcli.params import DryRun
 
-_NOUNS = ("contacts", "companies", "interactions", "deals", "followups")
-_MATCH = ("fill", "update", "skip", "new")
 _ORDERS = ("dmy", "mdy", "ymd")
 
 
@@ -43,9 +41,11 @@ def import_(
     rows go to a rejects file, to be mended and imported again. crm undo takes it all back.
     """
     from crmcli import intake
+    from crmcli.exchange.records import NOUNS
+    from crmcli.store.bulk import ON_MATCH
 
     for value, known, option in (
-        (as_, _NOUNS, "--as"), (on_match, _MATCH, "--on-match"), (date_order, _ORDERS, "--date-order"),
+        (as_, NOUNS, "--as"), (on_match, ON_MATCH, "--on-match"), (date_order, _ORDERS, "--date-order"),
     ):  # fmt: skip
         if value is not None and value not in known:
             raise UsageError(f'{option} is one of {", ".join(known)}, not "{value}"')

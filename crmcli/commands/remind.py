@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typer import Argument, Option
 
     from crmcli.context import App, Rows
-    from crmcli.params import Where
+    from crmcli.params import Ignore, Select, Where
     from crmcli.rules.base import Day, Rule
     from crmcli.rules.morning import Item
 
@@ -60,13 +60,8 @@ def remind(
         str | None, Option("--within", metavar="7d", help="Look that far ahead.")
     ] = None,
     where: Where = None,
-    select: Annotated[
-        list[str] | None,
-        Option("--select", metavar="CODES", help="Only these rules: codes, prefixes or names."),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, Option("--ignore", metavar="CODES", help="Without these rules.")
-    ] = None,
+    select: Select = None,
+    ignore: Ignore = None,
     new: Annotated[
         bool, Option("--new", help="Only what was not shown with --new before.")
     ] = False,

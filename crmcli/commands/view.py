@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typer import Argument
 
     from crmcli.context import App, Rows
-    from crmcli.query.compile import Query
 
 _COLUMNS = ("name", "query", "origin")
 
@@ -46,7 +45,7 @@ def save_view(
         raise UsageError("the query is empty; crm view save NAME QUERY")
     with app.write():
         views.save(app.db, name, text)
-        _compiled(app, f"@{name}")  # a view that uses itself is found only now
+        app.compiled(f"@{name}")  # a view that uses itself is found only now
     app.out.say(f"@{name}  {text}")
     return ExitCode.OK
 
@@ -101,23 +100,12 @@ def _where(app: App, name: str) -> str:
     return app.config.origin(f"views.{name}").removeprefix("config ")
 
 
-def _compiled(app: App, text: str) -> Query:
-    return search.compiled(
-        app.db,
-        text,
-        today=app.today,
-        tz=app.tz,
-        views=app.config.table("views"),
-        order=app.config["date_order"],
-    )
-
-
 def _usable(app: App) -> set[str]:
     """The views that can be read as things stand."""
     found = set()
     for name in {**app.config.table("views"), **views.saved(app.db)}:
         try:
-            _compiled(app, f"@{name}")
+            app.compiled(f"@{name}")
         except UsageError:
             continue
         found.add(name)

@@ -230,12 +230,13 @@ def _begin(db: sqlite3.Connection) -> None:
 
 def new_uid() -> str:
     """Return a new sortable 16-digit hexadecimal uid: 41 bits of milliseconds, 22 of chance."""
-    return format(reserve_uids(1), "016x")
+    return format(first_uid(), "016x")
 
 
-def reserve_uids(count: int) -> int:
-    """Return the first of ``count`` consecutive fresh uids, as a number."""
+def first_uid() -> int:
+    """Return a fresh uid as a number, from which a load may count on.
+
+    Consecutive uids spill into later milliseconds, where chance keeps them apart.
+    """
     chance = int.from_bytes(os.urandom(3), "big") >> 2
-    first = (int(time() * 1000) << 22) | chance
-    del count  # consecutive uids spill into later milliseconds, where chance keeps them apart
-    return first
+    return (int(time() * 1000) << 22) | chance

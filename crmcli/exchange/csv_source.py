@@ -16,7 +16,7 @@ from crmcli.exchange.rows import builder
 from crmcli.exchange.spreadsheet import is_marked, unsafe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from crmcli.exchange.plan import Options
     from crmcli.exchange.records import Row
@@ -75,7 +75,7 @@ class CsvSource:
 
     def rows(
         self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
-    ) -> Iterator[Row]:
+    ) -> Generator[Row]:
         """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
         cells = Cells(self._options, own=self.plan.own)
         remarks = cells.remarks

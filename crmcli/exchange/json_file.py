@@ -20,7 +20,7 @@ from crmcli.exchange.rows import builder
 from crmcli.output.cells import exact, join_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from crmcli.exchange.plan import Options
     from crmcli.exchange.records import Row
@@ -85,7 +85,7 @@ class JsonSource:
 
     def rows(
         self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
-    ) -> Iterator[Row]:
+    ) -> Generator[Row]:
         """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
         cells = Cells(self._options, own=True)
         builders: dict[tuple[str, ...], Builder] = {}

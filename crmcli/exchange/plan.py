@@ -85,9 +85,14 @@ class Plan:
     excel_safe: bool = False  # written with --excel-safe: its apostrophes come off again
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def delimiter_name(self) -> str | None:
+        """The delimiter in a word, None where there is none."""
+        names = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
+        return names.get(self.delimiter, self.delimiter) if self.delimiter else None
+
     def lines(self) -> list[str]:
         """Return what ``--explain`` prints."""
-        shown = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
         found = [
             f"file: {self.file}",
             f"format: {self.format}{' (made by crm)' if self.own else ''}",
@@ -95,7 +100,7 @@ class Plan:
             f"encoding: {self.encoding}",
         ]
         if self.delimiter:
-            found.append(f"delimiter: {shown.get(self.delimiter, self.delimiter)}")
+            found.append(f"delimiter: {self.delimiter_name}")
         if self.header_line:
             found.append(f"header: line {self.header_line}")
         found += [f"column {column.header}: {column.meaning}" for column in self.columns]

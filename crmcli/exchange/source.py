@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 from crmcli.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from crmcli.exchange.plan import Options, Plan
     from crmcli.exchange.records import Reject, Remark, Row
@@ -49,9 +49,19 @@ class Source(Protocol):
 
     plan: Plan
 
+    @property
+    def header(self) -> list[str] | None:
+        """The header row as it stands in the file; None where there is none."""
+
+    def size(self) -> int:
+        """The bytes of the file."""
+
+    def position(self) -> int:
+        """The bytes read so far."""
+
     def rows(
         self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
-    ) -> Iterator[Row]:
+    ) -> Generator[Row]:
         """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:

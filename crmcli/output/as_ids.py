@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.output import write_lines
 from crmcli.output.cells import exact
 from crmcli.output.safe import visible
 
@@ -22,10 +23,4 @@ def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Row], look: Loo
     """
     del look
     at = next((columns.index(name) for name in ("id", "handle") if name in columns), 0)
-    count = 0
-    for row in rows:
-        stream.write(visible(exact(row[at])) + "\n")
-        count += 1
-        if count == 1:
-            stream.flush()
-    return count
+    return write_lines(stream, (visible(exact(row[at])) for row in rows))

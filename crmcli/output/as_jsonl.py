@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.output import write_lines
 from crmcli.output.as_json import encode
 
 TYPE_CHECKING = False
@@ -20,10 +21,4 @@ def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Row], look: Loo
         The number of rows.
     """
     del look
-    count = 0
-    for row in rows:
-        stream.write(encode(dict(zip(columns, row, strict=True))) + "\n")
-        count += 1
-        if count == 1:
-            stream.flush()
-    return count
+    return write_lines(stream, (encode(dict(zip(columns, row, strict=True))) for row in rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.output import write_lines
 from crmcli.output.cells import exact
 from crmcli.output.safe import visible
 
@@ -21,14 +22,12 @@ def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Row], look: Loo
         The number of rows.
     """
     del columns, look
-    count = 0
-    for row in rows:
-        cells = [value if value.__class__ is str else exact(value) for value in row]
-        joined = "".join(cells)
-        if visible(joined) is not joined:  # one look at the row is cheaper than one at each cell
-            cells = [visible(cell) for cell in cells]
-        stream.write("\t".join(cells) + "\n")
-        count += 1
-        if count == 1:
-            stream.flush()
-    return count
+    return write_lines(stream, map(_line, rows))
+
+
+def _line(row: Row) -> str:
+    cells = [value if value.__class__ is str else exact(value) for value in row]
+    joined = "".join(cells)
+    if visible(joined) is not joined:  # one look at the row is cheaper than one at each cell
+        cells = [visible(cell) for cell in cells]
+    return "\t".join(cells)

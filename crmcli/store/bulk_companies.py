@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.db.connection import reserve_uids
+from crmcli.db.connection import first_uid
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
     in_bulk,
@@ -51,7 +51,7 @@ def need(db: sqlite3.Connection, wanted: str, now: str) -> None:
         made = db.execute(
             "INSERT INTO company (id, uid, name, key, created_at, updated_at)"
             " SELECT id, printf('%016x', :uid + id), name, key, :now, :now FROM in_company WHERE id >= :first ORDER BY id",
-            {"uid": reserve_uids(count) - first, "now": now, "first": first},
+            {"uid": first_uid() - first, "now": now, "first": first},
         ).rowcount
         record(db, "company", first, first + made - 1)
 
@@ -158,7 +158,7 @@ class Loader:
                     " SELECT k.id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM company WHERE uid = n.uid), printf('%016x', :uid + k.id), n.uid),"
                     f" n.name, n.key, {values}, coalesce(n.created_at, :now), coalesce(n.updated_at, n.created_at, :now)"
                     f" {joined} WHERE k.fresh ORDER BY k.id",
-                    {"uid": reserve_uids(count) - first, "now": now},
+                    {"uid": first_uid() - first, "now": now},
                 )
                 record(db, "company", first, first + count - 1)
         db.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.db.connection import reserve_uids
+from crmcli.db.connection import first_uid
 from crmcli.store import bulk_companies
 from crmcli.store.bulk_contact_match import UNNAMED
 from crmcli.store.bulk_contact_stage import SCALARS
@@ -138,7 +138,7 @@ def insert_new(db: sqlite3.Connection, now: str, first: int, last: int) -> None:
             f" printf('%016x', :uid + t.contact_id), n.uid), n.name, n.key, o.id, {values}, {defaults}"
             " FROM in_target t JOIN in_contact n ON n.row = t.row"
             " LEFT JOIN in_company o ON o.key = n.company_key WHERE t.fresh ORDER BY t.contact_id",
-            {"uid": reserve_uids(last - first + 1) - first, "now": now},
+            {"uid": first_uid() - first, "now": now},
         )
         record(db, "contact", first, last)
         _lists(db, fresh=True, overwrite=False)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from crmcli.db.connection import reserve_uids
+from crmcli.db.connection import first_uid
 from crmcli.store import bulk_companies, bulk_people
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
@@ -254,7 +254,7 @@ class Loader:
                 f" SELECT p.id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM {event.table} WHERE uid = n.uid),"
                 f" printf('%016x', :uid + p.id), n.uid), {values}"
                 " FROM in_plan p CROSS JOIN in_event n ON n.row = p.row WHERE p.fresh",
-                {"uid": reserve_uids(last - first + 1) - first, "now": self.options.now},
+                {"uid": first_uid() - first, "now": self.options.now},
             )
             record(db, event.table, first, last)
             if event.shared:

@@ -73,6 +73,14 @@ class Checker:
                 message if field in message else f"{field}: {message}"
             ) from None
 
+    def merged(self, raw: Mapping[str, Any], given: list[str]) -> dict[str, Any]:
+        """Return ``raw`` with what ``--set`` says: lists are added to, all else is replaced."""
+        merged = dict(raw)
+        for field, value in self.pairs(given).items():
+            more = isinstance(value, list)
+            merged[field] = [*(merged.get(field) or []), *value] if more else value
+        return merged
+
     def pairs(self, given: list[str] | None) -> dict[str, Any]:
         """Read ``--set FIELD=VALUE``: known fields by name, all others custom.
 

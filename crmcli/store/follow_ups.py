@@ -20,13 +20,27 @@ def add(
     at: str,
     source: str,
     every: str | None = None,
+    anchor: str | None = None,
     set_by: int | None = None,
 ) -> int:
-    """Insert a follow-up; return its id. ``due`` is civil, a day or a day and time."""
+    """Insert a follow-up; return its id. ``due`` is civil, a day or a day and time.
+
+    ``anchor`` is what a repeat counts from, the due date itself by default.
+    """
     cursor = db.execute(
         "INSERT INTO follow_up (uid, contact_id, due, text, every, anchor, source, set_by, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (new_uid(), contact_id, due, text, every, due if every else None, source, set_by, at),
+        (
+            new_uid(),
+            contact_id,
+            due,
+            text,
+            every,
+            anchor or (due if every else None),
+            source,
+            set_by,
+            at,
+        ),
     )
     return cursor.lastrowid or 0
 
@@ -84,20 +98,16 @@ def complete(
     due = following.isoformat() + str(row["due"])[10:]
     if repeat.is_after_done(rule):
         anchor = following
-    db.execute(
-        "INSERT INTO follow_up (uid, contact_id, due, text, every, anchor, source, set_by, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            new_uid(),
-            row["contact_id"],
-            due,
-            row["text"],
-            rule,
-            anchor.isoformat(),
-            row["source"],
-            row["set_by"],
-            at,
-        ),
+    add(
+        db,
+        row["contact_id"],
+        due,
+        row["text"],
+        at=at,
+        source=row["source"],
+        every=rule,
+        anchor=anchor.isoformat(),
+        set_by=row["set_by"],
     )
     return due
 

@@ -219,3 +219,10 @@ def test_everything_goes_there_and_back(crm: Crm, people: str, tmp_path: Path) -
     other = str(tmp_path / "other.db")
     crm.ok("import", "-", stdin=out, CRM_DB=other)
     assert crm.ok("export", CRM_DB=other).out == out
+
+
+def test_rows_skipped_on_request_are_not_called_repeats(crm: Crm, people: str) -> None:
+    """What `--on-match skip` leaves alone was in the book, not twice in the file."""
+    crm.ok("import", people)
+    again = crm.ok("import", people, "--on-match", "skip")
+    assert "repeat somebody" not in again.err
