@@ -199,15 +199,21 @@ def _stage(row: dict[str, Any]) -> dict[str, Any]:
     if (
         not isinstance(name, str)
         or not name.strip()
-        or not set(row) <= {"name", "probability", "rot"}
+        or not set(row) <= {"name", "probability", "rot", "quote"}
+        or row.get("quote", False) not in (True, False)
     ):
-        raise ValueError('stages such as { name = "new", probability = 10, rot = 30 }')
+        raise ValueError('stages such as { name = "new", probability = 10, rot = 30 }, with quote = true where a quote was sent')
     chance = _whole(row.get("probability", {"won": 100}.get(name, 0)), 0, 100)
     if chance is None or (rot is not None and _whole(rot, 1, 3660) is None):
         raise ValueError(
             f'in stage "{name}" a probability from 0 to 100 and a rot of 1 day or more'
         )
-    return {"name": name.strip(), "probability": chance, "rot": rot}
+    return {
+        "name": name.strip(),
+        "probability": chance,
+        "rot": rot,
+        "quote": bool(row.get("quote")),
+    }
 
 
 def _rate(value: object) -> float | dict[str, float]:

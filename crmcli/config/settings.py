@@ -11,12 +11,12 @@ LIFECYCLES = ("lead", "prospect", "customer", "loyal", "lapsed", "partner", "oth
 SEARCH_COLUMNS = ("id", "name", "company", "email", "phone", "last", "next", "match")
 
 STAGES = (
-    {"name": "new", "probability": 10, "rot": 30},
-    {"name": "qualified", "probability": 30, "rot": 30},
-    {"name": "proposal", "probability": 50, "rot": 21},
-    {"name": "negotiation", "probability": 75, "rot": 14},
-    {"name": "won", "probability": 100, "rot": None},
-    {"name": "lost", "probability": 0, "rot": None},
+    {"name": "new", "probability": 10, "rot": 30, "quote": False},
+    {"name": "qualified", "probability": 30, "rot": 30, "quote": False},
+    {"name": "proposal", "probability": 50, "rot": 21, "quote": True},
+    {"name": "negotiation", "probability": 75, "rot": 14, "quote": False},
+    {"name": "won", "probability": 100, "rot": None, "quote": False},
+    {"name": "lost", "probability": 0, "rot": None, "quote": False},
 )
 
 EXAMPLE_RULE = """[[rule]]
@@ -63,7 +63,7 @@ SETTINGS: tuple[tuple[str, str, object, str, str], ...] = (
     ("kinds.complaint", "kind", {"touch": True}, "", "They complained; opens a case."),
     ("kinds.note", "kind", {"touch": False}, "", "A note to yourself; not a touch."),
     ("kinds.<kind>", "kind", None, "webinar = { touch = false }", "A kind of your own for crm log, a touch or not."),
-    ("deals.stages", "stages", STAGES, "", "The stages of a deal in order: probability in percent, rot in days without a touch or a move. won and lost are always there."),
+    ("deals.stages", "stages", STAGES, "", "The stages of a deal in order: probability in percent, rot in days without a touch or a move, quote where a quote was sent. won and lost are always there."),
     ("rates.<currency>", "rate", None, "USD = 3.61\nGBP = { 2026-01-01 = 4.85, 2026-07-01 = 4.90 }", "What one unit is worth in your currency, or what it was worth from each day on."),
     ("rules.select", "codes", (), '["F", "R", "T601"]', "Rules to run: codes, prefixes or names; all when empty."),
     ("rules.ignore", "codes", (), '["R203"]', "Rules not to run."),

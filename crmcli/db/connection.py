@@ -89,6 +89,8 @@ def connect(path: str, *, today: date, tz: str | None, uri: bool = False) -> sql
     # Cut into words by us: SQLite's tokenizer knows an older Unicode and takes new emoji for letters.
     function("folded_words", 1, lambda text: text and " ".join(words(text)), deterministic=True)
     function("has_words", 2, _has_words, deterministic=True)
+    function("order_gap", 1, _order_gap, deterministic=True)
+    function("order_cv", 1, _order_cv, deterministic=True)
     function("concat_text", -1, lambda *parts: " ".join(filter(None, parts)), deterministic=True)
     db.execute("PRAGMA foreign_keys = ON")
     # FULL leaves the journal's deletion unsynced: a power cut right after a commit takes it back.
@@ -98,6 +100,18 @@ def connect(path: str, *, today: date, tz: str | None, uri: bool = False) -> sql
 
 def _has_words(text: str | None, asked: str) -> bool:
     return text is not None and has_words(text, asked.split())
+
+
+def _order_gap(days: str) -> int | None:
+    from crmcli.values import rhythm
+
+    return rhythm.median_gap(days)
+
+
+def _order_cv(days: str) -> int | None:
+    from crmcli.values import rhythm
+
+    return rhythm.variation(days)
 
 
 def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite3.Connection:

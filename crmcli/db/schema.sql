@@ -32,6 +32,7 @@ CREATE TABLE contact (
   note TEXT,
   do_not_contact INTEGER NOT NULL DEFAULT 0,
   verified_on TEXT,
+  notice_on TEXT,                   -- told of the processing of their data
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL, archived_at TEXT
 ) STRICT;
 CREATE INDEX contact_key ON contact(key);
@@ -46,7 +47,8 @@ CREATE TABLE email (
   position INTEGER NOT NULL,
   address TEXT NOT NULL,
   key TEXT NOT NULL,                -- case and IDN unified
-  label TEXT
+  label TEXT,
+  verified_on TEXT, dead_on TEXT    -- known to work; bounced
 ) STRICT;
 CREATE INDEX email_contact ON email(contact_id);
 CREATE INDEX email_key ON email(key);
@@ -59,7 +61,8 @@ CREATE TABLE phone (
   typed TEXT,                       -- as typed, where that says more than the number
   extension TEXT,
   key TEXT NOT NULL,                -- digits to match by
-  label TEXT
+  label TEXT,
+  verified_on TEXT, dead_on TEXT    -- known to work; a wrong number
 ) STRICT;
 CREATE INDEX phone_contact ON phone(contact_id);
 CREATE INDEX phone_key ON phone(key);
@@ -109,6 +112,32 @@ CREATE TABLE key_date (
 CREATE INDEX key_date_contact ON key_date(contact_id);
 CREATE INDEX key_date_day ON key_date(substr(date, -5));
 
+-- On what lawful basis a person may be written to.
+CREATE TABLE consent (
+  id INTEGER PRIMARY KEY,
+  contact_id INTEGER NOT NULL REFERENCES contact(id),
+  basis TEXT NOT NULL,
+  given_on TEXT NOT NULL, source TEXT,
+  withdrawn_on TEXT
+) STRICT;
+CREATE INDEX consent_contact ON consent(contact_id);
+
+-- Ids that a merge took away still name the person.
+CREATE TABLE merged_contact (
+  id INTEGER PRIMARY KEY,
+  uid TEXT NOT NULL UNIQUE,
+  contact_id INTEGER NOT NULL REFERENCES contact(id)
+) STRICT;
+CREATE INDEX merged_contact_contact ON merged_contact(contact_id);
+
+-- Two who look alike and are different people; the smaller id first.
+CREATE TABLE different (
+  contact_id INTEGER NOT NULL REFERENCES contact(id),
+  other_id INTEGER NOT NULL REFERENCES contact(id),
+  PRIMARY KEY (contact_id, other_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX different_other ON different(other_id);
+
 CREATE TABLE deal (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uid TEXT NOT NULL UNIQUE,
@@ -120,6 +149,8 @@ CREATE TABLE deal (
   probability INTEGER,              -- percent; NULL leaves it to the stage
   close TEXT,                       -- expected
   stage_since TEXT NOT NULL,
+  quoted_on TEXT,                   -- the quote was sent; NULL leaves it to the stage
+  valid_until TEXT,                 -- of the quote
   won_at TEXT, lost_at TEXT, reason TEXT,
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL
 ) STRICT;
@@ -141,6 +172,21 @@ CREATE TABLE interaction (
   source TEXT
 ) STRICT;
 CREATE INDEX interaction_deal ON interaction(deal_id) WHERE deal_id IS NOT NULL;
+
+CREATE INDEX interaction_complaint ON interaction(at) WHERE kind = 'complaint';
+
+-- What became of a complaint; one without a row here is open. It waits for the customer in complaint_wait.
+CREATE TABLE complaint (
+  id INTEGER PRIMARY KEY REFERENCES interaction(id),
+  closed_at TEXT, outcome TEXT
+) STRICT;
+CREATE INDEX complaint_closed ON complaint(closed_at) WHERE closed_at IS NOT NULL;
+CREATE TABLE complaint_wait (
+  id INTEGER PRIMARY KEY,
+  complaint_id INTEGER NOT NULL REFERENCES interaction(id),
+  since_at TEXT NOT NULL, until_at TEXT -- NULL: until the customer is heard
+) STRICT;
+CREATE INDEX complaint_wait_complaint ON complaint_wait(complaint_id);
 
 CREATE TABLE participant (
   contact_id INTEGER NOT NULL REFERENCES contact(id),
@@ -230,14 +276,20 @@ CREATE INDEX change_by_row ON change(noun, row_id);
 CREATE TABLE kind (name TEXT PRIMARY KEY, touch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE cadence (scope TEXT NOT NULL, name TEXT NOT NULL, days INTEGER NOT NULL, PRIMARY KEY (scope, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE rate (currency TEXT PRIMARY KEY, factor REAL NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE stage (name TEXT PRIMARY KEY, position INTEGER NOT NULL, probability INTEGER NOT NULL, rot INTEGER) STRICT, WITHOUT ROWID;
+CREATE TABLE stage (name TEXT PRIMARY KEY, position INTEGER NOT NULL, probability INTEGER NOT NULL, rot INTEGER, quote INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+CREATE TABLE holiday (date TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE contact_stats (
   contact_id INTEGER PRIMARY KEY,
   touches INTEGER NOT NULL,
   first_on TEXT,
   last_on TEXT, last_at TEXT, last_id INTEGER, last_in_at TEXT, last_out_at TEXT,
+  heard_at TEXT,                    -- the last touch that was not the owner's alone
+  unanswered INTEGER NOT NULL,      -- outbound touches since
   orders INTEGER NOT NULL, first_order_on TEXT, last_order_on TEXT,
+  order_gap INTEGER,                -- median days between orders, from 2 gaps on
+  order_cv INTEGER,                 -- coefficient of variation of these gaps, in percent
+  next_order_on TEXT,               -- last_order_on + order_gap
   value INTEGER NOT NULL,           -- ten-thousandths of the owner's currency, net, 24 months
   value_until TEXT,                 -- the day from which that has to be counted anew
   pipeline INTEGER,                 -- open deals, amount by probability in percent; NULL without
@@ -249,6 +301,10 @@ CREATE INDEX stats_beat ON contact_stats(cadence, last_on);
 CREATE INDEX stats_owed ON contact_stats(last_on) WHERE last_in_at = last_at;
 CREATE INDEX stats_value ON contact_stats(value) WHERE value > 0;
 CREATE INDEX stats_pipeline ON contact_stats(pipeline) WHERE pipeline IS NOT NULL AND value <= 0;
+CREATE INDEX stats_unanswered ON contact_stats(last_out_at) WHERE unanswered >= 3;
+CREATE INDEX stats_first_order ON contact_stats(first_order_on) WHERE first_order_on IS NOT NULL;
+CREATE INDEX stats_last_order ON contact_stats(last_order_on) WHERE last_order_on IS NOT NULL;
+CREATE INDEX stats_next_order ON contact_stats(next_order_on) WHERE next_order_on IS NOT NULL;
 CREATE INDEX stats_value_until ON contact_stats(value_until) WHERE value_until IS NOT NULL;
 
 -- People whose summaries or search text wait for the end of the transaction; empty at rest.

@@ -3,6 +3,9 @@ CREATE INDEX change_by_contact ON change(contact_id) WHERE contact_id IS NOT NUL
 CREATE INDEX change_by_row ON change(noun, row_id)
 CREATE INDEX change_by_set ON change(set_id)
 CREATE INDEX company_key ON company(key)
+CREATE INDEX complaint_closed ON complaint(closed_at) WHERE closed_at IS NOT NULL
+CREATE INDEX complaint_wait_complaint ON complaint_wait(complaint_id)
+CREATE INDEX consent_contact ON consent(contact_id)
 CREATE INDEX contact_birthday ON contact(substr(birthday, -5)) WHERE birthday IS NOT NULL
 CREATE INDEX contact_company ON contact(company_id) WHERE company_id IS NOT NULL
 CREATE INDEX contact_field_field ON contact_field(field_id)
@@ -13,6 +16,7 @@ CREATE INDEX contact_tag_tag ON contact_tag(tag_id)
 CREATE INDEX deal_company ON deal(company_id) WHERE company_id IS NOT NULL
 CREATE INDEX deal_contact ON deal(contact_id)
 CREATE INDEX deal_open ON deal(close) WHERE won_at IS NULL AND lost_at IS NULL
+CREATE INDEX different_other ON different(other_id)
 CREATE INDEX email_contact ON email(contact_id)
 CREATE INDEX email_key ON email(key)
 CREATE INDEX external_id_row ON external_id(noun, row_id)
@@ -20,18 +24,24 @@ CREATE INDEX follow_up_contact ON follow_up(contact_id)
 CREATE INDEX follow_up_done_by ON follow_up(done_by) WHERE done_by IS NOT NULL
 CREATE INDEX follow_up_open ON follow_up(due, contact_id, snoozed_until, source) WHERE done_at IS NULL
 CREATE INDEX follow_up_set_by ON follow_up(set_by) WHERE set_by IS NOT NULL
+CREATE INDEX interaction_complaint ON interaction(at) WHERE kind = 'complaint'
 CREATE INDEX interaction_deal ON interaction(deal_id) WHERE deal_id IS NOT NULL
 CREATE INDEX key_date_contact ON key_date(contact_id)
 CREATE INDEX key_date_day ON key_date(substr(date, -5))
 CREATE INDEX link_contact ON link(contact_id)
+CREATE INDEX merged_contact_contact ON merged_contact(contact_id)
 CREATE INDEX participant_interaction ON participant(interaction_id)
 CREATE INDEX phone_contact ON phone(contact_id)
 CREATE INDEX phone_key ON phone(key)
 CREATE INDEX silence_contact ON silence(contact_id)
 CREATE INDEX silence_tag ON silence(tag_id) WHERE tag_id IS NOT NULL
 CREATE INDEX stats_beat ON contact_stats(cadence, last_on)
+CREATE INDEX stats_first_order ON contact_stats(first_order_on) WHERE first_order_on IS NOT NULL
+CREATE INDEX stats_last_order ON contact_stats(last_order_on) WHERE last_order_on IS NOT NULL
+CREATE INDEX stats_next_order ON contact_stats(next_order_on) WHERE next_order_on IS NOT NULL
 CREATE INDEX stats_owed ON contact_stats(last_on) WHERE last_in_at = last_at
 CREATE INDEX stats_pipeline ON contact_stats(pipeline) WHERE pipeline IS NOT NULL AND value <= 0
+CREATE INDEX stats_unanswered ON contact_stats(last_out_at) WHERE unanswered >= 3
 CREATE INDEX stats_value ON contact_stats(value) WHERE value > 0
 CREATE INDEX stats_value_until ON contact_stats(value_until) WHERE value_until IS NOT NULL
 CREATE TABLE address (
@@ -68,6 +78,22 @@ CREATE TABLE company (
   note TEXT,
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL
 ) STRICT
+CREATE TABLE complaint (
+  id INTEGER PRIMARY KEY REFERENCES interaction(id),
+  closed_at TEXT, outcome TEXT
+) STRICT
+CREATE TABLE complaint_wait (
+  id INTEGER PRIMARY KEY,
+  complaint_id INTEGER NOT NULL REFERENCES interaction(id),
+  since_at TEXT NOT NULL, until_at TEXT
+) STRICT
+CREATE TABLE consent (
+  id INTEGER PRIMARY KEY,
+  contact_id INTEGER NOT NULL REFERENCES contact(id),
+  basis TEXT NOT NULL,
+  given_on TEXT NOT NULL, source TEXT,
+  withdrawn_on TEXT
+) STRICT
 CREATE TABLE contact (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uid TEXT NOT NULL UNIQUE,
@@ -85,6 +111,7 @@ CREATE TABLE contact (
   note TEXT,
   do_not_contact INTEGER NOT NULL DEFAULT 0,
   verified_on TEXT,
+  notice_on TEXT,
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL, archived_at TEXT
 ) STRICT
 CREATE TABLE contact_field (
@@ -98,7 +125,12 @@ CREATE TABLE contact_stats (
   touches INTEGER NOT NULL,
   first_on TEXT,
   last_on TEXT, last_at TEXT, last_id INTEGER, last_in_at TEXT, last_out_at TEXT,
+  heard_at TEXT,
+  unanswered INTEGER NOT NULL,
   orders INTEGER NOT NULL, first_order_on TEXT, last_order_on TEXT,
+  order_gap INTEGER,
+  order_cv INTEGER,
+  next_order_on TEXT,
   value INTEGER NOT NULL,
   value_until TEXT,
   pipeline INTEGER,
@@ -122,16 +154,24 @@ CREATE TABLE deal (
   probability INTEGER,
   close TEXT,
   stage_since TEXT NOT NULL,
+  quoted_on TEXT,
+  valid_until TEXT,
   won_at TEXT, lost_at TEXT, reason TEXT,
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL
 ) STRICT
+CREATE TABLE different (
+  contact_id INTEGER NOT NULL REFERENCES contact(id),
+  other_id INTEGER NOT NULL REFERENCES contact(id),
+  PRIMARY KEY (contact_id, other_id)
+) STRICT, WITHOUT ROWID
 CREATE TABLE email (
   id INTEGER PRIMARY KEY,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   address TEXT NOT NULL,
   key TEXT NOT NULL,
-  label TEXT
+  label TEXT,
+  verified_on TEXT, dead_on TEXT
 ) STRICT
 CREATE TABLE external_id (
   id INTEGER PRIMARY KEY,
@@ -157,6 +197,7 @@ CREATE TABLE follow_up (
   done_by INTEGER REFERENCES interaction(id),
   created_at TEXT NOT NULL
 ) STRICT
+CREATE TABLE holiday (date TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID
 CREATE TABLE interaction (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uid TEXT NOT NULL UNIQUE,
@@ -184,6 +225,11 @@ CREATE TABLE link (
   position INTEGER NOT NULL,
   url TEXT NOT NULL
 ) STRICT
+CREATE TABLE merged_contact (
+  id INTEGER PRIMARY KEY,
+  uid TEXT NOT NULL UNIQUE,
+  contact_id INTEGER NOT NULL REFERENCES contact(id)
+) STRICT
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 CREATE TABLE participant (
   contact_id INTEGER NOT NULL REFERENCES contact(id),
@@ -198,7 +244,8 @@ CREATE TABLE phone (
   typed TEXT,
   extension TEXT,
   key TEXT NOT NULL,
-  label TEXT
+  label TEXT,
+  verified_on TEXT, dead_on TEXT
 ) STRICT
 CREATE TABLE rate (currency TEXT PRIMARY KEY, factor REAL NOT NULL) STRICT, WITHOUT ROWID
 CREATE TABLE saved_view (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, query TEXT NOT NULL) STRICT
@@ -217,7 +264,7 @@ CREATE TABLE silence (
   reason TEXT,
   created_at TEXT NOT NULL
 ) STRICT
-CREATE TABLE stage (name TEXT PRIMARY KEY, position INTEGER NOT NULL, probability INTEGER NOT NULL, rot INTEGER) STRICT, WITHOUT ROWID
+CREATE TABLE stage (name TEXT PRIMARY KEY, position INTEGER NOT NULL, probability INTEGER NOT NULL, rot INTEGER, quote INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID
 CREATE TABLE stale_stats (contact_id INTEGER PRIMARY KEY) STRICT
 CREATE TABLE stale_text (contact_id INTEGER PRIMARY KEY) STRICT
 CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE) STRICT
@@ -227,7 +274,16 @@ CREATE TRIGGER address_updated AFTER UPDATE ON address BEGIN INSERT INTO change 
 CREATE TRIGGER company_deleted AFTER DELETE ON company BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'company', old.id, NULL, 'delete', json_object('id',old.id,'uid',old.uid,'name',old.name,'key',old.key,'domain',old.domain,'phone',old.phone,'url',old.url,'address',old.address,'city',old.city,'region',old.region,'postcode',old.postcode,'country',old.country,'note',old.note,'created_at',old.created_at,'updated_at',old.updated_at)); END
 CREATE TRIGGER company_inserted AFTER INSERT ON company BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'company', new.id, NULL, 'insert', NULL); END
 CREATE TRIGGER company_updated AFTER UPDATE ON company BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'company', new.id, NULL, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'uid',iif(old.uid IS new.uid,NULL,json_array(old.uid,new.uid)),'name',iif(old.name IS new.name,NULL,json_array(old.name,new.name)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)),'domain',iif(old.domain IS new.domain,NULL,json_array(old.domain,new.domain)),'phone',iif(old.phone IS new.phone,NULL,json_array(old.phone,new.phone)),'url',iif(old.url IS new.url,NULL,json_array(old.url,new.url)),'address',iif(old.address IS new.address,NULL,json_array(old.address,new.address)),'city',iif(old.city IS new.city,NULL,json_array(old.city,new.city)),'region',iif(old.region IS new.region,NULL,json_array(old.region,new.region)),'postcode',iif(old.postcode IS new.postcode,NULL,json_array(old.postcode,new.postcode)),'country',iif(old.country IS new.country,NULL,json_array(old.country,new.country)),'note',iif(old.note IS new.note,NULL,json_array(old.note,new.note)),'created_at',iif(old.created_at IS new.created_at,NULL,json_array(old.created_at,new.created_at)),'updated_at',iif(old.updated_at IS new.updated_at,NULL,json_array(old.updated_at,new.updated_at)))) AS d) WHERE d <> '{}'; END
-CREATE TRIGGER contact_deleted AFTER DELETE ON contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'contact', old.id, old.id, 'delete', json_object('id',old.id,'uid',old.uid,'name',old.name,'given',old.given,'family',old.family,'key',old.key,'company_id',old.company_id,'title',old.title,'address',old.address,'city',old.city,'region',old.region,'postcode',old.postcode,'country',old.country,'birthday',old.birthday,'language',old.language,'currency',old.currency,'channel',old.channel,'lifecycle',old.lifecycle,'cadence',old.cadence,'source',old.source,'referred_by',old.referred_by,'note',old.note,'do_not_contact',old.do_not_contact,'verified_on',old.verified_on,'created_at',old.created_at,'updated_at',old.updated_at,'archived_at',old.archived_at)); END
+CREATE TRIGGER complaint_deleted AFTER DELETE ON complaint BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint', old.id, NULL, 'delete', json_object('id',old.id,'closed_at',old.closed_at,'outcome',old.outcome)); END
+CREATE TRIGGER complaint_inserted AFTER INSERT ON complaint BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint', new.id, NULL, 'insert', NULL); END
+CREATE TRIGGER complaint_updated AFTER UPDATE ON complaint BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'complaint', new.id, NULL, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'closed_at',iif(old.closed_at IS new.closed_at,NULL,json_array(old.closed_at,new.closed_at)),'outcome',iif(old.outcome IS new.outcome,NULL,json_array(old.outcome,new.outcome)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER complaint_wait_deleted AFTER DELETE ON complaint_wait BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint_wait', old.id, NULL, 'delete', json_object('id',old.id,'complaint_id',old.complaint_id,'since_at',old.since_at,'until_at',old.until_at)); END
+CREATE TRIGGER complaint_wait_inserted AFTER INSERT ON complaint_wait BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint_wait', new.id, NULL, 'insert', NULL); END
+CREATE TRIGGER complaint_wait_updated AFTER UPDATE ON complaint_wait BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'complaint_wait', new.id, NULL, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'complaint_id',iif(old.complaint_id IS new.complaint_id,NULL,json_array(old.complaint_id,new.complaint_id)),'since_at',iif(old.since_at IS new.since_at,NULL,json_array(old.since_at,new.since_at)),'until_at',iif(old.until_at IS new.until_at,NULL,json_array(old.until_at,new.until_at)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER consent_deleted AFTER DELETE ON consent BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'consent', old.id, old.contact_id, 'delete', json_object('id',old.id,'contact_id',old.contact_id,'basis',old.basis,'given_on',old.given_on,'source',old.source,'withdrawn_on',old.withdrawn_on)); END
+CREATE TRIGGER consent_inserted AFTER INSERT ON consent BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'consent', new.id, new.contact_id, 'insert', NULL); END
+CREATE TRIGGER consent_updated AFTER UPDATE ON consent BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'consent', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'basis',iif(old.basis IS new.basis,NULL,json_array(old.basis,new.basis)),'given_on',iif(old.given_on IS new.given_on,NULL,json_array(old.given_on,new.given_on)),'source',iif(old.source IS new.source,NULL,json_array(old.source,new.source)),'withdrawn_on',iif(old.withdrawn_on IS new.withdrawn_on,NULL,json_array(old.withdrawn_on,new.withdrawn_on)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER contact_deleted AFTER DELETE ON contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'contact', old.id, old.id, 'delete', json_object('id',old.id,'uid',old.uid,'name',old.name,'given',old.given,'family',old.family,'key',old.key,'company_id',old.company_id,'title',old.title,'address',old.address,'city',old.city,'region',old.region,'postcode',old.postcode,'country',old.country,'birthday',old.birthday,'language',old.language,'currency',old.currency,'channel',old.channel,'lifecycle',old.lifecycle,'cadence',old.cadence,'source',old.source,'referred_by',old.referred_by,'note',old.note,'do_not_contact',old.do_not_contact,'verified_on',old.verified_on,'notice_on',old.notice_on,'created_at',old.created_at,'updated_at',old.updated_at,'archived_at',old.archived_at)); END
 CREATE TRIGGER contact_field_deleted AFTER DELETE ON contact_field BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'contact_field', old.field_id, old.contact_id, 'delete', json_object('contact_id',old.contact_id,'field_id',old.field_id,'value',old.value)); END
 CREATE TRIGGER contact_field_inserted AFTER INSERT ON contact_field BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'contact_field', new.field_id, new.contact_id, 'insert', NULL); END
 CREATE TRIGGER contact_field_updated AFTER UPDATE ON contact_field BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'contact_field', new.field_id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'field_id',iif(old.field_id IS new.field_id,NULL,json_array(old.field_id,new.field_id)),'value',iif(old.value IS new.value,NULL,json_array(old.value,new.value)))) AS d) WHERE d <> '{}'; END
@@ -235,13 +291,16 @@ CREATE TRIGGER contact_inserted AFTER INSERT ON contact BEGIN INSERT INTO change
 CREATE TRIGGER contact_tag_deleted AFTER DELETE ON contact_tag BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'contact_tag', old.tag_id, old.contact_id, 'delete', json_object('contact_id',old.contact_id,'tag_id',old.tag_id)); END
 CREATE TRIGGER contact_tag_inserted AFTER INSERT ON contact_tag BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'contact_tag', new.tag_id, new.contact_id, 'insert', NULL); END
 CREATE TRIGGER contact_tag_updated AFTER UPDATE ON contact_tag BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'contact_tag', new.tag_id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'tag_id',iif(old.tag_id IS new.tag_id,NULL,json_array(old.tag_id,new.tag_id)))) AS d) WHERE d <> '{}'; END
-CREATE TRIGGER contact_updated AFTER UPDATE ON contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'contact', new.id, new.id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'uid',iif(old.uid IS new.uid,NULL,json_array(old.uid,new.uid)),'name',iif(old.name IS new.name,NULL,json_array(old.name,new.name)),'given',iif(old.given IS new.given,NULL,json_array(old.given,new.given)),'family',iif(old.family IS new.family,NULL,json_array(old.family,new.family)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)),'company_id',iif(old.company_id IS new.company_id,NULL,json_array(old.company_id,new.company_id)),'title',iif(old.title IS new.title,NULL,json_array(old.title,new.title)),'address',iif(old.address IS new.address,NULL,json_array(old.address,new.address)),'city',iif(old.city IS new.city,NULL,json_array(old.city,new.city)),'region',iif(old.region IS new.region,NULL,json_array(old.region,new.region)),'postcode',iif(old.postcode IS new.postcode,NULL,json_array(old.postcode,new.postcode)),'country',iif(old.country IS new.country,NULL,json_array(old.country,new.country)),'birthday',iif(old.birthday IS new.birthday,NULL,json_array(old.birthday,new.birthday)),'language',iif(old.language IS new.language,NULL,json_array(old.language,new.language)),'currency',iif(old.currency IS new.currency,NULL,json_array(old.currency,new.currency)),'channel',iif(old.channel IS new.channel,NULL,json_array(old.channel,new.channel)),'lifecycle',iif(old.lifecycle IS new.lifecycle,NULL,json_array(old.lifecycle,new.lifecycle)),'cadence',iif(old.cadence IS new.cadence,NULL,json_array(old.cadence,new.cadence)),'source',iif(old.source IS new.source,NULL,json_array(old.source,new.source)),'referred_by',iif(old.referred_by IS new.referred_by,NULL,json_array(old.referred_by,new.referred_by)),'note',iif(old.note IS new.note,NULL,json_array(old.note,new.note)),'do_not_contact',iif(old.do_not_contact IS new.do_not_contact,NULL,json_array(old.do_not_contact,new.do_not_contact)),'verified_on',iif(old.verified_on IS new.verified_on,NULL,json_array(old.verified_on,new.verified_on)),'created_at',iif(old.created_at IS new.created_at,NULL,json_array(old.created_at,new.created_at)),'updated_at',iif(old.updated_at IS new.updated_at,NULL,json_array(old.updated_at,new.updated_at)),'archived_at',iif(old.archived_at IS new.archived_at,NULL,json_array(old.archived_at,new.archived_at)))) AS d) WHERE d <> '{}'; END
-CREATE TRIGGER deal_deleted AFTER DELETE ON deal BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'deal', old.id, old.contact_id, 'delete', json_object('id',old.id,'uid',old.uid,'title',old.title,'contact_id',old.contact_id,'company_id',old.company_id,'stage',old.stage,'amount',old.amount,'currency',old.currency,'probability',old.probability,'close',old.close,'stage_since',old.stage_since,'won_at',old.won_at,'lost_at',old.lost_at,'reason',old.reason,'created_at',old.created_at,'updated_at',old.updated_at)); END
+CREATE TRIGGER contact_updated AFTER UPDATE ON contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'contact', new.id, new.id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'uid',iif(old.uid IS new.uid,NULL,json_array(old.uid,new.uid)),'name',iif(old.name IS new.name,NULL,json_array(old.name,new.name)),'given',iif(old.given IS new.given,NULL,json_array(old.given,new.given)),'family',iif(old.family IS new.family,NULL,json_array(old.family,new.family)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)),'company_id',iif(old.company_id IS new.company_id,NULL,json_array(old.company_id,new.company_id)),'title',iif(old.title IS new.title,NULL,json_array(old.title,new.title)),'address',iif(old.address IS new.address,NULL,json_array(old.address,new.address)),'city',iif(old.city IS new.city,NULL,json_array(old.city,new.city)),'region',iif(old.region IS new.region,NULL,json_array(old.region,new.region)),'postcode',iif(old.postcode IS new.postcode,NULL,json_array(old.postcode,new.postcode)),'country',iif(old.country IS new.country,NULL,json_array(old.country,new.country)),'birthday',iif(old.birthday IS new.birthday,NULL,json_array(old.birthday,new.birthday)),'language',iif(old.language IS new.language,NULL,json_array(old.language,new.language)),'currency',iif(old.currency IS new.currency,NULL,json_array(old.currency,new.currency)),'channel',iif(old.channel IS new.channel,NULL,json_array(old.channel,new.channel)),'lifecycle',iif(old.lifecycle IS new.lifecycle,NULL,json_array(old.lifecycle,new.lifecycle)),'cadence',iif(old.cadence IS new.cadence,NULL,json_array(old.cadence,new.cadence)),'source',iif(old.source IS new.source,NULL,json_array(old.source,new.source)),'referred_by',iif(old.referred_by IS new.referred_by,NULL,json_array(old.referred_by,new.referred_by)),'note',iif(old.note IS new.note,NULL,json_array(old.note,new.note)),'do_not_contact',iif(old.do_not_contact IS new.do_not_contact,NULL,json_array(old.do_not_contact,new.do_not_contact)),'verified_on',iif(old.verified_on IS new.verified_on,NULL,json_array(old.verified_on,new.verified_on)),'notice_on',iif(old.notice_on IS new.notice_on,NULL,json_array(old.notice_on,new.notice_on)),'created_at',iif(old.created_at IS new.created_at,NULL,json_array(old.created_at,new.created_at)),'updated_at',iif(old.updated_at IS new.updated_at,NULL,json_array(old.updated_at,new.updated_at)),'archived_at',iif(old.archived_at IS new.archived_at,NULL,json_array(old.archived_at,new.archived_at)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER deal_deleted AFTER DELETE ON deal BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'deal', old.id, old.contact_id, 'delete', json_object('id',old.id,'uid',old.uid,'title',old.title,'contact_id',old.contact_id,'company_id',old.company_id,'stage',old.stage,'amount',old.amount,'currency',old.currency,'probability',old.probability,'close',old.close,'stage_since',old.stage_since,'quoted_on',old.quoted_on,'valid_until',old.valid_until,'won_at',old.won_at,'lost_at',old.lost_at,'reason',old.reason,'created_at',old.created_at,'updated_at',old.updated_at)); END
 CREATE TRIGGER deal_inserted AFTER INSERT ON deal BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'deal', new.id, new.contact_id, 'insert', NULL); END
-CREATE TRIGGER deal_updated AFTER UPDATE ON deal BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'deal', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'uid',iif(old.uid IS new.uid,NULL,json_array(old.uid,new.uid)),'title',iif(old.title IS new.title,NULL,json_array(old.title,new.title)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'company_id',iif(old.company_id IS new.company_id,NULL,json_array(old.company_id,new.company_id)),'stage',iif(old.stage IS new.stage,NULL,json_array(old.stage,new.stage)),'amount',iif(old.amount IS new.amount,NULL,json_array(old.amount,new.amount)),'currency',iif(old.currency IS new.currency,NULL,json_array(old.currency,new.currency)),'probability',iif(old.probability IS new.probability,NULL,json_array(old.probability,new.probability)),'close',iif(old.close IS new.close,NULL,json_array(old.close,new.close)),'stage_since',iif(old.stage_since IS new.stage_since,NULL,json_array(old.stage_since,new.stage_since)),'won_at',iif(old.won_at IS new.won_at,NULL,json_array(old.won_at,new.won_at)),'lost_at',iif(old.lost_at IS new.lost_at,NULL,json_array(old.lost_at,new.lost_at)),'reason',iif(old.reason IS new.reason,NULL,json_array(old.reason,new.reason)),'created_at',iif(old.created_at IS new.created_at,NULL,json_array(old.created_at,new.created_at)),'updated_at',iif(old.updated_at IS new.updated_at,NULL,json_array(old.updated_at,new.updated_at)))) AS d) WHERE d <> '{}'; END
-CREATE TRIGGER email_deleted AFTER DELETE ON email BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'email', old.id, old.contact_id, 'delete', json_object('id',old.id,'contact_id',old.contact_id,'position',old.position,'address',old.address,'key',old.key,'label',old.label)); END
+CREATE TRIGGER deal_updated AFTER UPDATE ON deal BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'deal', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'uid',iif(old.uid IS new.uid,NULL,json_array(old.uid,new.uid)),'title',iif(old.title IS new.title,NULL,json_array(old.title,new.title)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'company_id',iif(old.company_id IS new.company_id,NULL,json_array(old.company_id,new.company_id)),'stage',iif(old.stage IS new.stage,NULL,json_array(old.stage,new.stage)),'amount',iif(old.amount IS new.amount,NULL,json_array(old.amount,new.amount)),'currency',iif(old.currency IS new.currency,NULL,json_array(old.currency,new.currency)),'probability',iif(old.probability IS new.probability,NULL,json_array(old.probability,new.probability)),'close',iif(old.close IS new.close,NULL,json_array(old.close,new.close)),'stage_since',iif(old.stage_since IS new.stage_since,NULL,json_array(old.stage_since,new.stage_since)),'quoted_on',iif(old.quoted_on IS new.quoted_on,NULL,json_array(old.quoted_on,new.quoted_on)),'valid_until',iif(old.valid_until IS new.valid_until,NULL,json_array(old.valid_until,new.valid_until)),'won_at',iif(old.won_at IS new.won_at,NULL,json_array(old.won_at,new.won_at)),'lost_at',iif(old.lost_at IS new.lost_at,NULL,json_array(old.lost_at,new.lost_at)),'reason',iif(old.reason IS new.reason,NULL,json_array(old.reason,new.reason)),'created_at',iif(old.created_at IS new.created_at,NULL,json_array(old.created_at,new.created_at)),'updated_at',iif(old.updated_at IS new.updated_at,NULL,json_array(old.updated_at,new.updated_at)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER different_deleted AFTER DELETE ON different BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'different', old.other_id, old.contact_id, 'delete', json_object('contact_id',old.contact_id,'other_id',old.other_id)); END
+CREATE TRIGGER different_inserted AFTER INSERT ON different BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'different', new.other_id, new.contact_id, 'insert', NULL); END
+CREATE TRIGGER different_updated AFTER UPDATE ON different BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'different', new.other_id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'other_id',iif(old.other_id IS new.other_id,NULL,json_array(old.other_id,new.other_id)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER email_deleted AFTER DELETE ON email BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'email', old.id, old.contact_id, 'delete', json_object('id',old.id,'contact_id',old.contact_id,'position',old.position,'address',old.address,'key',old.key,'label',old.label,'verified_on',old.verified_on,'dead_on',old.dead_on)); END
 CREATE TRIGGER email_inserted AFTER INSERT ON email BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'email', new.id, new.contact_id, 'insert', NULL); END
-CREATE TRIGGER email_updated AFTER UPDATE ON email BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'email', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'position',iif(old.position IS new.position,NULL,json_array(old.position,new.position)),'address',iif(old.address IS new.address,NULL,json_array(old.address,new.address)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)),'label',iif(old.label IS new.label,NULL,json_array(old.label,new.label)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER email_updated AFTER UPDATE ON email BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'email', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'position',iif(old.position IS new.position,NULL,json_array(old.position,new.position)),'address',iif(old.address IS new.address,NULL,json_array(old.address,new.address)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)),'label',iif(old.label IS new.label,NULL,json_array(old.label,new.label)),'verified_on',iif(old.verified_on IS new.verified_on,NULL,json_array(old.verified_on,new.verified_on)),'dead_on',iif(old.dead_on IS new.dead_on,NULL,json_array(old.dead_on,new.dead_on)))) AS d) WHERE d <> '{}'; END
 CREATE TRIGGER external_id_deleted AFTER DELETE ON external_id BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'external_id', old.id, iif(old.noun = 'contact', old.row_id, NULL), 'delete', json_object('id',old.id,'noun',old.noun,'row_id',old.row_id,'system',old.system,'value',old.value)); END
 CREATE TRIGGER external_id_inserted AFTER INSERT ON external_id BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'external_id', new.id, iif(new.noun = 'contact', new.row_id, NULL), 'insert', NULL); END
 CREATE TRIGGER external_id_updated AFTER UPDATE ON external_id BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'external_id', new.id, iif(new.noun = 'contact', new.row_id, NULL), 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'noun',iif(old.noun IS new.noun,NULL,json_array(old.noun,new.noun)),'row_id',iif(old.row_id IS new.row_id,NULL,json_array(old.row_id,new.row_id)),'system',iif(old.system IS new.system,NULL,json_array(old.system,new.system)),'value',iif(old.value IS new.value,NULL,json_array(old.value,new.value)))) AS d) WHERE d <> '{}'; END
@@ -263,12 +322,15 @@ CREATE TRIGGER key_date_updated AFTER UPDATE ON key_date BEGIN INSERT INTO chang
 CREATE TRIGGER link_deleted AFTER DELETE ON link BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'link', old.id, old.contact_id, 'delete', json_object('id',old.id,'contact_id',old.contact_id,'position',old.position,'url',old.url)); END
 CREATE TRIGGER link_inserted AFTER INSERT ON link BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'link', new.id, new.contact_id, 'insert', NULL); END
 CREATE TRIGGER link_updated AFTER UPDATE ON link BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'link', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'position',iif(old.position IS new.position,NULL,json_array(old.position,new.position)),'url',iif(old.url IS new.url,NULL,json_array(old.url,new.url)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER merged_contact_deleted AFTER DELETE ON merged_contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'merged_contact', old.id, old.contact_id, 'delete', json_object('id',old.id,'uid',old.uid,'contact_id',old.contact_id)); END
+CREATE TRIGGER merged_contact_inserted AFTER INSERT ON merged_contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'merged_contact', new.id, new.contact_id, 'insert', NULL); END
+CREATE TRIGGER merged_contact_updated AFTER UPDATE ON merged_contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'merged_contact', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'uid',iif(old.uid IS new.uid,NULL,json_array(old.uid,new.uid)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)))) AS d) WHERE d <> '{}'; END
 CREATE TRIGGER participant_deleted AFTER DELETE ON participant BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'participant', old.interaction_id, old.contact_id, 'delete', json_object('contact_id',old.contact_id,'interaction_id',old.interaction_id)); END
 CREATE TRIGGER participant_inserted AFTER INSERT ON participant BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'participant', new.interaction_id, new.contact_id, 'insert', NULL); END
 CREATE TRIGGER participant_updated AFTER UPDATE ON participant BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'participant', new.interaction_id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'interaction_id',iif(old.interaction_id IS new.interaction_id,NULL,json_array(old.interaction_id,new.interaction_id)))) AS d) WHERE d <> '{}'; END
-CREATE TRIGGER phone_deleted AFTER DELETE ON phone BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'phone', old.id, old.contact_id, 'delete', json_object('id',old.id,'contact_id',old.contact_id,'position',old.position,'number',old.number,'typed',old.typed,'extension',old.extension,'key',old.key,'label',old.label)); END
+CREATE TRIGGER phone_deleted AFTER DELETE ON phone BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'phone', old.id, old.contact_id, 'delete', json_object('id',old.id,'contact_id',old.contact_id,'position',old.position,'number',old.number,'typed',old.typed,'extension',old.extension,'key',old.key,'label',old.label,'verified_on',old.verified_on,'dead_on',old.dead_on)); END
 CREATE TRIGGER phone_inserted AFTER INSERT ON phone BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'phone', new.id, new.contact_id, 'insert', NULL); END
-CREATE TRIGGER phone_updated AFTER UPDATE ON phone BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'phone', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'position',iif(old.position IS new.position,NULL,json_array(old.position,new.position)),'number',iif(old.number IS new.number,NULL,json_array(old.number,new.number)),'typed',iif(old.typed IS new.typed,NULL,json_array(old.typed,new.typed)),'extension',iif(old.extension IS new.extension,NULL,json_array(old.extension,new.extension)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)),'label',iif(old.label IS new.label,NULL,json_array(old.label,new.label)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER phone_updated AFTER UPDATE ON phone BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'phone', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'position',iif(old.position IS new.position,NULL,json_array(old.position,new.position)),'number',iif(old.number IS new.number,NULL,json_array(old.number,new.number)),'typed',iif(old.typed IS new.typed,NULL,json_array(old.typed,new.typed)),'extension',iif(old.extension IS new.extension,NULL,json_array(old.extension,new.extension)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)),'label',iif(old.label IS new.label,NULL,json_array(old.label,new.label)),'verified_on',iif(old.verified_on IS new.verified_on,NULL,json_array(old.verified_on,new.verified_on)),'dead_on',iif(old.dead_on IS new.dead_on,NULL,json_array(old.dead_on,new.dead_on)))) AS d) WHERE d <> '{}'; END
 CREATE TRIGGER saved_view_deleted AFTER DELETE ON saved_view BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'saved_view', old.id, NULL, 'delete', json_object('id',old.id,'name',old.name,'query',old.query)); END
 CREATE TRIGGER saved_view_inserted AFTER INSERT ON saved_view BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'saved_view', new.id, NULL, 'insert', NULL); END
 CREATE TRIGGER saved_view_updated AFTER UPDATE ON saved_view BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'saved_view', new.id, NULL, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'name',iif(old.name IS new.name,NULL,json_array(old.name,new.name)),'query',iif(old.query IS new.query,NULL,json_array(old.query,new.query)))) AS d) WHERE d <> '{}'; END
@@ -316,6 +378,13 @@ CREATE TRIGGER tag_inserted AFTER INSERT ON tag BEGIN INSERT INTO change (set_id
 CREATE TRIGGER tag_updated AFTER UPDATE ON tag BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'tag', new.id, NULL, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'name',iif(old.name IS new.name,NULL,json_array(old.name,new.name)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)))) AS d) WHERE d <> '{}'; END
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name")
+CREATE VIEW cases AS
+SELECT i.id, p.contact_id, i.at AS opened_at, coalesce(i.subject, i.text) AS title, i.text, i.source,
+  (SELECT min(o.at) FROM participant q JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
+    WHERE q.contact_id = p.contact_id AND o.at > i.at AND o.direction IS NOT 'in' AND o.kind NOT IN ('complaint', 'purchase', 'return') AND k.touch IS NOT 0) AS responded_at,
+  c.closed_at, c.outcome
+FROM interaction i JOIN participant p ON p.interaction_id = i.id LEFT JOIN complaint c ON c.id = i.id
+WHERE i.kind = 'complaint'
 CREATE VIEW companies AS
 SELECT o.id, o.uid, o.name, o.key, o.domain, o.phone, o.url, o.address, o.city, o.region, o.postcode, o.country, o.note, o.created_at, o.updated_at,
   (SELECT count(*) FROM contact WHERE company_id = o.id AND archived_at IS NULL) AS people,
@@ -323,6 +392,7 @@ SELECT o.id, o.uid, o.name, o.key, o.domain, o.phone, o.url, o.address, o.city, 
   (SELECT coalesce(sum(s.value), 0) FROM contact c JOIN contact_stats s ON s.contact_id = c.id WHERE c.company_id = o.id) AS value,
   (SELECT count(*) FROM deal d LEFT JOIN contact c ON c.id = d.contact_id WHERE o.id IN (d.company_id, c.company_id) AND d.won_at IS NULL AND d.lost_at IS NULL) AS deals
 FROM company o
+CREATE VIEW consents AS SELECT id, contact_id, basis, given_on, source, withdrawn_on FROM consent
 CREATE VIEW contacts AS
 SELECT
   c.id, c.uid, c.name, c.given, c.family,
@@ -336,14 +406,14 @@ SELECT
   (SELECT json_group_array(kind || '=' || date || iif(notice IS NULL, '', '/' || notice || 'd')) FROM (SELECT kind, date, notice FROM key_date WHERE contact_id = c.id ORDER BY kind, date)) AS dates,
   c.language, c.currency, c.channel, c.lifecycle, c.cadence,
   (SELECT json_group_array(name) FROM (SELECT t.name FROM contact_tag x JOIN tag t ON t.id = x.tag_id WHERE x.contact_id = c.id ORDER BY t.key)) AS tags,
-  c.source, c.referred_by, c.note, c.do_not_contact, c.verified_on, c.created_at, c.updated_at, c.archived_at,
+  c.source, c.referred_by, c.note, c.do_not_contact, c.verified_on, c.notice_on, c.created_at, c.updated_at, c.archived_at,
   s.last_on AS last, s.last_at, s.last_id,
   (SELECT kind FROM interaction WHERE id = s.last_id) AS last_kind,
   (SELECT direction FROM interaction WHERE id = s.last_id) AS last_direction,
   (SELECT coalesce(nullif(text, ''), subject) FROM interaction WHERE id = s.last_id) AS last_text,
-  s.first_on, s.last_in_at, s.last_out_at, s.touches,
+  s.first_on, s.last_in_at, s.last_out_at, s.heard_at, s.unanswered, s.touches,
   s.next_due AS next, s.next_id,
-  s.value, s.orders, s.first_order_on, s.last_order_on,
+  s.value, s.orders, s.first_order_on, s.last_order_on, s.order_gap, s.order_cv, s.next_order_on,
   CAST(julianday(today()) - julianday(s.last_on) AS INTEGER) AS quiet,
   s.cadence AS beat, s.stale_on,
   (SELECT json_group_object(name, value) FROM (SELECT f.name, x.value FROM contact_field x JOIN field f ON f.id = x.field_id WHERE x.contact_id = c.id ORDER BY f.key)) AS custom
@@ -352,10 +422,12 @@ LEFT JOIN company o ON o.id = c.company_id
 LEFT JOIN contact_stats s ON s.contact_id = c.id
 CREATE VIEW deals AS
 SELECT d.id, d.uid, d.title, d.contact_id, d.company_id, o.name AS company, d.stage, d.amount, d.currency,
-  coalesce(d.probability, g.probability) AS probability, d.close, d.stage_since, d.won_at, d.lost_at, d.reason, g.rot,
+  coalesce(d.probability, g.probability) AS probability, d.close, d.stage_since,
+  coalesce(d.quoted_on, iif(g.quote, substr(d.stage_since, 1, 10), NULL)) AS quoted_on, d.valid_until, d.won_at, d.lost_at, d.reason, g.rot,
   d.won_at IS NULL AND d.lost_at IS NULL AS open, d.created_at, d.updated_at
 FROM deal d LEFT JOIN stage g ON g.name = d.stage LEFT JOIN company o ON o.id = d.company_id
-CREATE VIEW emails AS SELECT id, contact_id, position, address, key, label FROM email
+CREATE VIEW differing AS SELECT contact_id, other_id FROM different
+CREATE VIEW emails AS SELECT id, contact_id, position, address, key, label, verified_on, dead_on FROM email
 CREATE VIEW follow_ups AS
 SELECT f.id, f.uid, f.contact_id, f.due, f.text, f.every, f.anchor, f.done_at, f.snoozed_until, f.snooze_reason, f.source, f.set_by, f.done_by, f.created_at
 FROM follow_up f
@@ -366,13 +438,15 @@ SELECT i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.cu
 FROM interaction i LEFT JOIN kind k ON k.name = i.kind
 CREATE VIEW key_dates AS SELECT id, contact_id, kind, date, notice FROM key_date
 CREATE VIEW people AS SELECT * FROM contacts WHERE archived_at IS NULL AND do_not_contact = 0
-CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label FROM phone
+CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label, verified_on, dead_on FROM phone
 CREATE VIEW silences AS SELECT id, kind, rule, contact_id, tag_id, occurrence, until, reason, created_at FROM silence
 CREATE VIEW stats_now AS
 WITH touch AS (
   SELECT x.contact_id, count(*) AS touches, min(i.at) AS first_at,
     max(i.at) FILTER (WHERE i.direction = 'in') AS last_in_at,
     max(i.at) FILTER (WHERE i.direction = 'out') AS last_out_at,
+    max(i.at) FILTER (WHERE i.direction IS NOT 'out') AS heard_at,
+    group_concat(substr(i.at, 1, 10)) FILTER (WHERE i.kind = 'purchase') AS order_days,
     count(DISTINCT substr(i.at, 1, 10)) FILTER (WHERE i.kind = 'purchase') AS orders,
     min(i.at) FILTER (WHERE i.kind = 'purchase') AS first_order_at,
     max(i.at) FILTER (WHERE i.kind = 'purchase') AS last_order_at,
@@ -390,7 +464,8 @@ WITH touch AS (
 ), dated AS MATERIALIZED (
   SELECT *, substr(latest, 1, length(latest) - 17) AS last_at, CAST(substr(latest, -16) AS INTEGER) AS last_id,
     civil(first_at) AS first_on, civil(substr(latest, 1, length(latest) - 17)) AS last_on,
-    civil(first_order_at) AS first_order_on, civil(last_order_at) AS last_order_on
+    civil(first_order_at) AS first_order_on, civil(last_order_at) AS last_order_on,
+    iif(orders > 2, order_gap(order_days), NULL) AS order_gap, iif(orders > 2, order_cv(order_days), NULL) AS order_cv
   FROM touch
 ), due AS (
   SELECT f.contact_id, min(max(f.due, coalesce(f.snoozed_until, ''))) AS next_due, f.id AS next_id
@@ -412,14 +487,21 @@ WITH touch AS (
   FROM stale_stats x CROSS JOIN contact c ON c.id = x.contact_id
 )
 SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last_on, t.last_at, t.last_id,
-  t.last_in_at, t.last_out_at,
+  t.last_in_at, t.last_out_at, t.heard_at,
+  iif(t.last_out_at > coalesce(t.heard_at, ''), (
+    SELECT count(*) FROM participant p CROSS JOIN interaction i ON i.id = p.interaction_id LEFT JOIN kind k ON k.name = i.kind
+    WHERE p.contact_id = n.id AND i.direction = 'out' AND i.at > coalesce(t.heard_at, '') AND k.touch IS NOT 0), 0) AS unanswered,
   coalesce(t.orders, 0) AS orders, t.first_order_on, t.last_order_on,
+  t.order_gap, t.order_cv, date(t.last_order_on, '+' || t.order_gap || ' days') AS next_order_on,
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
   h.pipeline, d.next_due, d.next_id, n.cadence,
   date(t.last_on, '+' || n.cadence || ' days') AS stale_on
 FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id LEFT JOIN hoped h ON h.contact_id = n.id
-CREATE VIEW summaries AS SELECT contact_id, last_on AS last, last_at, last_in_at, value, pipeline, cadence AS beat FROM contact_stats
+CREATE VIEW summaries AS
+SELECT contact_id, last_on AS last, last_at, last_in_at, last_out_at, heard_at, unanswered, value, pipeline, cadence AS beat, stale_on,
+  orders, first_order_on, last_order_on, order_gap, order_cv, next_order_on
+FROM contact_stats
 CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id
 CREATE VIEW text_now AS
 SELECT c.id AS contact_id,
@@ -439,5 +521,10 @@ CREATE VIEW timeline AS
 SELECT p.contact_id, i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.currency, i.duration, i.deal_id, i.source,
   k.touch IS NOT 0 AS touch
 FROM participant p JOIN interaction i ON i.id = p.interaction_id LEFT JOIN kind k ON k.name = i.kind
+CREATE VIEW waits AS
+SELECT w.id, w.complaint_id AS case_id, w.since_at,
+  coalesce(w.until_at, (SELECT min(o.at) FROM participant p JOIN participant q ON q.contact_id = p.contact_id JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
+    WHERE p.interaction_id = w.complaint_id AND o.at > w.since_at AND o.direction IS NOT 'out' AND k.touch IS NOT 0)) AS until_at
+FROM complaint_wait w
 CREATE VIRTUAL TABLE contact_fts USING fts5(name, facts, note, tokenize = 'unicode61 remove_diacritics 0')
 CREATE VIRTUAL TABLE interaction_fts USING fts5(subject, text, alias, content = 'interaction', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2')

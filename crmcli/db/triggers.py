@@ -24,16 +24,26 @@ TRACKED = {
     "field": ("NULL", "{row}.id"),
     "contact_field": ("{row}.contact_id", "{row}.field_id"),
     "key_date": ("{row}.contact_id", "{row}.id"),
+    "consent": ("{row}.contact_id", "{row}.id"),
+    "merged_contact": ("{row}.contact_id", "{row}.id"),
+    "different": ("{row}.contact_id", "{row}.other_id"),
     "deal": ("{row}.contact_id", "{row}.id"),
     "interaction": ("NULL", "{row}.id"),
     "participant": ("{row}.contact_id", "{row}.interaction_id"),
+    "complaint": ("NULL", "{row}.id"),
+    "complaint_wait": ("NULL", "{row}.id"),
     "follow_up": ("{row}.contact_id", "{row}.id"),
     "saved_view": ("NULL", "{row}.id"),
     "silence": ("{row}.contact_id", "{row}.id"),
     "external_id": ("iif({row}.noun = 'contact', {row}.row_id, NULL)", "{row}.id"),
 }
 # Tables whose key is (contact_id, that column) instead of an id.
-PAIRED = {"contact_tag": "tag_id", "contact_field": "field_id", "participant": "interaction_id"}
+PAIRED = {
+    "contact_tag": "tag_id",
+    "contact_field": "field_id",
+    "participant": "interaction_id",
+    "different": "other_id",
+}
 
 # (table, when, columns of an update that matter) -> whose summaries or search text are stale
 _STALE = (

@@ -14,14 +14,14 @@ SELECT
   (SELECT json_group_array(kind || '=' || date || iif(notice IS NULL, '', '/' || notice || 'd')) FROM (SELECT kind, date, notice FROM key_date WHERE contact_id = c.id ORDER BY kind, date)) AS dates,
   c.language, c.currency, c.channel, c.lifecycle, c.cadence,
   (SELECT json_group_array(name) FROM (SELECT t.name FROM contact_tag x JOIN tag t ON t.id = x.tag_id WHERE x.contact_id = c.id ORDER BY t.key)) AS tags,
-  c.source, c.referred_by, c.note, c.do_not_contact, c.verified_on, c.created_at, c.updated_at, c.archived_at,
+  c.source, c.referred_by, c.note, c.do_not_contact, c.verified_on, c.notice_on, c.created_at, c.updated_at, c.archived_at,
   s.last_on AS last, s.last_at, s.last_id,
   (SELECT kind FROM interaction WHERE id = s.last_id) AS last_kind,
   (SELECT direction FROM interaction WHERE id = s.last_id) AS last_direction,
   (SELECT coalesce(nullif(text, ''), subject) FROM interaction WHERE id = s.last_id) AS last_text,
-  s.first_on, s.last_in_at, s.last_out_at, s.touches,
+  s.first_on, s.last_in_at, s.last_out_at, s.heard_at, s.unanswered, s.touches,
   s.next_due AS next, s.next_id,
-  s.value, s.orders, s.first_order_on, s.last_order_on,
+  s.value, s.orders, s.first_order_on, s.last_order_on, s.order_gap, s.order_cv, s.next_order_on,
   CAST(julianday(today()) - julianday(s.last_on) AS INTEGER) AS quiet,
   s.cadence AS beat, s.stale_on,
   (SELECT json_group_object(name, value) FROM (SELECT f.name, x.value FROM contact_field x JOIN field f ON f.id = x.field_id WHERE x.contact_id = c.id ORDER BY f.key)) AS custom
@@ -33,7 +33,10 @@ LEFT JOIN contact_stats s ON s.contact_id = c.id;
 CREATE VIEW people AS SELECT * FROM contacts WHERE archived_at IS NULL AND do_not_contact = 0;
 
 -- The summaries alone, for what an index of theirs answers.
-CREATE VIEW summaries AS SELECT contact_id, last_on AS last, last_at, last_in_at, value, pipeline, cadence AS beat FROM contact_stats;
+CREATE VIEW summaries AS
+SELECT contact_id, last_on AS last, last_at, last_in_at, last_out_at, heard_at, unanswered, value, pipeline, cadence AS beat, stale_on,
+  orders, first_order_on, last_order_on, order_gap, order_cv, next_order_on
+FROM contact_stats;
 
 CREATE VIEW interactions AS
 SELECT i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.currency, i.duration, i.deal_id AS deal, i.source,
@@ -53,7 +56,8 @@ FROM follow_up f;
 
 CREATE VIEW deals AS
 SELECT d.id, d.uid, d.title, d.contact_id, d.company_id, o.name AS company, d.stage, d.amount, d.currency,
-  coalesce(d.probability, g.probability) AS probability, d.close, d.stage_since, d.won_at, d.lost_at, d.reason, g.rot,
+  coalesce(d.probability, g.probability) AS probability, d.close, d.stage_since,
+  coalesce(d.quoted_on, iif(g.quote, substr(d.stage_since, 1, 10), NULL)) AS quoted_on, d.valid_until, d.won_at, d.lost_at, d.reason, g.rot,
   d.won_at IS NULL AND d.lost_at IS NULL AS open, d.created_at, d.updated_at
 FROM deal d LEFT JOIN stage g ON g.name = d.stage LEFT JOIN company o ON o.id = d.company_id;
 
@@ -67,8 +71,25 @@ SELECT o.id, o.uid, o.name, o.key, o.domain, o.phone, o.url, o.address, o.city, 
   (SELECT count(*) FROM deal d LEFT JOIN contact c ON c.id = d.contact_id WHERE o.id IN (d.company_id, c.company_id) AND d.won_at IS NULL AND d.lost_at IS NULL) AS deals
 FROM company o;
 
-CREATE VIEW emails AS SELECT id, contact_id, position, address, key, label FROM email;
-CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label FROM phone;
+CREATE VIEW emails AS SELECT id, contact_id, position, address, key, label, verified_on, dead_on FROM email;
+CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label, verified_on, dead_on FROM phone;
+CREATE VIEW consents AS SELECT id, contact_id, basis, given_on, source, withdrawn_on FROM consent;
+CREATE VIEW differing AS SELECT contact_id, other_id FROM different;
+
+-- A complaint is a case: who complained, what became of it.
+CREATE VIEW cases AS
+SELECT i.id, p.contact_id, i.at AS opened_at, coalesce(i.subject, i.text) AS title, i.text, i.source,
+  (SELECT min(o.at) FROM participant q JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
+    WHERE q.contact_id = p.contact_id AND o.at > i.at AND o.direction IS NOT 'in' AND o.kind NOT IN ('complaint', 'purchase', 'return') AND k.touch IS NOT 0) AS responded_at,
+  c.closed_at, c.outcome
+FROM interaction i JOIN participant p ON p.interaction_id = i.id LEFT JOIN complaint c ON c.id = i.id
+WHERE i.kind = 'complaint';
+-- Spans in which a case waits for the customer: until told otherwise, or until they are heard.
+CREATE VIEW waits AS
+SELECT w.id, w.complaint_id AS case_id, w.since_at,
+  coalesce(w.until_at, (SELECT min(o.at) FROM participant p JOIN participant q ON q.contact_id = p.contact_id JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
+    WHERE p.interaction_id = w.complaint_id AND o.at > w.since_at AND o.direction IS NOT 'out' AND k.touch IS NOT 0)) AS until_at
+FROM complaint_wait w;
 CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id;
 CREATE VIEW silences AS SELECT id, kind, rule, contact_id, tag_id, occurrence, until, reason, created_at FROM silence;
 
@@ -81,6 +102,8 @@ WITH touch AS (
   SELECT x.contact_id, count(*) AS touches, min(i.at) AS first_at,
     max(i.at) FILTER (WHERE i.direction = 'in') AS last_in_at,
     max(i.at) FILTER (WHERE i.direction = 'out') AS last_out_at,
+    max(i.at) FILTER (WHERE i.direction IS NOT 'out') AS heard_at,
+    group_concat(substr(i.at, 1, 10)) FILTER (WHERE i.kind = 'purchase') AS order_days,
     count(DISTINCT substr(i.at, 1, 10)) FILTER (WHERE i.kind = 'purchase') AS orders,
     min(i.at) FILTER (WHERE i.kind = 'purchase') AS first_order_at,
     max(i.at) FILTER (WHERE i.kind = 'purchase') AS last_order_at,
@@ -98,7 +121,8 @@ WITH touch AS (
 ), dated AS MATERIALIZED ( -- so that each day is worked out once
   SELECT *, substr(latest, 1, length(latest) - 17) AS last_at, CAST(substr(latest, -16) AS INTEGER) AS last_id,
     civil(first_at) AS first_on, civil(substr(latest, 1, length(latest) - 17)) AS last_on,
-    civil(first_order_at) AS first_order_on, civil(last_order_at) AS last_order_on
+    civil(first_order_at) AS first_order_on, civil(last_order_at) AS last_order_on,
+    iif(orders > 2, order_gap(order_days), NULL) AS order_gap, iif(orders > 2, order_cv(order_days), NULL) AS order_cv
   FROM touch
 ), due AS (
   SELECT f.contact_id, min(max(f.due, coalesce(f.snoozed_until, ''))) AS next_due, f.id AS next_id
@@ -120,8 +144,12 @@ WITH touch AS (
   FROM stale_stats x CROSS JOIN contact c ON c.id = x.contact_id
 )
 SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last_on, t.last_at, t.last_id,
-  t.last_in_at, t.last_out_at,
+  t.last_in_at, t.last_out_at, t.heard_at,
+  iif(t.last_out_at > coalesce(t.heard_at, ''), (
+    SELECT count(*) FROM participant p CROSS JOIN interaction i ON i.id = p.interaction_id LEFT JOIN kind k ON k.name = i.kind
+    WHERE p.contact_id = n.id AND i.direction = 'out' AND i.at > coalesce(t.heard_at, '') AND k.touch IS NOT 0), 0) AS unanswered,
   coalesce(t.orders, 0) AS orders, t.first_order_on, t.last_order_on,
+  t.order_gap, t.order_cv, date(t.last_order_on, '+' || t.order_gap || ' days') AS next_order_on,
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
   h.pipeline, d.next_due, d.next_id, n.cadence,

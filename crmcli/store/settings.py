@@ -20,7 +20,7 @@ _COLUMNS = {
     "kind": "name, touch",
     "cadence": "scope, name, days",
     "rate": "currency, factor",
-    "stage": "name, position, probability, rot",
+    "stage": "name, position, probability, rot, quote",
 }
 
 
@@ -65,7 +65,7 @@ def _wanted(config: Config) -> dict[str, Iterable[tuple[object, ...]]]:
         "cadence": cadence,
         "rate": [(name, float(factor)) for name, factor in config.table("rates").items()],
         "stage": [
-            (stage["name"], position, stage["probability"], stage.get("rot") or 0)
+            (stage["name"], position, stage["probability"], stage.get("rot") or 0, int(stage["quote"]))
             for position, stage in enumerate(config["deals.stages"])
         ],
     }

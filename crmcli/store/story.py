@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.db.triggers import PAIRED
 from crmcli.store.history import BY_CONTACT
 from crmcli.values import money
 
@@ -180,11 +181,7 @@ def _row(
 ) -> dict[str, Any]:
     from json import loads
 
-    paired = {
-        "participant": "interaction_id",
-        "contact_tag": "tag_id",
-        "contact_field": "field_id",
-    }.get(noun)
+    paired = PAIRED.get(noun)
     where, key = (
         ("id = ?", [row_id])
         if not paired

@@ -22,8 +22,8 @@ _HIGHEST = 2**63 - 1  # above every id
 _NAMED = 5  # later changes that a refusal names
 
 _LATER = f"+o.set_id IN (SELECT id FROM change_set WHERE id > :number AND {EFFECTIVE})"
-_NO_IDS = "('contact_tag', 'contact_field')"
-_PAIRS = "('participant', 'contact_tag', 'contact_field')"
+_NO_IDS = "('contact_tag', 'contact_field', 'different')"
+_PAIRS = "('participant', 'contact_tag', 'contact_field', 'different')"
 # Sets of later changes o(ther) that meet m(ine). CROSS JOIN and + hold SQLite to the one order and
 # index that stays quick when either set has 100,000 rows.
 _MEETING = (
