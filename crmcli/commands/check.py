@@ -96,7 +96,12 @@ def _row(app: App, finding: Finding) -> list[Any]:
         "SELECT id, uid, name, email FROM contacts WHERE id = ?", (finding.contact_id,)
     ).fetchone()
     words = morning.action(
-        app.db, app.config.table("kinds"), finding.code, finding.contact_id, finding.handle
+        app.db,
+        app.config.table("kinds"),
+        finding.code,
+        finding.contact_id,
+        finding.handle,
+        finding.target,
     )
     severity = SEVERITIES[finding.severity]
     return [

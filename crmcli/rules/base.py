@@ -98,11 +98,12 @@ class Rule:
             after it was acknowledged), due (a date, or NULL), message, and the columns of ``gives``.
         gives: further columns: ``d`` (working days overdue; counted from ``due`` without it),
             ``severity``, ``ref`` (the handle of what it is about), ``promise`` (1 for one), ``batch``
-            (many rows of one batch are one line of a list), and for the gate of those touched
+            (many rows of one batch are one line of a list), ``target`` (the number of the deal, case
+            or other person that it is about, for the action), and for the gate of those touched
             lately ``last`` and, where it is a matter of a cadence, ``beat``.
-        action: the command that settles it, ``{id}`` for the person; empty for a logged touch on
-            the channel that this person answers.
-        fix: what would mend it, though not safely: ``archive``; empty for nothing.
+        action: the command that settles it, ``{id}`` for the person and ``{target}`` for the column
+            ``target``; empty for a logged touch on the channel that this person answers.
+        fix: a name in store.fixes.FIXES of what would mend it, empty for nothing.
         mutes: codes of rules that need not be heard where this one is.
         scout: a SELECT that names whom the rule may find, too many rather than too few, by an
             index alone: contact_id, and where the rule is not ``wide`` also due and promise of
@@ -208,10 +209,11 @@ class Finding:
         handle: what done, snooze and ignore take: ``F12`` or ``R201:7``.
         severity: a number of Severity.
         message: the reason in words.
+        target: the number of the deal, case or other person it is about, None for none.
         more: how many others of the same batch it stands for.
     """
 
-    __slots__ = ("code", "contact_id", "handle", "message", "more", "name", "severity")
+    __slots__ = ("code", "contact_id", "handle", "message", "more", "name", "severity", "target")
 
     def __init__(
         self,
@@ -223,6 +225,7 @@ class Finding:
         severity: int,
         message: str,
         more: int = 0,
+        target: int | None = None,
     ) -> None:
         self.code = code
         self.name = name
@@ -231,3 +234,4 @@ class Finding:
         self.severity = severity
         self.message = message
         self.more = more
+        self.target = target

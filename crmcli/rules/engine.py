@@ -25,7 +25,7 @@ BATCH = 10  # findings of one batch that are one line
 _TABLE = """
 CREATE TEMP TABLE IF NOT EXISTS finding (
   code TEXT, touch INTEGER, contact_id INTEGER, ref TEXT, occurrence TEXT, due TEXT, d REAL,
-  last TEXT, beat INTEGER, severity INTEGER, promise INTEGER, batch TEXT, message TEXT, silent TEXT, more INTEGER
+  last TEXT, beat INTEGER, severity INTEGER, promise INTEGER, batch TEXT, target INTEGER, message TEXT, silent TEXT, more INTEGER
 )"""
 _BASE = ("contact_id", "occurrence", "due")
 _MATCH = """
@@ -224,6 +224,7 @@ def _made(row: sqlite3.Row) -> Finding:
         severity=row["severity"],
         message=message,
         more=row["more"] or 0,
+        target=row["target"],
     )
 
 

@@ -162,18 +162,24 @@ def items(
         rows = reasons[number]
         texts = [row["message"] or messages[row["code"], _handle(row)] for row in rows]
         item = Item(score, rows, texts, person)
-        item.action = action(db, kinds, item.code, number, item.handle)
+        item.action = action(db, kinds, item.code, number, item.handle, rows[0]["target"])
         found.append(item)
     return found, total
 
 
 def action(
-    db: sqlite3.Connection, kinds: dict[str, object], code: str, contact_id: int, handle: str
+    db: sqlite3.Connection,
+    kinds: dict[str, object],
+    code: str,
+    contact_id: int,
+    handle: str,
+    target: int | None,
 ) -> list[str]:
     """Return the command that settles a finding, as words without ``crm``."""
     own = selection.get(code).action
     if own:
-        return [word.replace("{id}", str(contact_id)) for word in own]
+        values = {"{id}": str(contact_id), "{target}": str(target)}
+        return [values.get(word, word) for word in own]
     words = ["log", channel.suggest(db, contact_id, kinds), str(contact_id)]
     return words if ":" in handle else [*words, "--done", handle]
 
