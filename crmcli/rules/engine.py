@@ -82,18 +82,23 @@ def fill(
     people: set[int] | dict[str, set[int]] | None = None,
     told: bool = True,
     values: dict[str, dict[str, object]] | None = None,
+    kept: Collection[str] = (),
 ) -> None:
     """Run the rules into the TEMP TABLE ``finding``, silenced ones marked.
 
     ``people`` are the only ones to look at, all rules or each its own by code, everybody by
-    default; with ``told`` false the messages are left out. ``values`` is what ``ready`` gave.
+    default; with ``told`` false the messages are left out. ``values`` is what ``ready`` gave;
+    ``kept`` are codes of rules that ran before and whose findings stay.
 
     Raises:
         ConfigError: a rule's option in the config is wrong.
     """
     values = values or ready(db, config, rules, day)
-    db.execute("DELETE FROM finding")
+    stay = ", ".join(f"'{code}'" for code in kept)
+    db.execute(f"DELETE FROM finding WHERE code NOT IN ({stay})")
     for rule in rules:
+        if rule.code in kept:
+            continue
         whom = people.get(rule.code) if isinstance(people, dict) else people
         _run(db, rule, values[rule.code], whom, told=told)
     codes = {rule.code for rule in rules}

@@ -77,7 +77,14 @@ class Front:
         wide = [0]
         for rule in rules:
             known = values[rule.code] | today
-            if rule.wide:
+            if "batch" in rule.gives:
+                # One line stands for all of a batch: these findings are there already.
+                db.execute(
+                    f"INSERT INTO scouted SELECT code, contact_id, {rank.most(rule.severity, 'due')}"
+                    " FROM finding WHERE code = :code AND silent IS NULL",
+                    known | {"code": rule.code},
+                )
+            elif rule.wide:
                 since = f"substr(:{rule.since}, 1, 10)" if rule.since else "NULL"
                 wide.append(
                     db.execute(f"SELECT {rank.most(rule.severity, since)}", known).fetchone()[0]
@@ -160,8 +167,10 @@ class Front:
             if not rule.wide:
                 some = "SELECT contact_id FROM scouted WHERE code = :code"
                 among[rule.code] = people & _ids(self.db, some, {"code": rule.code})
-        engine.fill(self.db, config, rules, day, people=among, told=False, values=values)
-        engine.collapse(self.db)
+        kept = [rule.code for rule in rules if "batch" in rule.gives]
+        engine.fill(
+            self.db, config, rules, day, people=among, told=False, values=values, kept=kept
+        )
         rank.score(self.db, day)
 
 
@@ -180,14 +189,12 @@ def fill(
     Returns:
         False where that is not so, or where no more than ``many`` wait behind them.
     """
+    batches = [rule for rule in rules if "batch" in rule.gives]
+    engine.fill(db, config, batches, day, told=False, values=values)
+    engine.collapse(db)
     front = Front(db, rules, values, day)
-    # A batch is one line for all of it, and what is put off is counted: these are needed whole.
+    # What is put off is counted.
     needed = _ids(db, _SNOOZED, {"today": day.today.isoformat()})
-    for rule in rules:
-        if "batch" in rule.gives:
-            needed |= _ids(
-                db, "SELECT contact_id FROM scouted WHERE code = :code", {"code": rule.code}
-            )
     front.look(config, rules, values, day, front.handful() | needed)
     first, _ = rank.people(db, most)
     if len(first) < most:

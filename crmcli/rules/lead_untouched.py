@@ -19,7 +19,8 @@ SELECT c.id AS contact_id, c.created_at AS occurrence, substr(c.created_at, 1, 1
 FROM people c
 WHERE c.lifecycle = 'lead' AND c.created_at < :before AND c.created_at >= :oldest
   AND c.last_out_at IS NULL
-  AND (c.last IS NULL OR NOT EXISTS (
+  AND c.heard_at IS c.last_in_at
+  AND (c.touches < 2 OR NOT EXISTS ( -- one of one is theirs; of several one may have been of both
     SELECT 1 FROM timeline t WHERE t.contact_id = c.id AND t.touch AND t.direction IS NOT 'in'))
 """
 SCOUT = f"SELECT contact_id, due, 0 AS promise FROM ({SQL})"
