@@ -202,7 +202,9 @@ def _stage(row: dict[str, Any]) -> dict[str, Any]:
         or not set(row) <= {"name", "probability", "rot", "quote"}
         or row.get("quote", False) not in (True, False)
     ):
-        raise ValueError('stages such as { name = "new", probability = 10, rot = 30 }, with quote = true where a quote was sent')
+        raise ValueError(
+            'stages such as { name = "new", probability = 10, rot = 30 }, with quote = true where a quote was sent'
+        )
     chance = _whole(row.get("probability", {"won": 100}.get(name, 0)), 0, 100)
     if chance is None or (rot is not None and _whole(rot, 1, 3660) is None):
         raise ValueError(

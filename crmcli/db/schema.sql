@@ -111,6 +111,7 @@ CREATE TABLE key_date (
 ) STRICT;
 CREATE INDEX key_date_contact ON key_date(contact_id);
 CREATE INDEX key_date_day ON key_date(substr(date, -5));
+CREATE INDEX key_date_on ON key_date(date) WHERE date GLOB '[0-9]*';
 
 -- On what lawful basis a person may be written to.
 CREATE TABLE consent (

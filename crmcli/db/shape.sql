@@ -28,6 +28,7 @@ CREATE INDEX interaction_complaint ON interaction(at) WHERE kind = 'complaint'
 CREATE INDEX interaction_deal ON interaction(deal_id) WHERE deal_id IS NOT NULL
 CREATE INDEX key_date_contact ON key_date(contact_id)
 CREATE INDEX key_date_day ON key_date(substr(date, -5))
+CREATE INDEX key_date_on ON key_date(date) WHERE date GLOB '[0-9]*'
 CREATE INDEX link_contact ON link(contact_id)
 CREATE INDEX merged_contact_contact ON merged_contact(contact_id)
 CREATE INDEX participant_interaction ON participant(interaction_id)
@@ -421,7 +422,9 @@ FROM contact c
 LEFT JOIN company o ON o.id = c.company_id
 LEFT JOIN contact_stats s ON s.contact_id = c.id
 CREATE VIEW deals AS
-SELECT d.id, d.uid, d.title, d.contact_id, d.company_id, o.name AS company, d.stage, d.amount, d.currency,
+SELECT d.id, d.uid, d.title, d.contact_id,
+  coalesce(d.contact_id, (SELECT c.id FROM contact c LEFT JOIN contact_stats s ON s.contact_id = c.id
+    WHERE c.company_id = d.company_id AND c.archived_at IS NULL ORDER BY s.last_on DESC, c.id LIMIT 1)) AS person_id, d.company_id, o.name AS company, d.stage, d.amount, d.currency,
   coalesce(d.probability, g.probability) AS probability, d.close, d.stage_since,
   coalesce(d.quoted_on, iif(g.quote, substr(d.stage_since, 1, 10), NULL)) AS quoted_on, d.valid_until, d.won_at, d.lost_at, d.reason, g.rot,
   d.won_at IS NULL AND d.lost_at IS NULL AS open, d.created_at, d.updated_at

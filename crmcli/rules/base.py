@@ -13,7 +13,7 @@ from crmcli.values import workdays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
 
@@ -38,9 +38,10 @@ class Day:
         tz: the owner's zone, None for the system's.
         off: weekdays off, Monday 0. holidays: dates off.
         leap: ``28`` or ``march``, where a 29 February falls in other years.
+        required: fields that people of a lifecycle should have. profile: ``eu`` or ``none``.
     """
 
-    __slots__ = ("holidays", "leap", "off", "today", "tz", "until")
+    __slots__ = ("holidays", "leap", "off", "profile", "required", "today", "tz", "until")
 
     def __init__(
         self,
@@ -51,6 +52,8 @@ class Day:
         off: frozenset[int] = frozenset((5, 6)),
         holidays: frozenset[date] = frozenset(),
         leap: str = "28",
+        required: dict[str, Sequence[str]] | None = None,
+        profile: str = "none",
     ) -> None:
         self.today = today
         self.until = until or today
@@ -58,6 +61,8 @@ class Day:
         self.off = off
         self.holidays = holidays
         self.leap = leap
+        self.required = required or {}
+        self.profile = profile
 
     @property
     def due(self) -> str:
@@ -76,6 +81,18 @@ class Day:
     def working_ago(self, days: int) -> date:
         """The working day some working days before the day looked ahead to."""
         return workdays.add_working_days(self.until, -days, self.off, self.holidays)
+
+    def working_ahead(self, days: int) -> str:
+        """The working day some working days after the day looked ahead to."""
+        on = workdays.add_working_days(self.until, days, self.off, self.holidays)
+        return on.isoformat()
+
+    @staticmethod
+    def after(day: str) -> str:
+        """The day after: civil times of a day are less than it."""
+        from datetime import date
+
+        return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
     def start(self, day: date) -> str:
         """The first instant of a civil day, to compare stored instants with."""

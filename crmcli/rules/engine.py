@@ -6,16 +6,16 @@ book, and the result is the same whatever the order of insertion.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from crmcli.rules import TOUCH, selection
+from crmcli.rules import TOUCH, functions, selection
 from crmcli.rules.base import Day, Finding
-from crmcli.values.dates import from_utc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import date
 
     from crmcli.config import Config
     from crmcli.rules.base import Rule
@@ -56,6 +56,8 @@ def day_of(config: Config, today: date, tz: str | None, *, ahead: int = 0) -> Da
         off=config.days_off,
         holidays=config.holidays,
         leap=config["leap"],
+        required=config.table("required"),
+        profile=config["profile"],
     )
 
 
@@ -67,7 +69,7 @@ def ready(
     Raises:
         ConfigError: a rule's option in the config is wrong.
     """
-    _functions(db, day)
+    functions.create(db, day)
     db.execute(_TABLE)
     options = selection.options(config, rules)
     return {rule.code: rule.bind(day, **options.get(rule.code, {})) for rule in rules}
@@ -138,47 +140,6 @@ def _run(
         f" SELECT '{rule.code}', {int(rule.code in TOUCH)}, {severity}, {', '.join(picked)} FROM ({rule.sql}){where}",
         values,
     )
-
-
-def _functions(db: sqlite3.Connection, day: Day) -> None:
-    """The SQL functions of rules; what they compute for a day is kept, as the days are few."""
-    worked: dict[str | None, int | None] = {None: None}
-
-    def count(since: str | None) -> int | None:
-        if since not in worked:
-            worked[since] = day.worked(date.fromisoformat(str(since)[:10]))
-        return worked[since]
-
-    def near(on: str) -> str:
-        days = (date.fromisoformat(on[:10]) - day.today).days
-        word = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
-        return word or (f"in {days} days" if days > 0 else f"{-days} days ago")
-
-    days: dict[str, str] = {}
-
-    def on_day(at: str) -> str:
-        if at not in days:
-            days[at] = from_utc(at, day.tz).isoformat()[:10]
-        return days[at]
-
-    db.create_function("on_day", 1, on_day, deterministic=True)
-    db.create_function("worked", 1, count, deterministic=True)
-    db.create_function("near", 1, near, deterministic=True)
-    db.create_function("alike", 2, _alike, deterministic=True)
-    db.create_function("is_role", 1, _is_role, deterministic=True)
-
-
-def _alike(name: str, other: str) -> bool:
-    """Whether two names have a word in common."""
-    from crmcli.values.text import words
-
-    return bool({word for word in words(name) if len(word) > 1}.intersection(words(other)))
-
-
-def _is_role(address: str) -> bool:
-    from crmcli.values import email
-
-    return email.is_role(address)
 
 
 def collapse(db: sqlite3.Connection) -> None:

@@ -12,25 +12,24 @@ SQL = """
 SELECT c.id AS contact_id, 'F' || f.id AS ref,
   max(f.due, coalesce(f.snoozed_until, '')) AS occurrence,
   substr(f.due, 1, 10) AS due,
-  f.source = 'promise' AS promise,
-  iif(f.source = 'promise', 'promised for ', 'due ') || near(substr(f.due, 1, 10))
+  'due ' || near(substr(f.due, 1, 10))
     || iif(length(f.due) > 10, ' at ' || substr(f.due, 12), '') || ': ' || f.text AS message
 FROM people c JOIN follow_ups f ON f.contact_id = c.id
-WHERE f.done_at IS NULL AND f.due < :end AND (f.snoozed_until IS NULL OR f.snoozed_until < :end)
+WHERE f.done_at IS NULL AND f.source <> 'promise' AND f.due < :end AND (f.snoozed_until IS NULL OR f.snoozed_until < :end)
 """
 SCOUT = """
-SELECT contact_id, substr(due, 1, 10) AS due, source = 'promise' AS promise FROM follow_ups
-WHERE done_at IS NULL AND due < :end AND (snoozed_until IS NULL OR snoozed_until < :end)
+SELECT contact_id, substr(due, 1, 10) AS due, 0 AS promise FROM follow_ups
+WHERE done_at IS NULL AND source <> 'promise' AND due < :end AND (snoozed_until IS NULL OR snoozed_until < :end)
 """
 
 
-@rule("F101", severity=Severity.DUE, sql=SQL, gives=("ref", "promise"), scout=SCOUT)
+@rule("F101", severity=Severity.DUE, sql=SQL, gives=("ref",), scout=SCOUT)
 def follow_up_due(day: Day) -> dict[str, object]:
     """A follow-up is due today or was due before.
 
     What it flags: an open follow-up whose day has come. It stays until it is done, snoozed or
-    taken over by a logged touch: the state decides, not the date alone. A promise made with
-    ``crm log --promise`` is flagged here too, and says so.
+    taken over by a logged touch: the state decides, not the date alone. Promises
+    (``crm log --promise``) are F102's.
 
     Why: doing what you said you would do is the cheapest trust there is to win, or to lose.
 

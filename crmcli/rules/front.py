@@ -168,9 +168,7 @@ class Front:
                 some = "SELECT contact_id FROM scouted WHERE code = :code"
                 among[rule.code] = people & _ids(self.db, some, {"code": rule.code})
         kept = [rule.code for rule in rules if "batch" in rule.gives]
-        engine.fill(
-            self.db, config, rules, day, people=among, told=False, values=values, kept=kept
-        )
+        engine.fill(self.db, config, rules, day, people=among, told=False, values=values, kept=kept)
         rank.score(self.db, day)
 
 

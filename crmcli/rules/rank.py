@@ -50,7 +50,9 @@ _HELD = """(
   (last > :recent AND NOT (coalesce(beat, 9999) < :days AND due <= :until))
   OR (last IS NULL AND EXISTS (
     SELECT 1 FROM contacts c WHERE c.id = finding.contact_id
-    AND c.channel IS NULL AND c.email IS NULL AND c.phone IS NULL AND c.address IS NULL)))
+    AND c.channel IS NULL AND c.address IS NULL
+    AND NOT EXISTS (SELECT 1 FROM emails e WHERE e.contact_id = c.id AND e.dead_on IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM phones p WHERE p.contact_id = c.id AND p.dead_on IS NULL))))
 """
 _COUNTED = """
 SELECT count(*) FROM (

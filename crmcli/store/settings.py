@@ -65,7 +65,13 @@ def _wanted(config: Config) -> dict[str, Iterable[tuple[object, ...]]]:
         "cadence": cadence,
         "rate": [(name, float(factor)) for name, factor in config.table("rates").items()],
         "stage": [
-            (stage["name"], position, stage["probability"], stage.get("rot") or 0, int(stage["quote"]))
+            (
+                stage["name"],
+                position,
+                stage["probability"],
+                stage.get("rot") or 0,
+                int(stage["quote"]),
+            )
             for position, stage in enumerate(config["deals.stages"])
         ],
     }

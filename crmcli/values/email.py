@@ -30,6 +30,15 @@ _OFFICES = (
     "buhgalter buh otdel prodazhi prodazha zakaz zakupki"
 )
 _ROLES = frozenset(_OFFICES.split())
+# Providers with the most mailboxes among the users of crm; a domain one slip away is a typing error.
+_MAILBOXES = (
+    "gmail.com googlemail.com outlook.com hotmail.com live.com icloud.com yahoo.com wp.pl o2.pl onet.pl "
+    "interia.pl gazeta.pl op.pl poczta.onet.pl azet.sk zoznam.sk centrum.sk post.sk seznam.cz centrum.cz "
+    "volny.cz email.cz mail.ru yandex.ru rambler.ru bk.ru list.ru inbox.ru gmx.de gmx.net web.de t-online.de "
+    "freenet.de protonmail.com proton.me"
+)
+_PROVIDERS = tuple(_MAILBOXES.split())
+_SHORTEST_PROVIDER = 7  # letters; of o2.pl or bk.ru one slip leads anywhere
 
 
 def parse(text: str) -> str:
@@ -181,3 +190,36 @@ def is_role(address: str) -> bool:
     """Whether the mailbox is an office's (``info@``, ``biuro@``), which several people share."""
     local = fold(address.rpartition("@")[0]).partition("+")[0].rstrip("0123456789")
     return local in _ROLES or local.replace(".", "").replace("-", "").replace("_", "") in _ROLES
+
+
+def meant(address: str) -> str | None:
+    """The address with the large provider's domain that this one misspells by one slip, else None.
+
+    A slip is a letter too few, too many, another one, or two changed about (``gmial.com``).
+    """
+    local, _, domain = address.rpartition("@")
+    domain = domain.casefold()
+    if domain in _PROVIDERS:
+        return None
+    near = [
+        known
+        for known in _PROVIDERS
+        if len(known) >= _SHORTEST_PROVIDER and _is_slip(domain, known)
+    ]
+    return f"{local}@{near[0]}" if len(near) == 1 else None
+
+
+def _is_slip(typed: str, known: str) -> bool:
+    """Whether two different words are one slip apart."""
+    if abs(len(typed) - len(known)) > 1 or typed == known:
+        return False
+    start = 0
+    while start < min(len(typed), len(known)) and typed[start] == known[start]:
+        start += 1
+    rest, other = typed[start:], known[start:]
+    return (
+        rest[1:] == other[1:]
+        or rest[1:] == other
+        or rest == other[1:]
+        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+    )

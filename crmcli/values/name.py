@@ -134,3 +134,20 @@ def _without_form(parts: list[str]) -> list[str]:
             if first and first != parts[0]:
                 return [first, *parts[1:]]
     return parts
+
+
+def is_shouted(name: str) -> bool:
+    """Whether a name of several words is in capitals throughout: ``ANNA NOWAK``, but not ``AXA``."""
+    parts = [part for part in name.split() if sum(map(str.isalpha, part)) > 1]
+    return len(parts) > 1 and name.isupper() and name != name.lower()
+
+
+def calmed(name: str) -> str:
+    """A shouted name in small letters with capitals in front: ``Anna Nowak-Żak``."""
+    shown = []
+    for part in name.split():
+        small = part.lower()
+        apart = "-" if "-" in small else "'" if "'" in small else "’"
+        pieces = [piece[:1].upper() + piece[1:] for piece in small.split(apart)]
+        shown.append(small if fold(small) in _PARTICLES_OF_FAMILY else apart.join(pieces))
+    return " ".join(shown)

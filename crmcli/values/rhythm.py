@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 
 def gaps(days: str) -> list[int]:
@@ -11,7 +12,7 @@ def gaps(days: str) -> list[int]:
     Orders of one day are one order.
     """
     ordered = sorted({date.fromisoformat(day).toordinal() for day in days.split(",")})
-    return sorted(later - day for day, later in zip(ordered, ordered[1:], strict=False))
+    return sorted(later - day for day, later in pairwise(ordered))
 
 
 def median_gap(days: str | None) -> int | None:

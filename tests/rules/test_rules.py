@@ -23,6 +23,7 @@ MACHINERY = {
     "channel",
     "engine",
     "front",
+    "functions",
     "handles",
     "morning",
     "rank",
@@ -33,8 +34,8 @@ SECTIONS = ("What it flags:", "Why:", "Settle:", "Source:")
 
 def cases(kind: str) -> list[Any]:
     return [
-        pytest.param(code, case, id=f"{name}: {case['name']}")
-        for name, code in NAMES.items()
+        pytest.param(NAMES[name], case, id=f"{name}: {case['name']}")
+        for name in sorted(path.stem for path in CASES.glob("*.toml"))
         for case in load(name)[kind]
     ]
 

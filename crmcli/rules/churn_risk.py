@@ -1,0 +1,59 @@
+"""The rule C402."""
+
+from __future__ import annotations
+
+from crmcli.rules.base import Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.rules.base import Day
+
+SQL = """
+SELECT c.id AS contact_id, s.last_order_on AS occurrence, date(s.last_order_on, '+' || (2 * s.order_gap) || ' days') AS due,
+  'ordered about every ' || s.order_gap || ' days, nothing for '
+    || CAST(julianday(:today) - julianday(s.last_order_on) AS INTEGER) || ': may be leaving' AS message
+FROM summaries s JOIN people c ON c.id = s.contact_id
+WHERE s.next_order_on BETWEEN :oldest AND :today AND s.orders > :gaps AND s.order_cv <= :variation
+  AND julianday(:today) - julianday(s.last_order_on) > 2 * s.order_gap
+  AND julianday(:today) - julianday(s.last_order_on) <= :lost * s.order_gap
+  AND c.last <= date(s.last_order_on, '+' || (2 * s.order_gap) || ' days')
+"""
+SCOUT = """
+SELECT contact_id FROM summaries
+WHERE next_order_on BETWEEN :oldest AND :today AND orders > :gaps AND order_cv <= :variation
+"""
+
+
+@rule(
+    "C402",
+    severity=Severity.WARN,
+    sql=SQL,
+    mutes=("C401", "R201"),
+    scout=SCOUT,
+    wide=True,
+    since="oldest",
+)
+def churn_risk(
+    day: Day, *, gaps: int = 3, variation: int = 50, lost: int = 6, oldest: int = 732
+) -> dict[str, object]:
+    """A regular customer has stopped ordering.
+
+    What it flags: the same steady buyers as reorder-due (at least ``gaps`` gaps, varying by at
+    most ``variation`` percent), silent for over two median gaps and no touch since then. After
+    ``lost`` gaps, or ``oldest`` days after the order was due, they are not leaving but gone.
+
+    Why: keeping a customer costs a fifth of winning one, and at two missed orders there is still
+    somebody to ask why.
+
+    Settle: call, ask what changed, and log it; ``crm done C402:7`` until they order again.
+
+    Source: two missed intervals is the common threshold for repeat buyers; keeping costs a fifth
+    of winning by the usual estimates of customer-loyalty research.
+    """
+    return {
+        "gaps": gaps,
+        "variation": variation,
+        "lost": lost,
+        "today": day.today.isoformat(),
+        "oldest": day.ago(oldest),
+    }

@@ -1,0 +1,52 @@
+"""The rule C404."""
+
+from __future__ import annotations
+
+from crmcli.rules.base import Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.rules.base import Day
+
+SQL = """
+SELECT c.id AS contact_id, '' AS occurrence, s.last_order_on AS due,
+  s.orders || ' orders since ' || s.first_order_on || ': loyal, and not marked so' AS message
+FROM summaries s JOIN people c ON c.id = s.contact_id
+WHERE s.first_order_on <= :since AND s.orders >= :orders
+  AND s.last_order_on >= date(s.first_order_on, '+12 months') AND s.last_order_on >= :active
+  AND c.lifecycle IN ('customer', 'prospect', 'lead', 'other')
+  AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.contact_id = c.id AND k.closed_at IS NULL)
+"""
+SCOUT = """
+SELECT contact_id FROM summaries
+WHERE first_order_on <= :since AND orders >= :orders AND last_order_on >= :active
+"""
+
+
+@rule(
+    "C404",
+    severity=Severity.INFO,
+    sql=SQL,
+    action=("edit", "{id}", "--lifecycle", "loyal"),
+    fix="loyal",
+    scout=SCOUT,
+    wide=True,
+    since="active",
+)
+def loyal_unmarked(day: Day, *, orders: int = 4, active: int = 366) -> dict[str, object]:
+    """A loyal customer is not marked as one.
+
+    What it flags: ``orders`` orders or more over at least twelve months, one of them in the last
+    ``active`` days, no open complaint, and another lifecycle.
+
+    Why: a loyal customer deserves a word of thanks, and to be told apart from one who came once.
+
+    Settle: ``crm edit 7 --lifecycle loyal``, and thank them; ``crm check --fix`` marks them all.
+
+    Source: four orders over a year is the usual line between a repeat and a loyal buyer.
+    """
+    return {
+        "orders": orders,
+        "since": f"{day.today.year - 1}{day.today.isoformat()[4:]}",
+        "active": day.ago(active),
+    }

@@ -1,0 +1,63 @@
+"""The rule F104."""
+
+from __future__ import annotations
+
+from crmcli.rules.base import Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.rules.base import Day
+
+SQL = """
+SELECT c.id AS contact_id, max(o.stage_since) || coalesce(c.last, '') AS occurrence,
+  max(coalesce(c.last, ''), on_day(max(o.stage_since))) AS due, min(o.id) AS target,
+  'no next step for ' || min(o.title) || iif(count(*) > 1, ' and ' || (count(*) - 1) || ' more', '') AS message
+FROM deals o JOIN people c ON c.id = o.person_id
+WHERE o.open AND (c.next IS NULL OR c.next > :planned)
+GROUP BY c.id
+UNION ALL
+SELECT c.id, c.last, c.last, NULL, 'in talks since ' || c.first_on || ', and no next step'
+FROM people c
+WHERE c.lifecycle IN ('lead', 'prospect') AND c.last >= :since AND c.last < :settled AND c.heard_at >= :since AND c.touches > 1
+  AND (c.next IS NULL OR c.next > :planned)
+  AND NOT EXISTS (SELECT 1 FROM deals o WHERE o.open AND o.person_id = c.id)
+"""
+SCOUT = """
+SELECT person_id AS contact_id FROM deals WHERE open
+UNION
+SELECT * FROM (
+  WITH RECURSIVE beats (beat) AS (
+    SELECT min(beat) FROM summaries WHERE beat > 0
+    UNION ALL SELECT (SELECT min(s.beat) FROM summaries s WHERE s.beat > beats.beat) FROM beats WHERE beat IS NOT NULL
+  )
+  SELECT s.contact_id FROM beats b CROSS JOIN summaries s WHERE s.beat = b.beat AND s.last >= :since)
+"""
+
+
+@rule(
+    "F104",
+    severity=Severity.WARN,
+    sql=SQL,
+    gives=("target",),
+    action=("remind", "{id}", "+7d", "next step"),
+    fix="follow-up",
+    scout=SCOUT,
+    wide=True,
+    since="since",
+)
+def no_next_step(day: Day, *, days: int = 45, rest: int = 2) -> dict[str, object]:
+    """A sale is under way, and nothing is planned.
+
+    What it flags: an open deal, or a lead or prospect in talks (touched more than once, and heard
+    from, in the last ``days`` days, but not in the last ``rest``), with no follow-up in the next
+    ``days`` days.
+
+    Why: a sale without a next step is lost to whoever has one. The step costs a line.
+
+    Settle: ``crm remind 7 +7d "ask for the decision"``, or log the next touch with ``--next``;
+    close the deal if it is over. ``crm check --unsafe-fixes`` sets a follow-up in seven days.
+
+    Source: sales practice asks that every open deal has a dated next step; 45 days is the longest
+    that one still counts as a plan.
+    """
+    return {"planned": day.ago(-days), "since": day.ago(days), "settled": day.ago(rest)}

@@ -1,0 +1,56 @@
+"""The rule F105."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crmcli.rules.base import Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.rules.base import Day
+
+SQL = """
+SELECT c.id AS contact_id, c.last_out_at AS occurrence, date(on_day(c.last_out_at), :rest) AS due,
+  c.unanswered || ' times without an answer, last ' || near(on_day(c.last_out_at))
+    || coalesce(' by ' || (SELECT t.kind FROM timeline t WHERE t.contact_id = c.id AND t.at = c.last_out_at AND t.touch), '')
+    || ': try another way' AS message
+FROM people c JOIN summaries s ON s.contact_id = c.id
+WHERE s.unanswered >= 3 AND s.unanswered >= :times AND s.last_out_at < :before AND s.last_out_at >= :oldest
+"""
+SCOUT = """
+SELECT contact_id FROM summaries
+WHERE unanswered >= 3 AND unanswered >= :times AND last_out_at < :before AND last_out_at >= :oldest
+"""
+
+
+@rule(
+    "F105",
+    severity=Severity.WARN,
+    sql=SQL,
+    mutes=("R201", "R202"),
+    scout=SCOUT,
+    wide=True,
+    since="oldest",
+)
+def unanswered(day: Day, *, times: int = 3, days: int = 7, oldest: int = 91) -> dict[str, object]:
+    """You reached out again and again, and nothing came back.
+
+    What it flags: ``times`` or more outbound touches (three at least) since they were last heard,
+    the last of them more than ``days`` days ago, and no more than ``oldest``. The command suggests
+    a channel that was not used in these.
+
+    Why: a fourth e-mail to a mailbox that nobody reads is no follow-up. Another channel, or
+    another person there, is.
+
+    Settle: try another channel and log it, with ``--in`` once they answer; or
+    ``crm done F105:7`` and let it rest.
+
+    Source: our choice; three tries on one channel is where answers stop coming.
+    """
+    return {
+        "times": times,
+        "rest": f"+{days} days",
+        "before": day.start(day.today - timedelta(days=days)),
+        "oldest": day.start(day.today - timedelta(days=oldest)),
+    }
