@@ -440,7 +440,14 @@ SELECT i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.cu
   (SELECT json_group_array(contact_id) FROM (SELECT contact_id FROM participant WHERE interaction_id = i.id ORDER BY contact_id)) AS contacts
 FROM interaction i LEFT JOIN kind k ON k.name = i.kind
 CREATE VIEW key_dates AS SELECT id, contact_id, kind, date, notice FROM key_date
-CREATE VIEW people AS SELECT * FROM contacts WHERE archived_at IS NULL AND do_not_contact = 0
+CREATE VIEW people AS
+SELECT c.id, c.name, c.company_id, c.birthday, c.channel, c.lifecycle, c.source, c.referred_by, c.notice_on, c.created_at,
+  s.last_on AS last, s.last_at, (SELECT kind FROM interaction WHERE id = s.last_id) AS last_kind,
+  s.first_on, s.last_in_at, s.last_out_at, s.heard_at, s.unanswered, s.touches, s.next_due AS next,
+  CAST(julianday(today()) - julianday(s.last_on) AS INTEGER) AS quiet, s.cadence AS beat, s.stale_on
+FROM contact c
+LEFT JOIN contact_stats s ON s.contact_id = c.id
+WHERE c.archived_at IS NULL AND c.do_not_contact = 0
 CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label, verified_on, dead_on FROM phone
 CREATE VIEW silences AS SELECT id, kind, rule, contact_id, tag_id, occurrence, until, reason, created_at FROM silence
 CREATE VIEW stats_now AS

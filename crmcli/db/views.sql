@@ -29,8 +29,16 @@ FROM contact c
 LEFT JOIN company o ON o.id = c.company_id
 LEFT JOIN contact_stats s ON s.contact_id = c.id;
 
--- Who may be reminded of: neither archived nor do-not-contact. Rules that ask for a touch start from here.
-CREATE VIEW people AS SELECT * FROM contacts WHERE archived_at IS NULL AND do_not_contact = 0;
+-- Who may be reminded of: neither archived nor do-not-contact. Rules that ask for a touch start from here. Only what
+-- they ask of a person: each of them has it prepared anew every morning, and the lists of contacts cost a third of a rule.
+CREATE VIEW people AS
+SELECT c.id, c.name, c.company_id, c.birthday, c.channel, c.lifecycle, c.source, c.referred_by, c.notice_on, c.created_at,
+  s.last_on AS last, s.last_at, (SELECT kind FROM interaction WHERE id = s.last_id) AS last_kind,
+  s.first_on, s.last_in_at, s.last_out_at, s.heard_at, s.unanswered, s.touches, s.next_due AS next,
+  CAST(julianday(today()) - julianday(s.last_on) AS INTEGER) AS quiet, s.cadence AS beat, s.stale_on
+FROM contact c
+LEFT JOIN contact_stats s ON s.contact_id = c.id
+WHERE c.archived_at IS NULL AND c.do_not_contact = 0;
 
 -- The summaries alone, for what an index of theirs answers.
 CREATE VIEW summaries AS

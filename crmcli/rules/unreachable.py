@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 SQL = """
 SELECT c.id AS contact_id, '' AS occurrence, NULL AS due, 'no e-mail, phone or address' AS message
-FROM people c
-WHERE coalesce(c.address, '') = '' AND c.email IS NULL AND c.phone IS NULL
+FROM contacts c
+WHERE c.archived_at IS NULL AND c.do_not_contact = 0 AND coalesce(c.address, '') = '' AND c.email IS NULL AND c.phone IS NULL
 """
 
 
