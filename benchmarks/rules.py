@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from crmcli import config as configs  # the working copy is measured
 from crmcli.db import connection
-from crmcli.rules import TOUCH, engine, selection
+from crmcli.rules import engine, selection
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,7 +57,7 @@ def lines(db: sqlite3.Connection, today: date, base: float) -> list[str]:
     """Measure every rule; return the rows of the table."""
     config = configs.load(None, {"HOME": "/nowhere"})
     day = engine.day_of(config, today, "UTC")
-    rules = selection.selected(config)
+    rules = selection.Catalogue(config).selected()
     values = engine.ready(db, config, rules, day)
     made = []
     for rule in rules:
@@ -70,7 +70,7 @@ def lines(db: sqlite3.Connection, today: date, base: float) -> list[str]:
                 lambda sql=counted, rule=rule: db.execute(sql, values[rule.code]).fetchone()
             )
             scout = f"{seconds / base:.2f}"
-        asks = "touch" if rule.code in TOUCH else "tidy"
+        asks = "touch" if rule.touch else "tidy"
         made.append(
             f"| {rule.code} {rule.name} | {asks} | {found:,} | {alone / base:.2f} | {scout} |"
         )

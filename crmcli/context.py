@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crmcli.config import Config
     from crmcli.output.out import Out
     from crmcli.query.compile import Query
+    from crmcli.rules.selection import Catalogue
     from crmcli.store.contact_fields import Checker
 
 _LOOK_UP = 1_000_000  # steps of SQLite, some ten milliseconds
@@ -92,6 +93,7 @@ class App:
 
     __slots__ = (
         "_db",
+        "_rules",
         "command",
         "config",
         "environ",
@@ -126,6 +128,7 @@ class App:
         self.environ = environ
         self.stdin = stdin
         self._db: sqlite3.Connection | None = None
+        self._rules: Catalogue | None = None
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -208,10 +211,17 @@ class App:
         if query.rules:
             from crmcli.rules import engine
 
-            engine.fill_found(
-                self.db, query.rules, config=self.config, today=self.today, tz=self.tz
-            )
+            engine.fill_found(self.db, query.rules, self.rules, today=self.today, tz=self.tz)
         return query
+
+    @property
+    def rules(self) -> Catalogue:
+        """The rules, ours and the owner's own."""
+        if self._rules is None:
+            from crmcli.rules.selection import Catalogue
+
+            self._rules = Catalogue(self.config)
+        return self._rules
 
     def compiled(self, terms: str | list[str]) -> Query:
         """Compile a query and run nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli.errors import ExitCode
-from crmcli.rules import engine, morning, selection
+from crmcli.rules import engine, morning
 from crmcli.rules.base import SEVERITIES
 from crmcli.store import contacts
 
@@ -47,7 +47,7 @@ def check(
     crm check
     crm check company:acme --select Q
     """
-    rules = selection.selected(app.config, select or (), ignore or ())
+    rules = app.rules.selected(select or (), ignore or ())
     asked = app.query(query) if query else None
     engine.fill(app.db, app.config, rules, engine.day_of(app.config, app.today, app.tz))
     unused = [] if asked else engine.unused(app.db, [rule.code for rule in rules])
@@ -62,11 +62,13 @@ def check(
         _print(
             app,
             STATISTICS,
-            [[code, selection.name_of(code), SEVERITIES[grade], n] for code, grade, n in table],
+            [[code, app.rules.name_of(code), SEVERITIES[grade], n] for code, grade, n in table],
             rows,
         )
     elif rows.format or rows.columns:
-        count = _print(app, COLUMNS, (_row(app, finding) for finding in engine.read(app.db)), rows)
+        count = _print(
+            app, COLUMNS, (_row(app, finding) for finding in engine.read(app.db, app.rules)), rows
+        )
     else:
         count = _lint(app)
     for row in unused:
@@ -98,7 +100,7 @@ def _row(app: App, finding: Finding) -> list[Any]:
     words = morning.action(
         app.db,
         app.config.table("kinds"),
-        finding.code,
+        app.rules.get(finding.code),
         finding.contact_id,
         finding.handle,
         finding.target,
@@ -121,7 +123,7 @@ def _lint(app: App) -> int:
 
     def lines() -> Iterator[str]:
         nonlocal count
-        for finding in engine.read(app.db):
+        for finding in engine.read(app.db, app.rules):
             count += 1
             name = contacts.get_name(app.db, finding.contact_id)
             code = app.out.style(finding.code, "red" if finding.severity > 3 else "yellow")
@@ -138,7 +140,7 @@ def _lint(app: App) -> int:
 def _fix(app: App, rules: list[Rule], *, unsafe: bool, yes: bool) -> None:
     """Mend what the rules know how to mend, in one change that crm undo takes back."""
     fixable = {rule.code for rule in rules if rule.fix}
-    found = [finding for finding in engine.read(app.db) if finding.code in fixable]
+    found = [finding for finding in engine.read(app.db, app.rules) if finding.code in fixable]
     if not found:
         app.out.note("nothing to fix")
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli.errors import ExitCode, RefusedError, UsageError
-from crmcli.rules import RULES, TOUCH, channel, engine, handles, selection
+from crmcli.rules import channel, engine, handles
 from crmcli.store import contacts, follow_ups, interactions, silences
 from crmcli.values.text import clean
 
@@ -41,7 +41,7 @@ def done(
     TEXT is logged as a touch of the kind that `crm remind` suggests, or as a note where no touch
     was asked for and for people marked do-not-contact. One that repeats sets its next one.
     """
-    which = handles.get(handle)
+    which = handles.get(handle, app.rules)
     text = clean(" ".join(words or ()), multiline=True)
     if which.follow_up is not None:
         return _follow_up(app, which.follow_up, text)
@@ -73,18 +73,19 @@ def _finding(app: App, which: Handle, text: str) -> int:
     if not app.db.execute("SELECT 1 FROM contacts WHERE id = ?", (contact_id,)).fetchone():
         raise RefusedError(f"there is no contact {contact_id}")
     name = contacts.get_name(app.db, contact_id)
-    if which.code not in RULES or which.code == "F101":
+    if which.code == "F101":
         raise UsageError("a follow-up is named by its own handle, such as F12")
-    found = engine.line(app.db, app.config, which.code, contact_id, today=app.today, tz=app.tz)
+    rule = app.rules.get(which.code)
+    found = engine.line(app.db, app.config, rule, contact_id, today=app.today, tz=app.tz)
     if not found:
         raise RefusedError(f"{which.code} has nothing to say on {contact_id} {name} now")
     with app.write():
         for person, occurrence in found:
             silences.acknowledge(app.db, which.code, person, occurrence, at=app.at)
-        _log(app, contact_id, text, touch=which.code in TOUCH)
+        _log(app, contact_id, text, touch=rule.touch)
     more = f" and {len(found) - 1} more like it" if len(found) > 1 else ""
     app.out.say(
-        f"done: {which.code}:{contact_id}  {name}  {selection.name_of(which.code)}{more}, until it comes up again"
+        f"done: {which.code}:{contact_id}  {name}  {rule.name}{more}, until it comes up again"
     )
     return ExitCode.OK
 

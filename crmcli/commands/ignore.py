@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli.errors import ExitCode, RefusedError, UsageError
-from crmcli.rules import handles, selection
+from crmcli.rules import handles
 from crmcli.store import contacts, silences
 from crmcli.values.text import clean, fold
 
@@ -32,12 +32,12 @@ def ignore(
     crm ignore R201:7 --reason "writes when he needs something"
     crm ignore birthday:+supplier
     """
-    which = handles.get(handle)
+    which = handles.get(handle, app.rules)
     if which.follow_up is not None or which.code == "F101":
         raise UsageError(
             "a follow-up cannot be ignored; crm done F12 closes it, crm snooze F12 WHEN puts it off"
         )
-    rule = f"{which.code} {selection.name_of(which.code)}"
+    rule = f"{which.code} {app.rules.name_of(which.code)}"
     tag_id, on = _whom(app, which.contact_id, which.tag)
     with app.write():
         if lift:

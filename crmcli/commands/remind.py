@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crmcli.errors import CrmError, ExitCode, RefusedError, UsageError
-from crmcli.rules import engine, morning, selection
+from crmcli.rules import engine, morning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def remind(
             "--every needs a follow-up to repeat: crm remind WHO WHEN TEXT --every month"
         )
     day = engine.day_of(app.config, app.today, app.tz, ahead=_ahead(app, within))
-    rules = selection.selected(app.config, select or (), ignore or (), touch_only=True)
+    rules = app.rules.selected(select or (), ignore or (), touch_only=True)
     query = app.query(where) if where else None
     condition = (query.where, query.params) if query else None
     # One look at the book, locked once for it. Two runs at once with --new wait for each other here,
@@ -151,7 +151,7 @@ def _print_rows(app: App, found: list[Item], rows: Rows) -> None:
         values: dict[str, Any] = {
             "score": item.score / 1000,
             "code": item.code,
-            "name": selection.name_of(item.code),
+            "name": app.rules.name_of(item.code),
             "handle": item.handle,
             "contact": item.contact,
             "company": item.company,
@@ -213,13 +213,13 @@ def _block(app: App, place: int, item: Item, width: int) -> Iterator[str]:
 def _explain(app: App, text: str, rows: Rows) -> int:
     from crmcli.rules import handles
 
-    handle = handles.get(text)
+    handle = handles.get(text, app.rules)
     name = (
         f"F{handle.follow_up}"
         if handle.follow_up is not None
         else f"{handle.code}:{handle.contact_id}"
     )
-    terms = morning.explain(app.db, name)
+    terms = morning.explain(app.db, app.rules, name)
     app.db.execute("COMMIT")
     if terms is None:
         raise RefusedError(

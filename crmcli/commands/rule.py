@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspect import cleandoc
 
 from crmcli.errors import ExitCode, UsageError
-from crmcli.rules import RULES, TOUCH, selection
+from crmcli.rules import selection
 from crmcli.rules.base import SEVERITIES
 
 TYPE_CHECKING = False
@@ -26,8 +26,8 @@ def list_rules(app: App, *, rows: Rows) -> int:
 
     names = pick(rows.columns, COLUMNS, COLUMNS)
     table = []
-    for code in RULES:
-        values = _facts(selection.get(code))
+    for code in app.rules.codes():
+        values = _facts(app.rules.get(code))
         table.append([values[name] for name in names])
     app.out.rows(names, table, rows.format, shrink=("summary",))
     return ExitCode.OK
@@ -38,7 +38,7 @@ def _facts(rule: Rule) -> dict[str, str]:
         "code": rule.code,
         "name": rule.name,
         "severity": SEVERITIES[rule.severity],
-        "asks": "touch" if rule.code in TOUCH else "tidy",
+        "asks": "touch" if rule.touch else "tidy",
         "fix": "unsafe" if rule.fix else "",
         "summary": rule.page.strip().splitlines()[0],
     }
@@ -49,10 +49,10 @@ def show_rule(
     word: Annotated[str, Argument(metavar="CODE|NAME", help="R201 or quiet.")],
 ) -> int:
     """Explain a rule: what it flags, why, how to settle it, its options."""
-    codes = selection.matching(word)
+    codes = app.rules.matching(word)
     if len(codes) > 1:
         raise UsageError(f'"{word}" is {len(codes)} rules: {", ".join(codes)}; show one at a time')
-    rule = selection.get(codes[0])
+    rule = app.rules.get(codes[0])
     facts = _facts(rule)
     lines = [
         app.out.style(f"{rule.code} {rule.name}", "bold")

@@ -76,7 +76,7 @@ def _findings(app: App, contact_id: int) -> list[tuple[str, str]]:
     return [
         (finding.code, finding.message)
         for finding in engine.findings(
-            app.db, app.config, today=app.today, tz=app.tz, contact_id=contact_id
+            app.db, app.rules, today=app.today, tz=app.tz, contact_id=contact_id
         )
     ]
 

@@ -37,7 +37,7 @@ def snooze(
     crm snooze anna +2w --reason "on leave"
     """
     reason = clean(reason) if reason else None
-    which = handles.find(words[0])
+    which = handles.find(words[0], app.rules)
     if which is None:
         contact_id, rest = app.contact_and_rest(words)
     else:
@@ -67,7 +67,9 @@ def _silence(app: App, code: str | None, contact_id: int, until: str, reason: st
         raise RefusedError(f"there is no contact {contact_id}")
     people = [contact_id]
     if code:
-        found = engine.line(app.db, app.config, code, contact_id, today=app.today, tz=app.tz)
+        found = engine.line(
+            app.db, app.config, app.rules.get(code), contact_id, today=app.today, tz=app.tz
+        )
         people = [person for person, _ in found] or people
     for person in people:
         silences.snooze(app.db, code, person, until, reason=reason, at=app.at)

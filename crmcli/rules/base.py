@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from crmcli.rules import TOUCH
 from crmcli.values import workdays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import sqlite3
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date
 
 
@@ -109,7 +111,8 @@ class Rule:
     """A rule, as the decorator ``rule`` makes it.
 
     Attributes:
-        code: such as ``R201``. name: such as ``quiet``.
+        code: such as ``R201``. name: such as ``quiet``. page: the manual page.
+        touch: whether it asks for a touch, and not for tidying up.
         severity: a number of Severity; a row of its own may be less.
         sql: the SELECT. It gives contact_id, occurrence (changes when the rule is to be heard again
             after it was acknowledged), due (a date, or NULL), message, and the columns of ``gives``.
@@ -128,6 +131,8 @@ class Rule:
         wide: it may find a good part of the book, each person once and nobody for a promise.
         since: the value that no due date comes before, where there is one.
         bind: from the day and the options to the values of the SELECT.
+        seek: what has to be done before its SELECT, given the day and the only people to look at,
+            None for everybody. None for nothing.
     """
 
     __slots__ = (
@@ -138,10 +143,13 @@ class Rule:
         "gives",
         "mutes",
         "name",
+        "page",
         "scout",
+        "seek",
         "severity",
         "since",
         "sql",
+        "touch",
         "wide",
     )
 
@@ -172,16 +180,14 @@ class Rule:
         self.wide = wide
         self.since = since
         self.bind = bind
+        self.page = bind.__doc__ or ""
+        self.touch = code in TOUCH
+        self.seek: Callable[[sqlite3.Connection, Day, Collection[int] | None], None] | None = None
 
     @property
     def options(self) -> dict[str, object]:
         """Options and their defaults."""
         return dict(self.bind.__kwdefaults__ or {})
-
-    @property
-    def page(self) -> str:
-        """The manual page."""
-        return self.bind.__doc__ or ""
 
 
 def rule(

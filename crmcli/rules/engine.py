@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from crmcli.rules import TOUCH, functions, selection
+from crmcli.rules import functions, selection
 from crmcli.rules.base import Day, Finding
 
 TYPE_CHECKING = False
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from crmcli.config import Config
     from crmcli.rules.base import Rule
+    from crmcli.rules.selection import Catalogue
 
 BATCH = 10  # findings of one batch that are one line
 
@@ -62,9 +63,15 @@ def day_of(config: Config, today: date, tz: str | None, *, ahead: int = 0) -> Da
 
 
 def ready(
-    db: sqlite3.Connection, config: Config, rules: Sequence[Rule], day: Day
+    db: sqlite3.Connection,
+    config: Config,
+    rules: Sequence[Rule],
+    day: Day,
+    people: Collection[int] | None = None,
 ) -> dict[str, dict[str, object]]:
     """Give the book what rules need; return the values that each rule's SELECT binds, by code.
+
+    ``people`` are the only ones that will be looked at, None for everybody.
 
     Raises:
         ConfigError: a rule's option in the config is wrong.
@@ -72,6 +79,9 @@ def ready(
     functions.create(db, day)
     db.execute(_TABLE)
     options = selection.options(config, rules)
+    for rule in rules:
+        if rule.seek:
+            rule.seek(db, day, people)
     return {rule.code: rule.bind(day, **options.get(rule.code, {})) for rule in rules}
 
 
@@ -95,7 +105,9 @@ def fill(
     Raises:
         ConfigError: a rule's option in the config is wrong.
     """
-    values = values or ready(db, config, rules, day)
+    if values is None:
+        only_these = None if isinstance(people, dict) else people
+        values = ready(db, config, rules, day, only_these)
     stay = ", ".join(f"'{code}'" for code in kept)
     db.execute(f"DELETE FROM finding WHERE code NOT IN ({stay})")
     for rule in rules:
@@ -137,7 +149,7 @@ def _run(
         where = f" WHERE contact_id IN ({', '.join(str(int(number)) for number in people)})"
     db.execute(
         f"INSERT INTO finding (code, touch, severity, {', '.join(columns)})"
-        f" SELECT '{rule.code}', {int(rule.code in TOUCH)}, {severity}, {', '.join(picked)} FROM ({rule.sql}){where}",
+        f" SELECT '{rule.code}', {int(rule.touch)}, {severity}, {', '.join(picked)} FROM ({rule.sql}){where}",
         values,
     )
 
@@ -158,12 +170,12 @@ def only(db: sqlite3.Connection, sql: str, params: Sequence[object]) -> None:
     db.execute("DELETE FROM finding WHERE contact_id NOT IN (SELECT contact_id FROM asked)")
 
 
-def read(db: sqlite3.Connection) -> Iterator[Finding]:
+def read(db: sqlite3.Connection, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield what ``finding`` holds and is not silenced, by code and person."""
     for row in db.execute(
         "SELECT * FROM finding WHERE silent IS NULL ORDER BY code, contact_id, ref"
     ):
-        yield _made(row)
+        yield _made(row, catalogue.name_of(row["code"]))
 
 
 def statistics(db: sqlite3.Connection) -> list[tuple[str, int, int]]:
@@ -176,17 +188,17 @@ def statistics(db: sqlite3.Connection) -> list[tuple[str, int, int]]:
     ]
 
 
-def _made(row: sqlite3.Row) -> Finding:
-    rule = selection.get(row["code"])
+def _made(row: sqlite3.Row, name: str) -> Finding:
+    code: str = row["code"]
     number = row["contact_id"]
     message = row["message"]
     if row["more"]:
         message = f"{message}; {row['more']} more like it"
     return Finding(
-        rule.code,
-        rule.name,
+        code,
+        name,
         number,
-        row["ref"] or f"{rule.code}:{number}",
+        row["ref"] or f"{code}:{number}",
         severity=row["severity"],
         message=message,
         more=row["more"] or 0,
@@ -195,17 +207,18 @@ def _made(row: sqlite3.Row) -> Finding:
 
 
 def findings(
-    db: sqlite3.Connection, config: Config, *, today: date, tz: str | None, contact_id: int
+    db: sqlite3.Connection, catalogue: Catalogue, *, today: date, tz: str | None, contact_id: int
 ) -> list[Finding]:
     """What the rules find about one person, what is silenced left out."""
-    fill(db, config, selection.selected(config), day_of(config, today, tz), people={contact_id})
-    return list(read(db))
+    day = day_of(catalogue.config, today, tz)
+    fill(db, catalogue.config, catalogue.selected(), day, people={contact_id})
+    return list(read(db, catalogue))
 
 
 def line(
     db: sqlite3.Connection,
     config: Config,
-    code: str,
+    rule: Rule,
     contact_id: int,
     *,
     today: date,
@@ -215,7 +228,6 @@ def line(
 
     More than one where it is the line of a large batch; empty where the rule finds nothing.
     """
-    rule = selection.get(code)
     people = None if "batch" in rule.gives else {contact_id}
     fill(db, config, [rule], day_of(config, today, tz), people=people, told=False)
     rows = db.execute(
@@ -230,7 +242,12 @@ def line(
 
 
 def fill_found(
-    db: sqlite3.Connection, codes: Sequence[str], *, config: Config, today: date, tz: str | None
+    db: sqlite3.Connection,
+    codes: Sequence[str],
+    catalogue: Catalogue,
+    *,
+    today: date,
+    tz: str | None,
 ) -> None:
     """Fill the TEMP TABLE ``found (code, name, contact_id)`` for queries with ``rule:``.
 
@@ -240,8 +257,8 @@ def fill_found(
         UsageError: there is no such rule.
     """
     words = [] if "" in codes else codes
-    rules = selection.selected(config, words)
-    fill(db, config, rules, day_of(config, today, tz), told=False)
+    rules = catalogue.selected(words)
+    fill(db, catalogue.config, rules, day_of(catalogue.config, today, tz), told=False)
     db.execute("DROP TABLE IF EXISTS temp.found")
     db.execute("CREATE TEMP TABLE found (code TEXT, name TEXT, contact_id INTEGER)")
     for rule in rules:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from crmcli.errors import UsageError
-from crmcli.rules import RULES, selection
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.rules.selection import Catalogue
 
 
 class Handle:
@@ -31,14 +34,13 @@ class Handle:
         self.tag = tag
 
 
-def find(text: str) -> Handle | None:
+def find(text: str, catalogue: Catalogue) -> Handle | None:
     """Read a handle, in any case, with the rule's code or name; None for other text."""
     head, colon, tail = text.strip().partition(":")
     if not colon:
         number = head[1:]
         return Handle(follow_up=int(number)) if head[:1] in "fF" and _is_id(number) else None
-    upper, lower = head.upper(), head.lower()
-    code = next((c for c in RULES if c == upper or selection.name_of(c) == lower), "")
+    code = catalogue.find(head)
     if not code:
         return None
     if _is_id(tail):
@@ -48,13 +50,13 @@ def find(text: str) -> Handle | None:
     return None
 
 
-def get(text: str) -> Handle:
+def get(text: str, catalogue: Catalogue) -> Handle:
     """Read a handle.
 
     Raises:
         UsageError: it is none.
     """
-    found = find(text)
+    found = find(text, catalogue)
     if found is None:
         raise UsageError(
             f'"{text}" is no handle; it is written F12 (a follow-up) or R201:7 (a rule and a person), as crm remind shows it'

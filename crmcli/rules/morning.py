@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from crmcli.rules import channel, engine, rank, selection
+from crmcli.rules import channel, engine, rank
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from crmcli.config import Config
     from crmcli.rules.base import Day, Rule
+    from crmcli.rules.selection import Catalogue
 
 _SMALL = 1000  # people
 MANY = 1000  # people behind those shown who are no longer counted one by one
@@ -151,6 +152,7 @@ def items(
     reasons = rank.reasons(db, [number for number, _ in chosen])
     people = None if most is None else list(reasons)
     kinds = config.table("kinds")
+    by_code = {rule.code: rule for rule in rules}
     found = []
     messages = {}
     if any(row["message"] is None for rows in reasons.values() for row in rows):
@@ -162,7 +164,7 @@ def items(
         rows = reasons[number]
         texts = [row["message"] or messages[row["code"], _handle(row)] for row in rows]
         item = Item(score, rows, texts, person)
-        item.action = action(db, kinds, item.code, number, item.handle, rows[0]["target"])
+        item.action = action(db, kinds, by_code[item.code], number, item.handle, rows[0]["target"])
         found.append(item)
     return found, total
 
@@ -170,16 +172,15 @@ def items(
 def action(
     db: sqlite3.Connection,
     kinds: dict[str, object],
-    code: str,
+    rule: Rule,
     contact_id: int,
     handle: str,
     target: int | None,
 ) -> list[str]:
     """Return the command that settles a finding, as words without ``crm``."""
-    own = selection.get(code).action
-    if own:
+    if rule.action:
         values = {"{id}": str(contact_id), "{target}": str(target)}
-        return [values.get(word, word) for word in own]
+        return [values.get(word, word) for word in rule.action]
     words = ["log", channel.suggest(db, contact_id, kinds), str(contact_id)]
     return words if ":" in handle else [*words, "--done", handle]
 
@@ -198,7 +199,9 @@ def _messages(
     }
 
 
-def explain(db: sqlite3.Connection, handle: str) -> list[tuple[str, float, str]] | None:
+def explain(
+    db: sqlite3.Connection, catalogue: Catalogue, handle: str
+) -> list[tuple[str, float, str]] | None:
     """Return ``(term, points, meaning)`` of the score of one item, the sum last; None if not there.
 
     The best reason of a person carries what the further ones add.
@@ -216,7 +219,7 @@ def explain(db: sqlite3.Connection, handle: str) -> list[tuple[str, float, str]]
     if mine is reasons[0]:
         points.append(("further", rank.further(len(reasons) - 1)))
     points.append(("score", sum(number for _, number in points)))
-    meanings["score"] = f"the sum, for {selection.name_of(mine['code'])}"
+    meanings["score"] = f"the sum, for {catalogue.name_of(mine['code'])}"
     return [(term, number / 1000, meanings[term]) for term, number in points]
 
 

@@ -9,7 +9,7 @@ from crmcli.rules import RULES, TOUCH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from crmcli.config import Config
@@ -17,78 +17,131 @@ if TYPE_CHECKING:
 
 
 def name_of(code: str) -> str:
-    """The name of a rule, without importing it."""
+    """The name of one of our rules, without importing it."""
     return RULES[code].rpartition(".")[2].replace("_", "-")
 
 
 def get(code: str) -> Rule:
-    """The rule of a code."""
+    """Our rule of a code."""
     module = RULES[code]
     __import__(module)
     found: Rule = getattr(sys.modules[module], module.rpartition(".")[2])
     return found
 
 
-def matching(word: str) -> list[str]:
-    """The codes that a code, a prefix or a name selects.
+class Catalogue:
+    """The rules that there are: ours, and the owner's own.
 
-    Raises:
-        UsageError: none; the message names the nearest.
+    Attributes:
+        config: says which of them run, and holds their options.
+        own: the owner's own rules by code.
+        broken: those that cannot run: by code, else by where they stand, the name and what is
+            wrong, with file and line.
     """
-    upper, lower = word.strip().upper(), word.strip().lower().replace("_", "-")
-    found = [code for code in RULES if (upper and code.startswith(upper)) or name_of(code) == lower]
-    if not found:
-        from difflib import get_close_matches
 
-        known = [*RULES, *map(name_of, RULES)]
-        near = get_close_matches(lower, known, n=1) or get_close_matches(upper, known, n=1)
-        hint = f', did you mean "{near[0]}"?' if near else "; crm rule list shows them"
-        raise UsageError(f'unknown rule "{word}"{hint}')
-    return found
+    __slots__ = ("broken", "config", "own")
+
+    def __init__(
+        self,
+        config: Config,
+        own: Mapping[str, Rule] | None = None,
+        broken: Mapping[str, tuple[str, str]] | None = None,
+    ) -> None:
+        self.config = config
+        self.own = own or {}
+        self.broken = broken or {}
+
+    def codes(self) -> list[str]:
+        """The codes of all rules that can run."""
+        return [*RULES, *self.own]
+
+    def get(self, code: str) -> Rule:
+        """The rule of a code."""
+        return self.own[code] if code in self.own else get(code)
+
+    def name_of(self, code: str) -> str:
+        """The name of a rule, without importing it."""
+        return self.own[code].name if code in self.own else name_of(code)
+
+    def is_touch(self, code: str) -> bool:
+        """Whether a rule asks for a touch, without importing it."""
+        return self.own[code].touch if code in self.own else code in TOUCH
+
+    def find(self, word: str) -> str:
+        """The code of the rule that a code or a name means, in any case; empty for none."""
+        upper, lower = _both(word)
+        if upper in RULES or upper in self.own:
+            return upper
+        return next((code for code in self.codes() if self.name_of(code) == lower), "")
+
+    def matching(self, word: str) -> list[str]:
+        """The codes that a code, a prefix or a name selects, those of broken rules too.
+
+        Raises:
+            UsageError: none; the message names the nearest.
+        """
+        upper, lower = _both(word)
+        names = {code: self.name_of(code) for code in self.codes()}
+        names |= {code: name for code, (name, _) in self.broken.items()}
+        found = [
+            code
+            for code, name in names.items()
+            if (upper and code.startswith(upper)) or name == lower
+        ]
+        if not found:
+            from difflib import get_close_matches
+
+            known = [*names, *names.values()]
+            near = get_close_matches(lower, known, n=1) or get_close_matches(upper, known, n=1)
+            hint = f', did you mean "{near[0]}"?' if near else "; crm rule list shows them"
+            raise UsageError(f'unknown rule "{word}"{hint}')
+        return found
+
+    def selected(
+        self,
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+        *,
+        touch_only: bool = False,
+    ) -> list[Rule]:
+        """The rules to run, in the order of their codes.
+
+        ``select`` and ``ignore`` are codes, prefixes and names, also several with commas between.
+        The config's ``rules.select`` holds where ``select`` is empty; its ``rules.ignore`` always,
+        but for rules that ``select`` names in full. With ``touch_only`` those that ask for a touch.
+
+        Raises:
+            UsageError: a word that selects nothing.
+            ConfigError: the same, in the config.
+        """
+        asked = _words(select)
+        if asked:
+            codes = {code for word in asked for code in self.matching(word)}
+        else:
+            codes = self._configured("rules.select") or set(self.codes())
+        codes -= self._configured("rules.ignore") - {self.find(word) for word in asked}
+        codes -= {code for word in _words(ignore) for code in self.matching(word)}
+        return [
+            self.get(code)
+            for code in self.codes()
+            if code in codes and (not touch_only or self.is_touch(code))
+        ]
+
+    def _configured(self, key: str) -> set[str]:
+        try:
+            return {code for word in _words(self.config[key]) for code in self.matching(word)}
+        except UsageError as error:
+            raise ConfigError(f"{_place(self.config, key)}: {key}: {error}") from None
 
 
-def selected(
-    config: Config,
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-    *,
-    touch_only: bool = False,
-) -> list[Rule]:
-    """The rules to run, in the order of their codes.
-
-    ``select`` and ``ignore`` are codes, prefixes and names, also several with commas between. The
-    config's ``rules.select`` holds where ``select`` is empty; its ``rules.ignore`` always, but for
-    rules that ``select`` names in full. With ``touch_only`` those that ask for a touch.
-
-    Raises:
-        UsageError: a word that selects nothing.
-        ConfigError: the same, in the config.
-    """
-    asked = _words(select)
-    if asked:
-        codes = {code for word in asked for code in matching(word)}
-    else:
-        codes = _configured(config, "rules.select") or set(RULES)
-    named = {
-        code
-        for word in asked
-        for code in matching(word)
-        if word.upper() == code or word.lower() == name_of(code)
-    }
-    codes -= _configured(config, "rules.ignore") - named
-    codes -= {code for word in _words(ignore) for code in matching(word)}
-    return [get(code) for code in RULES if code in codes and (code in TOUCH or not touch_only)]
+def _both(word: str) -> tuple[str, str]:
+    """A word as codes and as names are written."""
+    word = word.strip()
+    return word.upper(), word.lower().replace("_", "-")
 
 
 def _words(given: Iterable[str]) -> list[str]:
     return [word for text in given for word in text.replace(",", " ").split()]
-
-
-def _configured(config: Config, key: str) -> set[str]:
-    try:
-        return {code for word in _words(config[key]) for code in matching(word)}
-    except UsageError as error:
-        raise ConfigError(f"{_place(config, key)}: {key}: {error}") from None
 
 
 def _place(config: Config, key: str) -> str:
@@ -110,6 +163,7 @@ def options(config: Config, rules: Iterable[Rule]) -> dict[str, dict[str, Any]]:
         return found
     by_key = {rule.name: rule for rule in rules} | {rule.code: rule for rule in rules}
     names = {name_of(code) for code in RULES}
+    names |= {str(table.get(key)) for table in config["rule"] for key in ("code", "name")}
     for key, table in given.items():
         rule = by_key.get(key) or by_key.get(key.upper())
         if rule:

@@ -142,7 +142,7 @@ def make_small(patched: pytest.MonkeyPatch) -> None:
 def listed(
     db: sqlite3.Connection, config: Config, words: list[str], ahead: int, most: int | None
 ) -> Any:
-    rules = selection.selected(config, words, touch_only=True)
+    rules = selection.Catalogue(config).selected(words, touch_only=True)
     day = engine.day_of(config, TODAY, "UTC", ahead=ahead)
     whole = morning.prepare(db, config, rules, day, most=most)
     snoozed = morning.snoozed(db, day)
@@ -198,7 +198,7 @@ def test_the_quick_way_is_taken(config: Config, monkeypatch: pytest.MonkeyPatch)
 def test_the_share_is_that_of_the_whole_order(config: Config) -> None:
     """Counted for those found, it is what SQL's cume_dist says of all who bought, or have deals."""
     db = book(config, 1, 200, 0.6)
-    rules = selection.selected(config, touch_only=True)
+    rules = selection.Catalogue(config).selected(touch_only=True)
     morning.prepare(db, config, rules, engine.day_of(config, TODAY, "UTC"))
     shares = db.execute(
         "SELECT contact_id, cume_dist() OVER (ORDER BY value) FROM contact_stats WHERE value > 0 UNION ALL"
