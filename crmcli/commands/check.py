@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli.errors import ExitCode
-from crmcli.rules import engine, morning
+from crmcli.rules import engine, handles, morning
 from crmcli.rules.base import SEVERITIES
 from crmcli.store import contacts
 
@@ -50,7 +50,7 @@ def check(
     rules = app.rules.selected(select or (), ignore or ())
     asked = app.query(query) if query else None
     engine.fill(app.db, app.config, rules, engine.day_of(app.config, app.today, app.tz))
-    unused = [] if asked else engine.unused(app.db, [rule.code for rule in rules])
+    ignores = [] if asked else engine.ignored(app.db, [rule.code for rule in rules])
     if asked:
         engine.only(app.db, asked.where, asked.params)
     if fix or unsafe_fixes:
@@ -71,14 +71,13 @@ def check(
         )
     else:
         count = _lint(app)
-    for row in unused:
-        on = f"+{row['tag']}" if row["tag"] else f"{row['contact_id']} {row['name']}"
-        handle = (
-            f"{row['rule']}:+{row['tag']}" if row["tag"] else f"{row['rule']}:{row['contact_id']}"
-        )
-        app.out.note(
-            f"the ignore of {row['rule']} on {on} silences nothing any more; crm ignore {handle} --lift"
-        )
+    for row in ignores:
+        if not row["findings"]:
+            on = f"+{row['tag']}" if row["tag"] else f"{row['contact_id']} {row['name']}"
+            words = ["ignore", handles.ignored(row), "--lift"]
+            app.out.note(
+                f"the ignore of {row['rule']} on {on} silences nothing any more; {morning.spelled(words)}"
+            )
     return ExitCode.NOTHING if count and not exit_zero else ExitCode.OK
 
 

@@ -61,6 +61,7 @@ def _everything(
         "findings": [
             {"code": code, "message": message} for code, message in _findings(app, contact_id)
         ],
+        "silences": [dict(row) for row in _silences(app, contact_id, every=every)],
         "interactions": card.interactions(app.db, contact_id, None if every else RECENT),
     }
     if every:
@@ -79,6 +80,12 @@ def _findings(app: App, contact_id: int) -> list[tuple[str, str]]:
             app.db, app.rules, today=app.today, tz=app.tz, contact_id=contact_id
         )
     ]
+
+
+def _silences(app: App, contact_id: int, *, every: bool) -> list[Any]:
+    from crmcli.store import silences
+
+    return silences.of_contact(app.db, contact_id, app.today.isoformat(), every=every)
 
 
 def _head(person: dict[str, Any]) -> tuple[str, str]:
@@ -154,9 +161,12 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
         app, "Findings", [f"{code} {message}" for code, message in _findings(app, contact_id)]
     )
     yield from _section(
+        app, "Silent", [_silent(app, row) for row in _silences(app, contact_id, every=every)]
+    )
+    yield from _section(
         app,
         "Follow-ups",
-        [_follow_up(row) for row in card.follow_ups(app.db, contact_id, every=every)],
+        [_follow_up(app, row) for row in card.follow_ups(app.db, contact_id, every=every)],
     )
     yield from _section(
         app, "Deals", [_deal(row) for row in card.deals(app.db, contact_id, every=every)]
@@ -215,26 +225,31 @@ def _amount(row: dict[str, Any]) -> str:
     return " ".join(filter(None, [row["amount"], row["currency"]]))
 
 
-def _follow_up(row: dict[str, Any]) -> str:
-    state = (
-        "done"
-        if row["done_at"]
-        else f"snoozed to {row['snoozed_until']}"
-        if row["snoozed_until"]
-        else ""
-    )
-    extra = ", ".join(
-        filter(
-            None,
-            [
-                row["every"] and f"every {row['every']}",
-                row["source"] == "promise" and "promised",
-                state,
-            ],
-        )
-    )
+def _silent(app: App, row: Any) -> str:
+    """What the owner does not want to hear: until when, or on which tag, and why."""
+    what = f"{row['rule']} {app.rules.name_of(row['rule'])}" if row["rule"] else "everything"
+    how = {
+        "ack": f"done {_moment(app, row['created_at'])[:10]}, until it comes up again",
+        "snooze": f"snoozed until {row['until']}",
+        "ignore": "ignored",
+    }[row["kind"]]
+    on = f" on +{row['tag']}" if row["tag"] else ""
+    why = f" ({row['reason']})" if row["reason"] else ""
+    return f"{what}: {how}{on}{why}"
+
+
+def _follow_up(app: App, row: dict[str, Any]) -> str:
+    snoozed = not row["done_at"] and (row["snoozed_until"] or "") > app.today.isoformat()
+    extra = [
+        row["every"] and f"every {row['every']}",
+        row["source"] == "promise" and "promised",
+        row["done_at"] and "done",
+        snoozed and f"snoozed to {row['snoozed_until']}",
+        snoozed and row["snooze_reason"],
+    ]
+    said = ", ".join(filter(None, extra))
     return f"F{row['id']} {row['due'].replace('T', ' ')}  {row['text']}" + (
-        f"  ({extra})" if extra else ""
+        f"  ({said})" if said else ""
     )
 
 

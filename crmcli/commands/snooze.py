@@ -6,77 +6,76 @@ from datetime import datetime
 
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.rules import engine, handles
-from crmcli.store import contacts, follow_ups, silences
+from crmcli.store import card, contacts, follow_ups, silences
 from crmcli.values.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated
+    from typing import Annotated, Any
 
-    from typer import Argument
+    from typer import Argument, Option
 
-    from crmcli.context import App
+    from crmcli.context import App, Rows
     from crmcli.params import Reason
+    from crmcli.rules.handles import Handle
+
+COLUMNS = ("handle", "contact", "until", "reason", "what")
 
 
 def snooze(
     app: App,
     words: Annotated[
-        list[str],
+        list[str] | None,
         Argument(
             metavar="HANDLE|WHO WHEN",
             help="What, and until which day: F12 friday, R201:7 +2w, anna monday.",
         ),
-    ],
+    ] = None,
     *,
     reason: Reason = None,
+    wake: Annotated[
+        bool, Option("--wake", help="Hear it again now; of a person, all that is snoozed.")
+    ] = False,
+    list_: Annotated[
+        bool, Option("--list", help="What is snoozed, until when and why.")
+    ] = False,
+    rows: Rows,
 ) -> int:
     """Put one item of crm remind off until a day, or all that asks you to contact a person.
 
     crm snooze F12 friday
     crm snooze anna +2w --reason "on leave"
+    crm snooze --list
+    crm snooze F12 --wake
     """
-    reason = clean(reason) if reason else None
-    which = handles.find(words[0], app.rules)
-    if which is None:
-        contact_id, rest = app.contact_and_rest(words)
-    else:
-        contact_id, rest = which.contact_id or 0, words[1:]
+    if list_:
+        if words or wake or reason:
+            raise UsageError("--list stands alone: crm snooze --list")
+        return _list(app, rows)
+    if rows.format or rows.columns:
+        raise UsageError("rows come with --list: crm snooze --list --json")
+    if not words:
+        raise UsageError("what, and until when? crm snooze F12 friday; crm snooze --list")
+    which, contact_id, rest = _what(app, words)
+    if wake:
+        if rest or reason:
+            raise UsageError("--wake takes a HANDLE or WHO alone: crm snooze F12 --wake")
+        return _wake(app, which, contact_id)
     if not rest:
         raise UsageError("until when? crm snooze F12 friday")
-    until = _until(app, " ".join(rest))
-    if which is not None and which.tag:
+    return _put_off(app, which, contact_id, _until(app, " ".join(rest)), reason)
+
+
+def _what(app: App, words: list[str]) -> tuple[Handle | None, int, list[str]]:
+    """The handle, if it is one, whom it is about, and the words behind it."""
+    which = handles.find(words[0], app.rules)
+    if which is None:
+        return None, *app.contact_and_rest(words)
+    if which.tag:
         raise UsageError("a tag cannot be snoozed; crm ignore takes it")
-    with app.write():
-        if which is not None and which.follow_up is not None:
-            row = follow_ups.get(app.db, which.follow_up)
-            if row["done_at"]:
-                raise RefusedError(f"F{row['id']} is done already")
-            follow_ups.snooze(app.db, row["id"], until, reason)
-            what = f"F{row['id']}  {contacts.get_name(app.db, row['contact_id'])}  {row['text']}"
-        else:
-            what = _silence(app, which.code if which else None, contact_id, until, reason)
-    app.out.say(f"snoozed until {until}: {what}")
-    return ExitCode.OK
-
-
-def _silence(app: App, code: str | None, contact_id: int, until: str, reason: str | None) -> str:
-    if code == "F101":
+    if which.code == "F101":
         raise UsageError("a follow-up is named by its own handle, such as F12")
-    if not app.db.execute("SELECT 1 FROM contacts WHERE id = ?", (contact_id,)).fetchone():
-        raise RefusedError(f"there is no contact {contact_id}")
-    people = [contact_id]
-    if code:
-        found = engine.line(
-            app.db, app.config, app.rules.get(code), contact_id, today=app.today, tz=app.tz
-        )
-        people = [person for person, _ in found] or people
-    for person in people:
-        silences.snooze(app.db, code, person, until, reason=reason, at=app.at)
-    more = f" and {len(people) - 1} more like it" if len(people) > 1 else ""
-    return (
-        f"{code + ':' if code else ''}{contact_id}  {contacts.get_name(app.db, contact_id)}{more}"
-    )
+    return which, which.contact_id or 0, words[1:]
 
 
 def _until(app: App, text: str) -> str:
@@ -85,3 +84,106 @@ def _until(app: App, text: str) -> str:
     if day <= app.today:
         raise UsageError(f"{day} is not after today; crm done closes what needs no more")
     return day.isoformat()
+
+
+def _put_off(
+    app: App, which: Handle | None, contact_id: int, until: str, reason: str | None
+) -> int:
+    reason = clean(reason) if reason else None
+    with app.write():
+        if which is not None and which.follow_up is not None:
+            row = follow_ups.get(app.db, which.follow_up)
+            if row["done_at"]:
+                raise RefusedError(f"F{row['id']} is done already")
+            follow_ups.snooze(app.db, row["id"], until, reason)
+            what = _follow_up(app, row)
+        else:
+            code = which.code if which else None
+            people = _people(app, code, contact_id, silent=None)
+            for person in people:
+                silences.snooze(app.db, code, person, until, reason=reason, at=app.at)
+            what = _finding(app, code, people)
+    app.out.say(f"snoozed until {until}: {what}")
+    return ExitCode.OK
+
+
+def _wake(app: App, which: Handle | None, contact_id: int) -> int:
+    with app.write():
+        if which is not None and which.follow_up is not None:
+            row = follow_ups.get(app.db, which.follow_up)
+            woken = (row["snoozed_until"] or "") > app.today.isoformat()
+            follow_ups.snooze(app.db, row["id"], None, None)
+            what = _follow_up(app, row)
+        elif which is not None:
+            people = _people(app, which.code, contact_id, silent="snooze")
+            woken = any([silences.wake(app.db, which.code, person) for person in people])
+            what = _finding(app, which.code, people)
+        else:
+            what = _finding(app, None, [contact_id])
+            woken = _wake_all(app, contact_id)
+    app.out.say(f"{'heard again' if woken else 'was not snoozed'}: {what}")
+    return ExitCode.OK
+
+
+def _wake_all(app: App, contact_id: int) -> bool:
+    """End every snooze on a person: of all of them, of single rules, of follow-ups."""
+    today = app.today.isoformat()
+    rules = silences.snoozed_rules(app.db, contact_id, today)
+    waiting = [
+        row["id"]
+        for row in card.follow_ups(app.db, contact_id, every=False)
+        if (row["snoozed_until"] or "") > today
+    ]
+    for rule in rules:
+        silences.wake(app.db, rule, contact_id)
+    for number in waiting:
+        follow_ups.snooze(app.db, number, None, None)
+    return bool(rules or waiting)
+
+
+def _people(app: App, code: str | None, contact_id: int, *, silent: str | None) -> list[int]:
+    """Whom one line of the list stands for: more than one where it is that of a large batch."""
+    if not app.db.execute("SELECT 1 FROM contacts WHERE id = ?", (contact_id,)).fetchone():
+        raise RefusedError(f"there is no contact {contact_id}")
+    if not code:
+        return [contact_id]
+    found = engine.line(
+        app.db,
+        app.config,
+        app.rules.get(code),
+        contact_id,
+        today=app.today,
+        tz=app.tz,
+        silent=silent,
+    )
+    return [person for person, _ in found] or [contact_id]
+
+
+def _follow_up(app: App, row: Any) -> str:
+    return f"F{row['id']}  {contacts.get_name(app.db, row['contact_id'])}  {row['text']}"
+
+
+def _finding(app: App, code: str | None, people: list[int]) -> str:
+    more = f" and {len(people) - 1} more like it" if len(people) > 1 else ""
+    name = contacts.get_name(app.db, people[0])
+    return f"{code + ':' if code else ''}{people[0]}  {name}{more}"
+
+
+def _list(app: App, rows: Rows) -> int:
+    from crmcli.output.columns import pick
+
+    names = pick(rows.columns, COLUMNS, COLUMNS)
+    table = []
+    for row in silences.snoozed(app.db, app.today.isoformat()):
+        values = {
+            "handle": row["handle"],
+            "contact": card.person(app.db, row["contact_id"]),
+            "until": row["until"],
+            "reason": row["reason"],
+            "what": row["text"] or (app.rules.name_of(row["rule"]) if row["rule"] else "everything"),
+        }
+        table.append([values[name] for name in names])
+    app.out.rows(names, table, rows.format, shrink=("what", "reason"))
+    if not table and app.out.terminal and not rows.format:
+        app.out.note("nothing is snoozed")
+    return ExitCode.OK

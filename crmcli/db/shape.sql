@@ -449,7 +449,9 @@ FROM contact c
 LEFT JOIN contact_stats s ON s.contact_id = c.id
 WHERE c.archived_at IS NULL AND c.do_not_contact = 0
 CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label, verified_on, dead_on FROM phone
-CREATE VIEW silences AS SELECT id, kind, rule, contact_id, tag_id, occurrence, until, reason, created_at FROM silence
+CREATE VIEW silences AS
+SELECT s.id, s.kind, s.rule, s.contact_id, s.tag_id, t.name AS tag, s.occurrence, s.until, s.reason, s.created_at
+FROM silence s LEFT JOIN tag t ON t.id = s.tag_id
 CREATE VIEW stats_now AS
 WITH touch AS (
   SELECT x.contact_id, count(*) AS touches, min(i.at) AS first_at,

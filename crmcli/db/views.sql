@@ -102,7 +102,9 @@ SELECT w.id, w.complaint_id AS case_id, w.since_at,
     WHERE p.interaction_id = w.complaint_id AND o.at > w.since_at AND o.direction IS NOT 'out' AND k.touch IS NOT 0)) AS until_at
 FROM complaint_wait w;
 CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id;
-CREATE VIEW silences AS SELECT id, kind, rule, contact_id, tag_id, occurrence, until, reason, created_at FROM silence;
+CREATE VIEW silences AS
+SELECT s.id, s.kind, s.rule, s.contact_id, s.tag_id, t.name AS tag, s.occurrence, s.until, s.reason, s.created_at
+FROM silence s LEFT JOIN tag t ON t.id = s.tag_id;
 
 -- The one definition of the summaries and of the search text, for the people listed in stale_stats and stale_text;
 -- CROSS JOIN holds SQLite to starting from these, be they one or all.

@@ -140,6 +140,7 @@ class FollowUpRow(NamedTuple):
     every: str | None = None  # canonical rule text of values.repeat
     done_at: str | None = None
     snoozed_until: str | None = None  # YYYY-MM-DD
+    snooze_reason: str | None = None
     source: str | None = None
 
 

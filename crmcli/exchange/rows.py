@@ -224,7 +224,7 @@ def _follow_ups(fields: Fields) -> Builder:
     people = fields.people()
     due = fields.first("due", partial(cells.due, column=fields.column("due")))
     uid, text, source = fields.text("uid"), fields.lines("text"), fields.text("source")
-    every = fields.first("every", cells.every)
+    every, reason = fields.first("every", cells.every), fields.text("snooze_reason")
     done, until = fields.instant("done_at"), fields.day("snoozed_until")
 
     def row(line: int, record: list[str]) -> FollowUpRow:
@@ -241,6 +241,7 @@ def _follow_ups(fields: Fields) -> Builder:
             every=every(record),
             done_at=done(record),
             snoozed_until=until(record),
+            snooze_reason=reason(record),
             source=source(record),
         )
 

@@ -34,7 +34,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("currency", "duration", "deal", "source"),
     ),
     "followups": (
-        *("id", "uid", "contact", "due", "text", "every", "done_at", "snoozed_until", "source"),
+        *("id", "uid", "contact", "due", "text", "every", "done_at", "snoozed_until", "snooze_reason"),
+        "source",
     ),
     "deals": (
         *("id", "uid", "title", "contact", "company", "stage", "amount", "currency"),

@@ -223,18 +223,20 @@ def line(
     *,
     today: date,
     tz: str | None,
+    silent: str | None = None,
 ) -> list[tuple[int, str]]:
     """Return ``(contact_id, occurrence)`` of all that one line of the list stands for, that person first.
 
-    More than one where it is the line of a large batch; empty where the rule finds nothing.
+    More than one where it is the line of a large batch; empty where the rule finds nothing. With
+    ``silent`` the line that was there before it was silenced that way.
     """
     people = None if "batch" in rule.gives else {contact_id}
     fill(db, config, [rule], day_of(config, today, tz), people=people, told=False)
     rows = db.execute(
         "SELECT f.contact_id, f.occurrence FROM finding me JOIN finding f"
         " ON f.contact_id = me.contact_id OR f.batch = me.batch"
-        " WHERE me.contact_id = ? AND me.silent IS NULL AND f.silent IS NULL ORDER BY f.contact_id",
-        (contact_id,),
+        " WHERE me.contact_id = ? AND me.silent IS ? AND f.silent IS ? ORDER BY f.contact_id",
+        (contact_id, silent, silent),
     ).fetchall()
     if len(rows) < BATCH or rows[0][0] != contact_id:
         rows = [row for row in rows if row[0] == contact_id]
@@ -269,13 +271,16 @@ def fill_found(
     db.execute("DROP TABLE temp.finding")
 
 
-def unused(db: sqlite3.Connection, codes: Iterable[str]) -> list[sqlite3.Row]:
-    """Ignores of these rules that silence nothing in ``finding``: rule, contact_id, name, tag."""
+def ignored(db: sqlite3.Connection, codes: Iterable[str]) -> list[sqlite3.Row]:
+    """Ignores of these rules: rule, contact_id, name, tag, reason, created_at and ``findings``.
+
+    The last is how many in ``finding`` each of them silences, everybody looked at.
+    """
     marks = ", ".join(f"'{code}'" for code in codes)
+    db.execute("CREATE INDEX IF NOT EXISTS temp.finding_person ON finding (contact_id, code)")
     return db.execute(
-        "SELECT s.rule, s.contact_id, (SELECT name FROM contacts WHERE id = s.contact_id) AS name,"
-        " (SELECT name FROM tags WHERE tag_id = s.tag_id LIMIT 1) AS tag"
-        f" FROM silences s WHERE s.kind = 'ignore' AND s.rule IN ({marks}) AND NOT EXISTS (SELECT 1 FROM finding WHERE {_MATCH})"
-        " ORDER BY s.id",
-        {"today": ""},
+        "SELECT s.rule, s.contact_id, (SELECT name FROM contacts WHERE id = s.contact_id) AS name, s.tag, s.reason, s.created_at,"
+        " (SELECT count(*) FROM finding WHERE code = s.rule AND contact_id = s.contact_id)"
+        " + (SELECT count(*) FROM finding WHERE code = s.rule AND contact_id IN (SELECT contact_id FROM tags WHERE tag_id = s.tag_id)) AS findings"
+        f" FROM silences s WHERE s.kind = 'ignore' AND s.rule IN ({marks}) ORDER BY s.rule, s.id"
     ).fetchall()

@@ -6,6 +6,8 @@ from crmcli.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import sqlite3
+
     from crmcli.rules.selection import Catalogue
 
 
@@ -62,6 +64,11 @@ def get(text: str, catalogue: Catalogue) -> Handle:
             f'"{text}" is no handle; it is written F12 (a follow-up) or R201:7 (a rule and a person), as crm remind shows it'
         )
     return found
+
+
+def ignored(row: sqlite3.Row) -> str:
+    """The handle of what an ignore is about, from its row: ``R201:7`` or ``R201:+vip``."""
+    return f"{row['rule']}:+{row['tag']}" if row["tag"] else f"{row['rule']}:{row['contact_id']}"
 
 
 def _is_id(text: str) -> bool:

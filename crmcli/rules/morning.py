@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from crmcli.rules import channel, engine, rank
 
 TYPE_CHECKING = False
@@ -19,8 +17,20 @@ _SMALL = 1000  # people
 MANY = 1000  # people behind those shown who are no longer counted one by one
 _NEW = """
 DELETE FROM finding WHERE EXISTS (
-  SELECT 1 FROM shown s WHERE s.handle = coalesce(finding.ref, finding.code || ':' || finding.contact_id)
-  AND s.occurrence = finding.occurrence)
+  SELECT 1 FROM shown h WHERE h.handle = coalesce(finding.ref, finding.code || ':' || finding.contact_id)
+  AND h.occurrence = finding.occurrence
+  -- What was put off since is new again when that ends.
+  AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'snooze' AND s.contact_id = finding.contact_id
+    AND coalesce(s.rule, finding.code) = finding.code AND s.until > h.on_date AND s.until <= :today))
+"""
+_SHOWN = """
+INSERT INTO shown (handle, occurrence, on_date) VALUES (?, ?, ?)
+ON CONFLICT DO UPDATE SET on_date = max(on_date, excluded.on_date)
+"""
+_PUT_OFF = """
+SELECT count(*) FROM people c JOIN follow_ups f ON f.contact_id = c.id
+WHERE f.done_at IS NULL AND f.due < :end AND f.snoozed_until >= :end
+  AND iif(f.source = 'promise', 'F102', 'F101') IN ({codes})
 """
 
 
@@ -122,15 +132,15 @@ def _is_small(db: sqlite3.Connection) -> bool:
     return (db.execute("SELECT max(id) FROM contacts").fetchone()[0] or 0) <= _SMALL
 
 
-def leave_shown(db: sqlite3.Connection) -> None:
+def leave_shown(db: sqlite3.Connection, day: Day) -> None:
     """Leave out what was shown before."""
-    db.execute(_NEW)
+    db.execute(_NEW, {"today": day.today.isoformat()})
 
 
 def mark_shown(db: sqlite3.Connection, items: Sequence[Item], day: Day) -> None:
     """Note that these were shown, inside the open transaction."""
     db.executemany(
-        "INSERT OR IGNORE INTO shown (handle, occurrence, on_date) VALUES (?, ?, ?)",
+        _SHOWN,
         [
             (handle, occurrence, day.today.isoformat())
             for item in items
@@ -223,18 +233,19 @@ def explain(
     return [(term, number / 1000, meanings[term]) for term, number in points]
 
 
-def snoozed(db: sqlite3.Connection, day: Day) -> int:
+def snoozed(
+    db: sqlite3.Connection, rules: Sequence[Rule], day: Day, *, asked: bool = False
+) -> int:
     """How many items are put off: findings, and follow-ups that are due but for their snooze.
 
-    Reads ``finding`` as ``prepare`` leaves it.
+    Reads ``finding`` as ``prepare`` leaves it, which with ``asked`` had a condition on the people.
     """
-    today = day.today.isoformat()
     findings = db.execute("SELECT count(*) FROM finding WHERE silent = 'snooze'").fetchone()[0]
-    follow_ups = db.execute(
-        "SELECT count(*) FROM follow_ups WHERE done_at IS NULL AND due < ? AND snoozed_until > ?",
-        ((day.today + timedelta(days=1)).isoformat(), today),
-    ).fetchone()[0]
-    return int(findings + follow_ups)
+    codes = ", ".join(f"'{rule.code}'" for rule in rules)
+    only = " AND c.id IN (SELECT contact_id FROM asked)" if asked else ""
+    end = day.after(day.until.isoformat())
+    put_off = db.execute(_PUT_OFF.format(codes=codes) + only, {"end": end}).fetchone()[0]
+    return int(findings + put_off)
 
 
 def spelled(words: Sequence[str]) -> str:

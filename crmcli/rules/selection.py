@@ -60,8 +60,10 @@ class Catalogue:
         return self.own[code] if code in self.own else get(code)
 
     def name_of(self, code: str) -> str:
-        """The name of a rule, without importing it."""
-        return self.own[code].name if code in self.own else name_of(code)
+        """The name of a rule, without importing it; of one that is gone, its code."""
+        if code in self.own:
+            return self.own[code].name
+        return name_of(code) if code in RULES else code
 
     def is_touch(self, code: str) -> bool:
         """Whether a rule asks for a touch, without importing it."""

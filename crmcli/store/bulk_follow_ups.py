@@ -13,12 +13,20 @@ if TYPE_CHECKING:
     from crmcli.exchange.records import FollowUpRow
     from crmcli.store.bulk import Options, Summary
 
-_FILLS = ("due", "text", "every", "done_at", "snoozed_until", "source")
+_FILLS = ("due", "text", "every", "done_at", "snoozed_until", "snooze_reason", "source")
 
 
 def _values(row: FollowUpRow, options: Options) -> tuple[object, ...]:
     source = row.source or options.source or "import"
-    return (row.due, row.text or "", row.every, row.done_at, row.snoozed_until, source)
+    return (
+        row.due,
+        row.text or "",
+        row.every,
+        row.done_at,
+        row.snoozed_until,
+        row.snooze_reason,
+        source,
+    )
 
 
 _FOLLOW_UP = Event(

@@ -54,7 +54,7 @@ def person(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
 def follow_ups(db: sqlite3.Connection, contact_id: int, *, every: bool) -> list[dict[str, Any]]:
     """Return the follow-ups, open ones first by due date; the done ones only with ``every``."""
     rows = db.execute(
-        "SELECT id, uid, due, text, every, done_at, snoozed_until, source FROM follow_ups"
+        "SELECT id, uid, due, text, every, done_at, snoozed_until, snooze_reason, source FROM follow_ups"
         " WHERE contact_id = ? AND (done_at IS NULL OR ?) ORDER BY done_at IS NOT NULL, due, id",
         (contact_id, every),
     )

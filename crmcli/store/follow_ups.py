@@ -79,7 +79,7 @@ def complete(
 ) -> str | None:
     """Close a follow-up; where it repeats, set the next one and return when that is due."""
     db.execute(
-        "UPDATE follow_up SET done_at = ?, done_by = ?, snoozed_until = NULL WHERE id = ?",
+        "UPDATE follow_up SET done_at = ?, done_by = ?, snoozed_until = NULL, snooze_reason = NULL WHERE id = ?",
         (at, done_by, row["id"]),
     )
     if not row["every"]:
@@ -112,8 +112,8 @@ def complete(
     return due
 
 
-def snooze(db: sqlite3.Connection, number: int, until: str, reason: str | None) -> None:
-    """Put a follow-up off until a day, the reason beside it."""
+def snooze(db: sqlite3.Connection, number: int, until: str | None, reason: str | None) -> None:
+    """Put a follow-up off until a day, the reason beside it; until None wakes it."""
     db.execute(
         "UPDATE follow_up SET snoozed_until = ?, snooze_reason = ? WHERE id = ?",
         (until, reason, number),

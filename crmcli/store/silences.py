@@ -58,6 +58,68 @@ def lift(db: sqlite3.Connection, rule: str, contact_id: int | None, tag_id: int 
     return any(dropped)
 
 
+def wake(db: sqlite3.Connection, rule: str | None, contact_id: int) -> bool:
+    """End the snooze of a rule on a person, or with rule None of the whole person.
+
+    Returns:
+        Whether there was one, its day still to come or not.
+    """
+    return _drop(db, "snooze", rule, contact_id, None)
+
+
+def snoozed_rules(db: sqlite3.Connection, contact_id: int, today: str) -> list[str | None]:
+    """Return the rules that are snoozed on a person today; None among them is the whole person."""
+    return [
+        row[0]
+        for row in db.execute(
+            "SELECT rule FROM silences WHERE kind = 'snooze' AND contact_id = ? AND until > ?"
+            " ORDER BY rule",
+            (contact_id, today),
+        )
+    ]
+
+
+def snoozed(db: sqlite3.Connection, today: str) -> list[sqlite3.Row]:
+    """Return all that is put off today, first what ends first.
+
+    Rows of ``handle`` (as snooze takes it: F12, R201:7, or 7 for a whole person), ``rule``,
+    ``contact_id``, ``until``, ``reason`` and the ``text`` of a follow-up.
+    """
+    return db.execute(
+        "SELECT 'F' || id AS handle, NULL AS rule, contact_id, snoozed_until AS until, snooze_reason AS reason, text"
+        " FROM follow_ups WHERE done_at IS NULL AND snoozed_until > :today"
+        " UNION ALL"
+        " SELECT coalesce(rule || ':', '') || contact_id, rule, contact_id, until, reason, NULL"
+        " FROM silences WHERE kind = 'snooze' AND until > :today"
+        " ORDER BY until, contact_id, handle",
+        {"today": today},
+    ).fetchall()
+
+
+def ignored_rules(db: sqlite3.Connection) -> list[str]:
+    """Return the codes of rules that are ignored on somebody."""
+    return [
+        row[0]
+        for row in db.execute(
+            "SELECT DISTINCT rule FROM silences WHERE kind = 'ignore' ORDER BY rule"
+        )
+    ]
+
+
+def of_contact(
+    db: sqlite3.Connection, contact_id: int, today: str, *, every: bool
+) -> list[sqlite3.Row]:
+    """Return what is ignored or snoozed on a person, also by a tag; with ``every`` all that ever was silent.
+
+    Rows of kind, rule (None for all), tag, occurrence, until, reason and created_at.
+    """
+    return db.execute(
+        "SELECT kind, rule, tag, occurrence, until, reason, created_at FROM silences WHERE (contact_id = :id OR tag_id IN (SELECT tag_id FROM tags WHERE contact_id = :id))"
+        " AND (:every OR kind = 'ignore' OR (kind = 'snooze' AND until > :today)) ORDER BY rule, kind, id",
+        {"id": contact_id, "today": today, "every": every},
+    ).fetchall()
+
+
 def _drop(
     db: sqlite3.Connection, kind: str, rule: str | None, contact_id: int | None, tag_id: int | None
 ) -> bool:

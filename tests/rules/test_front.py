@@ -145,7 +145,7 @@ def listed(
     rules = selection.Catalogue(config).selected(words, touch_only=True)
     day = engine.day_of(config, TODAY, "UTC", ahead=ahead)
     whole = morning.prepare(db, config, rules, day, most=most)
-    snoozed = morning.snoozed(db, day)
+    snoozed = morning.snoozed(db, rules, day)
     items, total = morning.items(db, config, rules, day, 10)
     rows = [
         (

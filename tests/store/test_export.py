@@ -103,7 +103,8 @@ FOLLOW_UPS = [
     FollowUpRow(2, uid(40), person=Person(uid=uid(1)), due="2026-03-05", text="call; back",
                 every="month", source="remind"),
     FollowUpRow(3, uid(41), person=Person(uid=uid(2)), due="2026-03-05T10:30", text="meet",
-                done_at=NOW, snoozed_until="2026-03-09", source="promise"),
+                done_at=NOW, snoozed_until="2026-03-09",
+                snooze_reason="away; says =A1", source="promise"),
 ]  # fmt: skip
 ROWS = {
     "companies": COMPANIES, "contacts": CONTACTS, "deals": DEALS,
