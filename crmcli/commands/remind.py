@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crmcli.errors import CrmError, ExitCode, RefusedError, UsageError
-from crmcli.rules import engine, morning
+from crmcli.rules import engine, morning, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,13 +95,22 @@ def remind(
     app.db.execute("BEGIN IMMEDIATE" if new else "BEGIN")
     plain = not (explain or new or all_)
     whole = morning.prepare(
-        app.db, app.config, rules, day, where=condition, most=ROWS if plain else None
+        app.db, app.config, rules, day, where=condition, most=ROWS if plain else None, new=new
     )
     if explain:
         return _explain(app, explain, rows)
-    if new:
-        morning.leave_shown(app.db)
-    return _show(app, rules, day, rows, everybody=all_, exit_code=exit_code, mark=new, whole=whole)
+    snoozed = morning.snoozed(app.db, rules, day, asked=condition is not None)
+    return _show(
+        app,
+        rules,
+        day,
+        rows,
+        everybody=all_,
+        exit_code=exit_code,
+        mark=new,
+        whole=whole,
+        snoozed=snoozed,
+    )
 
 
 def _ahead(app: App, text: str | None) -> int:
@@ -122,11 +131,11 @@ def _show(
     exit_code: bool,
     mark: bool,
     whole: bool,
+    snoozed: int,
 ) -> int:
-    snoozed = morning.snoozed(app.db, day)
     found, total = morning.items(app.db, app.config, rules, day, None if everybody else ROWS)
     if mark:
-        morning.mark_shown(app.db, found, day)
+        shown.mark(app.db, found, day)
     else:
         app.db.execute("COMMIT")  # nobody has to wait for a pager
     if rows.format or rows.columns:
@@ -134,7 +143,9 @@ def _show(
     elif found:
         app.out.text(_mail(app, found, total if whole else None, snoozed))
     elif app.out.terminal:
-        app.out.note("nobody to contact" + (f"; {snoozed} snoozed" if snoozed else ""))
+        app.out.note(
+            "nobody to contact" + (f"; {snoozed} snoozed: crm snooze --list" if snoozed else "")
+        )
     if mark:
         app.out.flush()
         app.db.execute("COMMIT")
@@ -183,7 +194,7 @@ def _mail(app: App, found: list[Item], total: int | None, snoozed: int) -> Itera
     elif total > len(found):
         rest.append(f"{total - len(found)} more: crm remind --all")
     if snoozed:
-        rest.append(f"{snoozed} snoozed")
+        rest.append(f"{snoozed} snoozed: crm snooze --list")
     if rest:
         yield ""
         yield from rest

@@ -241,11 +241,11 @@ def _silent(app: App, row: Any) -> str:
 def _follow_up(app: App, row: dict[str, Any]) -> str:
     snoozed = not row["done_at"] and (row["snoozed_until"] or "") > app.today.isoformat()
     extra = [
-        row["every"] and f"every {row['every']}",
-        row["source"] == "promise" and "promised",
-        row["done_at"] and "done",
-        snoozed and f"snoozed to {row['snoozed_until']}",
-        snoozed and row["snooze_reason"],
+        f"every {row['every']}" if row["every"] else "",
+        "promised" if row["source"] == "promise" else "",
+        "done" if row["done_at"] else "",
+        f"snoozed to {row['snoozed_until']}" if snoozed else "",
+        row["snooze_reason"] if snoozed else "",
     ]
     said = ", ".join(filter(None, extra))
     return f"F{row['id']} {row['due'].replace('T', ' ')}  {row['text']}" + (

@@ -36,9 +36,7 @@ def snooze(
     wake: Annotated[
         bool, Option("--wake", help="Hear it again now; of a person, all that is snoozed.")
     ] = False,
-    list_: Annotated[
-        bool, Option("--list", help="What is snoozed, until when and why.")
-    ] = False,
+    list_: Annotated[bool, Option("--list", help="What is snoozed, until when and why.")] = False,
     rows: Rows,
 ) -> int:
     """Put one item of crm remind off until a day, or all that asks you to contact a person.
@@ -111,17 +109,17 @@ def _wake(app: App, which: Handle | None, contact_id: int) -> int:
     with app.write():
         if which is not None and which.follow_up is not None:
             row = follow_ups.get(app.db, which.follow_up)
-            woken = (row["snoozed_until"] or "") > app.today.isoformat()
+            woken = [(row["snoozed_until"] or "") > app.today.isoformat()]
             follow_ups.snooze(app.db, row["id"], None, None)
             what = _follow_up(app, row)
         elif which is not None:
             people = _people(app, which.code, contact_id, silent="snooze")
-            woken = any([silences.wake(app.db, which.code, person) for person in people])
+            woken = [silences.wake(app.db, which.code, person) for person in people]
             what = _finding(app, which.code, people)
         else:
             what = _finding(app, None, [contact_id])
-            woken = _wake_all(app, contact_id)
-    app.out.say(f"{'heard again' if woken else 'was not snoozed'}: {what}")
+            woken = [_wake_all(app, contact_id)]
+    app.out.say(f"{'heard again' if any(woken) else 'was not snoozed'}: {what}")
     return ExitCode.OK
 
 
@@ -180,7 +178,8 @@ def _list(app: App, rows: Rows) -> int:
             "contact": card.person(app.db, row["contact_id"]),
             "until": row["until"],
             "reason": row["reason"],
-            "what": row["text"] or (app.rules.name_of(row["rule"]) if row["rule"] else "everything"),
+            "what": row["text"]
+            or (app.rules.name_of(row["rule"]) if row["rule"] else "everything"),
         }
         table.append([values[name] for name in names])
     app.out.rows(names, table, rows.format, shrink=("what", "reason"))

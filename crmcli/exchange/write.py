@@ -34,7 +34,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("currency", "duration", "deal", "source"),
     ),
     "followups": (
-        *("id", "uid", "contact", "due", "text", "every", "done_at", "snoozed_until", "snooze_reason"),
+        *(
+            "id",
+            "uid",
+            "contact",
+            "due",
+            "text",
+            "every",
+            "done_at",
+            "snoozed_until",
+            "snooze_reason",
+        ),
         "source",
     ),
     "deals": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.rules import channel, engine, rank
+from crmcli.rules import channel, engine, rank, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,20 +15,8 @@ if TYPE_CHECKING:
 
 _SMALL = 1000  # people
 MANY = 1000  # people behind those shown who are no longer counted one by one
-_NEW = """
-DELETE FROM finding WHERE EXISTS (
-  SELECT 1 FROM shown h WHERE h.handle = coalesce(finding.ref, finding.code || ':' || finding.contact_id)
-  AND h.occurrence = finding.occurrence
-  -- What was put off since is new again when that ends.
-  AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'snooze' AND s.contact_id = finding.contact_id
-    AND coalesce(s.rule, finding.code) = finding.code AND s.until > h.on_date AND s.until <= :today))
-"""
-_SHOWN = """
-INSERT INTO shown (handle, occurrence, on_date) VALUES (?, ?, ?)
-ON CONFLICT DO UPDATE SET on_date = max(on_date, excluded.on_date)
-"""
 _PUT_OFF = """
-SELECT count(*) FROM people c JOIN follow_ups f ON f.contact_id = c.id
+SELECT count(*) FROM follow_ups f CROSS JOIN people c ON c.id = f.contact_id
 WHERE f.done_at IS NULL AND f.due < :end AND f.snoozed_until >= :end
   AND iif(f.source = 'promise', 'F102', 'F101') IN ({codes})
 """
@@ -44,6 +32,7 @@ class Item:
         contact: the person as JSON names one, ``{id, uid, name, email}``. company: or None.
         action: the command to run next, as words without ``crm``.
         marks: ``(handle, occurrence)`` of every reason.
+        more: for every reason, how many others of a batch it stands for.
     """
 
     __slots__ = (
@@ -54,6 +43,7 @@ class Item:
         "handle",
         "marks",
         "message",
+        "more",
         "reasons",
         "score",
         "severity",
@@ -74,6 +64,7 @@ class Item:
         self.contact = {key: person[key] for key in ("id", "uid", "name", "email")}
         self.company: str | None = person["company"]
         self.marks = [(_handle(row), row["occurrence"]) for row in rows]
+        self.more = [row["more"] or 0 for row in rows]
         self.action: list[str] = []
 
 
@@ -93,6 +84,7 @@ def prepare(
     *,
     where: tuple[str, Sequence[object]] | None = None,
     most: int | None = None,
+    new: bool = False,
 ) -> bool:
     """Run the rules and score what they find, into the TEMP TABLE ``finding``, seen by ``scored``.
 
@@ -103,6 +95,7 @@ def prepare(
         day: to look at.
         where: only people for whom this condition over ``contacts c`` holds.
         most: people of whom all must be there, everybody by default.
+        new: only what was not shown before.
 
     Returns:
         Whether all are there; if not, more than MANY are behind the first ``most``.
@@ -116,12 +109,14 @@ def prepare(
 
         people = front.named(db, rules, values)
         few = people is not None
-        quick = not few and most is not None and where is None
+        quick = not few and most is not None and where is None and not new
         if quick and front.fill(db, config, rules, day, values=values, most=most or 0, many=MANY):
             return False
     engine.fill(db, config, rules, day, people=people, told=few, values=values)
     if where is not None:
         engine.only(db, *where)
+    if new:
+        shown.leave_out(db, day)
     engine.collapse(db)
     rank.score(db, day)
     return True
@@ -130,23 +125,6 @@ def prepare(
 def _is_small(db: sqlite3.Connection) -> bool:
     """Whether so few are in the book that it is quickest to look at everybody."""
     return (db.execute("SELECT max(id) FROM contacts").fetchone()[0] or 0) <= _SMALL
-
-
-def leave_shown(db: sqlite3.Connection, day: Day) -> None:
-    """Leave out what was shown before."""
-    db.execute(_NEW, {"today": day.today.isoformat()})
-
-
-def mark_shown(db: sqlite3.Connection, items: Sequence[Item], day: Day) -> None:
-    """Note that these were shown, inside the open transaction."""
-    db.executemany(
-        _SHOWN,
-        [
-            (handle, occurrence, day.today.isoformat())
-            for item in items
-            for handle, occurrence in item.marks
-        ],
-    )
 
 
 def items(
@@ -233,9 +211,7 @@ def explain(
     return [(term, number / 1000, meanings[term]) for term, number in points]
 
 
-def snoozed(
-    db: sqlite3.Connection, rules: Sequence[Rule], day: Day, *, asked: bool = False
-) -> int:
+def snoozed(db: sqlite3.Connection, rules: Sequence[Rule], day: Day, *, asked: bool = False) -> int:
     """How many items are put off: findings, and follow-ups that are due but for their snooze.
 
     Reads ``finding`` as ``prepare`` leaves it, which with ``asked`` had a condition on the people.

@@ -86,7 +86,9 @@ def test_the_snoozed_are_counted(crm: Crm) -> None:
     book(crm)
     crm.ok("snooze", "T601:1", "tomorrow")
     crm.ok("snooze", "F1", "tomorrow")
-    assert crm.ok("remind").lines[-1] == "2 snoozed"
+    assert crm.ok("remind").lines[-1] == "2 snoozed: crm snooze --list"
+    assert crm.ok("remind", "--select", "R").lines[-1] == "    crm log email 1"
+    assert "1 snoozed" in crm.ok("remind", "--where", "anna").out
 
 
 def test_the_same_day_twice_prints_the_same(crm: Crm) -> None:

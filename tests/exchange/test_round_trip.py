@@ -234,6 +234,7 @@ def test_deals(tmp_path_factory, row, way):
         maybe(AT),
         maybe(DAY),
         MAYBE,
+        MAYBE,
     ),
     WAYS,
 )

@@ -28,6 +28,7 @@ MACHINERY = {
     "morning",
     "rank",
     "selection",
+    "shown",
 }
 SECTIONS = ("What it flags:", "Why:", "Settle:", "Source:")
 
