@@ -11,7 +11,7 @@ from crmcli.store import settings, who
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
     from typing import Any, TextIO
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from crmcli.query.compile import Query
     from crmcli.rules.selection import Catalogue
     from crmcli.store.contact_fields import Checker
-
-_LOOK_UP = 1_000_000  # steps of SQLite, some ten milliseconds
 
 
 class Rows:
@@ -87,6 +85,7 @@ class App:
         tz: the owner's IANA zone, None for the system's.
         path: the database file.
         command: the command line as the history shall show it.
+        commands: the names of all commands.
         environ: the environment, for editors and pagers.
         stdin: where piped text and files come from.
     """
@@ -95,6 +94,7 @@ class App:
         "_db",
         "_rules",
         "command",
+        "commands",
         "config",
         "environ",
         "now",
@@ -115,6 +115,7 @@ class App:
         tz: str | None,
         path: str,
         command: str,
+        commands: Collection[str],
         environ: Mapping[str, str],
         stdin: TextIO,
     ) -> None:
@@ -125,6 +126,7 @@ class App:
         self.tz = tz
         self.path = path
         self.command = command
+        self.commands = commands
         self.environ = environ
         self.stdin = stdin
         self._db: sqlite3.Connection | None = None
@@ -216,21 +218,35 @@ class App:
 
     @property
     def rules(self) -> Catalogue:
-        """The rules, ours and the owner's own."""
+        """The rules, ours and the owner's own; on first use it is said what is wrong with these."""
         if self._rules is None:
             from crmcli.rules.selection import Catalogue
 
-            self._rules = Catalogue(self.config)
+            self._rules = self._own_rules() if self.config["rule"] else Catalogue(self.config)
         return self._rules
 
-    def compiled(self, terms: str | list[str]) -> Query:
-        """Compile a query and run nothing."""
+    def _own_rules(self) -> Catalogue:
+        from crmcli.rules import own
+        from crmcli.rules.own_table import Surroundings
+        from crmcli.store import search
+
+        around = Surroundings(
+            self.config,
+            compile=lambda where, day: self.compiled(where, today=day),
+            custom=search.custom_fields(self.db),
+            commands=self.commands,
+            warn=self.out.warn,
+        )
+        return own.read(around)
+
+    def compiled(self, terms: str | list[str], *, today: date | None = None) -> Query:
+        """Compile a query, as of today or another day, and run nothing."""
         from crmcli.store import search
 
         return search.compiled(
             self.db,
             terms,
-            today=self.today,
+            today=today or self.today,
             tz=self.tz,
             views=self.config.table("views"),
             order=self.config["date_order"],
@@ -246,8 +262,7 @@ class App:
 
     def _open(self, *, create: bool) -> sqlite3.Connection:
         db = connection.open_book(self.path, create=create, today=self.today, tz=self.tz)
-        # A look up now and then, so that a signal ends even one long statement.
-        db.set_progress_handler(lambda: 0, _LOOK_UP)
+        connection.watch(db)
         if settings.differs(db, self.config) or derived.outdated(db):
             self._catch_up(db)
         return db

@@ -272,6 +272,7 @@ def _app(
         today=today,
         tz=tz,
         path=config["database"],
+        commands=COMMANDS,
         command="crm " + " ".join(map(_quoted, words)),
         environ=environ,
         stdin=stdin,

@@ -17,6 +17,7 @@ from crmcli.values.text import fold, has_words, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from types import TracebackType
     from typing import Self
@@ -25,6 +26,7 @@ APPLICATION_ID = 0x43524D31  # "CRM1"
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 5.0
 _WAIT = 20  # milliseconds
+_LOOK_UP = 1_000_000  # steps of SQLite, some ten milliseconds
 
 # What of the schema is ours to make: not the tables within the search index nor those of tools.
 OURS = (
@@ -96,6 +98,17 @@ def connect(path: str, *, today: date, tz: str | None, uri: bool = False) -> sql
     # FULL leaves the journal's deletion unsynced: a power cut right after a commit takes it back.
     db.execute("PRAGMA synchronous = EXTRA")
     return db
+
+
+def watch(
+    db: sqlite3.Connection, over: Callable[[], bool] | None = None, steps: int = _LOOK_UP
+) -> None:
+    """Look up now and then, so that a signal ends even one long statement; ``over`` ends it too."""
+    db.set_progress_handler(over or _never, steps)
+
+
+def _never() -> bool:
+    return False
 
 
 def _has_words(text: str | None, asked: str) -> bool:

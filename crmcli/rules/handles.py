@@ -56,9 +56,11 @@ def get(text: str, catalogue: Catalogue) -> Handle:
     """Read a handle.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is none, or that of a broken rule.
     """
     found = find(text, catalogue)
+    if found is None and (why := catalogue.broken_rule(text.partition(":")[0])):
+        raise UsageError(why)
     if found is None:
         raise UsageError(
             f'"{text}" is no handle; it is written F12 (a follow-up) or R201:7 (a rule and a person), as crm remind shows it'

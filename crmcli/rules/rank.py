@@ -70,7 +70,7 @@ SELECT f.contact_id, f.code, f.ref, f.occurrence, f.due, f.target, f.message, f.
   CAST(round({1000 * W["value"]} * coalesce(w.share, {W["value_unknown"]})) AS INTEGER) AS value,
   CAST({1000 * W["severity"]} * f.severity AS INTEGER) AS severity,
   iif(f.promise, {round(1000 * W["promise"])}, 0) AS promise,
-  CAST(round({1000 * W["age"]} * min(1, max(0, (julianday(today()) - julianday(f.due)) / 365.25))) AS INTEGER) AS age,
+  CAST(round({1000 * W["age"]} * coalesce(min(1, max(0, (julianday(today()) - julianday(f.due)) / 365.25)), 0)) AS INTEGER) AS age,
   iif(f.contact_id IN (SELECT contact_id FROM tags WHERE key = 'pin'), {round(1000 * W["pin"])}, 0) AS pin
 FROM finding f LEFT JOIN worth w ON w.contact_id = f.contact_id
 WHERE f.silent IS NULL AND f.touch

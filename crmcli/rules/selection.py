@@ -35,8 +35,8 @@ class Catalogue:
     Attributes:
         config: says which of them run, and holds their options.
         own: the owner's own rules by code.
-        broken: those that cannot run: by code, else by where they stand, the name and what is
-            wrong, with file and line.
+        broken: those that cannot run, by code (``#3`` for the third table where it has none): the
+            name, and what is wrong, with file and line.
     """
 
     __slots__ = ("broken", "config", "own")
@@ -48,8 +48,8 @@ class Catalogue:
         broken: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         self.config = config
-        self.own = own or {}
-        self.broken = broken or {}
+        self.own = {} if own is None else own
+        self.broken = {} if broken is None else broken
 
     def codes(self) -> list[str]:
         """The codes of all rules that can run."""
@@ -75,6 +75,12 @@ class Catalogue:
         if upper in RULES or upper in self.own:
             return upper
         return next((code for code in self.codes() if self.name_of(code) == lower), "")
+
+    def broken_rule(self, word: str) -> str:
+        """What is wrong with the rule that a code or a name means; empty for one that runs."""
+        upper, lower = _both(word)
+        found = (why for code, (name, why) in self.broken.items() if upper == code or lower == name)
+        return "" if self.find(word) else next(found, "")
 
     def matching(self, word: str) -> list[str]:
         """The codes that a code, a prefix or a name selects, those of broken rules too.
@@ -113,10 +119,12 @@ class Catalogue:
         but for rules that ``select`` names in full. With ``touch_only`` those that ask for a touch.
 
         Raises:
-            UsageError: a word that selects nothing.
+            UsageError: a word that selects nothing, or names a broken rule.
             ConfigError: the same, in the config.
         """
         asked = _words(select)
+        for why in filter(None, map(self.broken_rule, asked)):
+            raise UsageError(why)
         if asked:
             codes = {code for word in asked for code in self.matching(word)}
         else:

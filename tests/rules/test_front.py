@@ -11,18 +11,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli import config as configs
+from crmcli.commands import COMMANDS
 from crmcli.db import connection, migrations
-from crmcli.rules import engine, front, morning, selection
-from crmcli.store import settings
+from crmcli.rules import engine, front, morning, own
+from crmcli.rules.own_table import Surroundings
+from crmcli.store import search, settings
 
 if TYPE_CHECKING:
     import sqlite3
 
     from crmcli.config import Config
+    from crmcli.rules import selection
 
 TODAY = date(2026, 3, 2)
 AT = "2026-03-02T08:00:00Z"
 TAGS = ("pin", "vip", "quiet")
+# One of the owner's own rules finds few people, the other many, and it mutes one of ours.
+OWN = """
+[[rule]]
+code = "U001"
+name = "vip-silent"
+where = "+vip quiet:10d"
+severity = "error"
+message = "silent {quiet} days"
+[[rule]]
+code = "U002"
+name = "long-silent"
+where = "quiet:60d or last:none"
+mutes = ["F103"]
+"""
 
 
 def ago(chance: random.Random, most: int) -> str:
@@ -107,8 +124,11 @@ def silence(db: sqlite3.Connection, chance: random.Random, people: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def config() -> Config:
-    return configs.load(None, {"HOME": "/nowhere"})
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    path = tmp_path_factory.mktemp("home") / "config.toml"
+    path.write_text(OWN)
+    path.chmod(0o600)
+    return configs.load(str(path), {"HOME": "/nowhere"})
 
 
 def book(config: Config, seed: int, people: int, buyers: float) -> sqlite3.Connection:
@@ -139,10 +159,25 @@ def make_small(patched: pytest.MonkeyPatch) -> None:
         patched.setattr(module, name, value)
 
 
+def catalogue(db: sqlite3.Connection, config: Config) -> selection.Catalogue:
+    """The rules as a command gets them."""
+
+    def compiled(where: str, day: date | None) -> Any:
+        return search.compiled(db, where, today=day or TODAY, tz="UTC", views={}, order=None)
+
+    warnings: list[str] = []
+    around = Surroundings(
+        config, compile=compiled, custom=(), commands=COMMANDS, warn=warnings.append
+    )
+    made = own.read(around)
+    assert (list(made.own), warnings) == (["U001", "U002"], [])
+    return made
+
+
 def listed(
     db: sqlite3.Connection, config: Config, words: list[str], ahead: int, most: int | None
 ) -> Any:
-    rules = selection.Catalogue(config).selected(words, touch_only=True)
+    rules = catalogue(db, config).selected(words, touch_only=True)
     day = engine.day_of(config, TODAY, "UTC", ahead=ahead)
     whole = morning.prepare(db, config, rules, day, most=most)
     snoozed = morning.snoozed(db, rules, day)
@@ -166,7 +201,9 @@ def listed(
     seed=st.integers(0, 10_000),
     people=st.sampled_from([30, 120, 250]),
     buyers=st.sampled_from([0.0, 0.3, 0.9]),
-    words=st.sampled_from([[], [], ["F"], ["F101", "T601"], ["R"], ["F103", "R201"]]),
+    words=st.sampled_from(
+        [[], [], ["F"], ["F101", "T601"], ["R"], ["F103", "R201"], ["U"], ["U001", "F103"]]
+    ),
     ahead=st.sampled_from([0, 0, 7]),
 )
 def test_the_front_is_that_of_the_whole_list(
@@ -198,7 +235,7 @@ def test_the_quick_way_is_taken(config: Config, monkeypatch: pytest.MonkeyPatch)
 def test_the_share_is_that_of_the_whole_order(config: Config) -> None:
     """Counted for those found, it is what SQL's cume_dist says of all who bought, or have deals."""
     db = book(config, 1, 200, 0.6)
-    rules = selection.Catalogue(config).selected(touch_only=True)
+    rules = catalogue(db, config).selected(touch_only=True)
     morning.prepare(db, config, rules, engine.day_of(config, TODAY, "UTC"))
     shares = db.execute(
         "SELECT contact_id, cume_dist() OVER (ORDER BY value) FROM contact_stats WHERE value > 0 UNION ALL"

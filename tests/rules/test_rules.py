@@ -26,9 +26,12 @@ MACHINERY = {
     "functions",
     "handles",
     "morning",
+    "own",
+    "own_table",
     "rank",
     "selection",
     "shown",
+    "wording",
 }
 SECTIONS = ("What it flags:", "Why:", "Settle:", "Source:")
 
