@@ -203,6 +203,24 @@ class App:
             prefer=prefer,
         )
 
+    def past(self, text: str, *, hint: str = "") -> str:
+        """Read WHEN of something that happened: the instant as stored, now for today.
+
+        Raises:
+            InvalidValueError: it is still to come; ``hint`` follows, ``{}`` in it the civil time.
+        """
+        from datetime import datetime
+
+        from crmcli.errors import InvalidValueError
+        from crmcli.values.dates import to_utc
+
+        moment = self.when(text, prefer="past")
+        timed = isinstance(moment, datetime)
+        if (moment > self.civil_now) if timed else (moment > self.today):
+            written = moment.isoformat()[:16]
+            raise InvalidValueError(f"{written} is in the future{hint.format(written)}")
+        return self.at if moment == self.today else to_utc(moment, self.tz)
+
     def query(self, terms: str | list[str]) -> Query:
         """Compile a query; the rules that it asks for are run first.
 

@@ -21,6 +21,9 @@ Query = Annotated[
 Where = Annotated[
     str | None, Option("--where", metavar="QUERY", help="Everybody that this query finds.")
 ]
+CaseId = Annotated[
+    int, Argument(metavar="ID", help="Which case: the number that crm log and crm case list say.")
+]
 DryRun = Annotated[bool, Option("--dry-run", help="Say what would be done and change nothing.")]
 Yes = Annotated[bool, Option("--yes", "-y", help="Don't ask before a bulk change.")]
 Reason = Annotated[str | None, Option("--reason", metavar="TEXT", help="Why; kept beside it.")]

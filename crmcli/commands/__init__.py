@@ -10,6 +10,10 @@ COMMANDS = {
     "done": "crmcli.commands.done:done",
     "snooze": "crmcli.commands.snooze:snooze",
     "ignore": "crmcli.commands.ignore:ignore",
+    "case list": "crmcli.commands.case:list_cases",
+    "case show": "crmcli.commands.case:show_case",
+    "case wait": "crmcli.commands.case:wait_case",
+    "case close": "crmcli.commands.case:close_case",
     # keeping the book
     "edit": "crmcli.commands.edit:edit",
     "tag": "crmcli.commands.tag:tag",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crmcli.errors import ExitCode, InvalidValueError, RefusedError, UsageError
+from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.store import contacts, follow_ups, interactions
-from crmcli.values.dates import to_utc
 from crmcli.values.text import clean, fold
 
 TYPE_CHECKING = False
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 _DIRECTED = ("email", "message")
 # Kinds by which one reaches out: to people marked do-not-contact only where they did.
 _REACHING = ("call", "meeting", "visit")
+_AHEAD = ": what will be is a follow-up, crm remind WHO {} TEXT"
 
 
 # An option a line.
@@ -94,6 +94,8 @@ def log(
             follow_ups.add(app.db, ids[0], due, words_, at=app.at, source=source, set_by=number)
     names = ", ".join(contacts.get_name(app.db, person) for person in dict.fromkeys(ids))
     app.out.say(f"{kind} with {names}  {_day(app, fields['at'])}")
+    if kind == "complaint":
+        app.out.say(f"case {number}: crm case close {number}")
     for line in (*closed, *(f"{label}: {due.replace('T', ' ')}" for _, label, due, _ in ahead)):
         app.out.say(line)
     return ExitCode.OK
@@ -160,13 +162,7 @@ def _in_book(app: App, people: list[int | Mailbox]) -> list[int]:
 def _at(app: App, text: str | None, message: Message | None) -> str:
     """The instant as stored; a day alone keeps that its time is not known."""
     if text:
-        moment = app.when(text, prefer="past")
-        timed = isinstance(moment, datetime)
-        if (moment > app.civil_now) if timed else (moment > app.today):
-            raise InvalidValueError(
-                f"{_civil(moment)} is in the future: what will be is a follow-up, crm remind WHO {_civil(moment)} TEXT"
-            )
-        return app.at if moment == app.today else to_utc(moment, app.tz)
+        return app.past(text, hint=_AHEAD)
     if message and message.at and message.at <= app.at:
         return message.at
     if message:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
+from crmcli import complaints, lines
 from crmcli.errors import ExitCode, NothingFoundError, UnknownContactError
 from crmcli.store import card
 
@@ -45,7 +44,9 @@ def show(
         app.out.rows(names, [[person[name] for name in names]], rows.format)
     elif brief:
         first, *rest = (_one_line(app, line) for line in _brief(app, contact_id, person))
-        app.out.text([app.out.style(first, "bold"), *rest])
+        warned = [_one_line(app, line) for line in _warnings(app, contact_id, person)]
+        marked = [app.out.style(line, "red") for line in warned]
+        app.out.text([app.out.style(first, "bold"), *marked, *rest])
     else:
         app.out.page("\n".join(_card(app, contact_id, person, every=all_)))
     return ExitCode.OK
@@ -58,6 +59,7 @@ def _everything(
     found = person | {
         "follow_ups": card.follow_ups(app.db, contact_id, every=every),
         "deals": card.deals(app.db, contact_id, every=every),
+        "cases": complaints.of(app, contact_id, every=every),
         "findings": [
             {"code": code, "message": message} for code, message in _findings(app, contact_id)
         ],
@@ -103,16 +105,24 @@ def _brief(app: App, contact_id: int, person: dict[str, Any]) -> Iterator[str]:
     state = [person["lifecycle"], tags, _worth(app, contact_id), person["city"]]
     yield " · ".join(filter(None, state))
     last = card.interactions(app.db, contact_id, 1)
-    yield _line(app, last[0]) if last else "never spoken"
+    yield lines.interaction(app, last[0]) if last else "never spoken"
     waiting = [
         f"{row['due']} {row['text']}"
         for row in card.follow_ups(app.db, contact_id, every=False)[:2]
     ]
     waiting += [
-        f"{row['title']} {_amount(row)} {row['stage']}"
+        f"{row['title']} {lines.amount(row)} {row['stage']}"
         for row in card.deals(app.db, contact_id, every=False)[:1]
     ]
     yield "to do: " + "; ".join(waiting) if waiting else "nothing to do"
+
+
+def _warnings(app: App, contact_id: int, person: dict[str, Any]) -> Iterator[str]:
+    """What to know before anything is said: nothing for nearly everybody."""
+    if person["do_not_contact"]:
+        yield "! do not contact"
+    for case in complaints.of(app, contact_id, every=False):
+        yield f"! {complaints.line(app, case)}"
 
 
 def _one_line(app: App, line: str) -> str:
@@ -151,46 +161,41 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
         if field in shown or value in (None, "", [], False):
             continue
         text = ", ".join(map(str, value)) if isinstance(value, list) else _plain(app, field, value)
-        yield f"  {_label(app, field)} {text}"
+        yield f"  {lines.label(app, field)} {text}"
     worth = _worth(app, contact_id)
     if worth:
-        yield f"  {_label(app, 'bought')} {worth}"
+        yield f"  {lines.label(app, 'bought')} {worth}"
     if person["last"]:
-        yield f"  {_label(app, 'last')} {person['last']}, {_ago(person['quiet'])}, {person['last_kind']}"
-    yield from _section(
+        yield f"  {lines.label(app, 'last')} {person['last']}, {_ago(person['quiet'])}, {person['last_kind']}"
+    yield from lines.section(
         app, "Findings", [f"{code} {message}" for code, message in _findings(app, contact_id)]
     )
-    yield from _section(
+    yield from lines.section(
         app, "Silent", [_silent(app, row) for row in _silences(app, contact_id, every=every)]
     )
-    yield from _section(
+    yield from lines.section(
+        app,
+        "Cases",
+        [complaints.line(app, case) for case in complaints.of(app, contact_id, every=every)],
+    )
+    yield from lines.section(
         app,
         "Follow-ups",
         [_follow_up(app, row) for row in card.follow_ups(app.db, contact_id, every=every)],
     )
-    yield from _section(
+    yield from lines.section(
         app, "Deals", [_deal(row) for row in card.deals(app.db, contact_id, every=every)]
     )
     happened = card.interactions(app.db, contact_id, None if every else RECENT)
-    yield from _section(
-        app, "Timeline" if every else "Lately", [_line(app, entry) for entry in happened]
+    yield from lines.section(
+        app,
+        "Timeline" if every else "Lately",
+        [lines.interaction(app, entry) for entry in happened],
     )
 
 
 def _ago(days: int) -> str:
     return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
-
-
-def _label(app: App, name: str) -> str:
-    return app.out.style(f"{name:<12}", "dim")
-
-
-def _section(app: App, title: str, lines: list[str]) -> Iterator[str]:
-    if lines:
-        yield ""
-        yield app.out.style(title, "bold")
-        for line in lines:
-            yield "  " + line.replace("\n", "\n      ")
 
 
 def _plain(app: App, field: str, value: Any) -> str:
@@ -199,37 +204,15 @@ def _plain(app: App, field: str, value: Any) -> str:
     if field == "cadence":
         return f"every {value} days"
     if field.endswith("_at"):
-        return _moment(app, value)
+        return lines.moment(app, value)
     return str(value) if value is not True else "yes"
-
-
-def _moment(app: App, at: str) -> str:
-    from crmcli.values.dates import from_utc
-
-    moment: date | datetime = from_utc(at, app.tz)
-    return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else moment.isoformat()
-
-
-def _line(app: App, entry: dict[str, Any]) -> str:
-    """One interaction: when, what, which way, what was said."""
-    arrow = {"in": "←", "out": "→"}.get(entry["direction"], " ")
-    said = " — ".join(filter(None, [entry["subject"], entry["text"]]))
-    others = f" (with {', '.join(entry['with'])})" if entry["with"] else ""
-    money = f" {_amount(entry)}" if entry["amount"] is not None else ""
-    return (
-        f"{_moment(app, entry['at'])[:10]} {arrow} {entry['kind']}{money}{others}  {said}".rstrip()
-    )
-
-
-def _amount(row: dict[str, Any]) -> str:
-    return " ".join(filter(None, [row["amount"], row["currency"]]))
 
 
 def _silent(app: App, row: Any) -> str:
     """What the owner does not want to hear: until when, or on which tag, and why."""
     what = f"{row['rule']} {app.rules.name_of(row['rule'])}" if row["rule"] else "everything"
     how = {
-        "ack": f"done {_moment(app, row['created_at'])[:10]}, until it comes up again",
+        "ack": f"done {lines.moment(app, row['created_at'])[:10]}, until it comes up again",
         "snooze": f"snoozed until {row['until']}",
         "ignore": "ignored",
     }[row["kind"]]
@@ -262,7 +245,7 @@ def _deal(row: dict[str, Any]) -> str:
         else f"{row['stage']} {row['probability'] or 0} %"
     )
     close = f", close {row['close']}" if row["close"] else ""
-    return f"D{row['id']} {row['title']}  {_amount(row)}  {state}{close}"
+    return f"D{row['id']} {row['title']}  {lines.amount(row)}  {state}{close}"
 
 
 def _worth(app: App, contact_id: int) -> str:

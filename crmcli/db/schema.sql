@@ -174,18 +174,22 @@ CREATE TABLE interaction (
 ) STRICT;
 CREATE INDEX interaction_deal ON interaction(deal_id) WHERE deal_id IS NOT NULL;
 
-CREATE INDEX interaction_complaint ON interaction(at) WHERE kind = 'complaint';
+-- Until when a complaint is kept in sight: one of a file is history in time, all others wait to be closed.
+CREATE INDEX interaction_complaint ON interaction(iif(source IS NULL, '9999', at)) WHERE kind = 'complaint';
 
--- What became of a complaint; one without a row here is open. It waits for the customer in complaint_wait.
+-- How a complaint ended; one without a row here has not been closed.
 CREATE TABLE complaint (
   id INTEGER PRIMARY KEY REFERENCES interaction(id),
-  closed_at TEXT, outcome TEXT
+  closed_at TEXT NOT NULL,
+  outcome TEXT
 ) STRICT;
-CREATE INDEX complaint_closed ON complaint(closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX complaint_closed ON complaint(closed_at);
+-- Spans in which nothing was for the owner to do. A complaint of a file that has one is kept in sight like any other.
 CREATE TABLE complaint_wait (
   id INTEGER PRIMARY KEY,
   complaint_id INTEGER NOT NULL REFERENCES interaction(id),
-  since_at TEXT NOT NULL, until_at TEXT -- NULL: until the customer is heard
+  since_at TEXT NOT NULL,
+  until_at TEXT                     -- NULL: until the customer is heard
 ) STRICT;
 CREATE INDEX complaint_wait_complaint ON complaint_wait(complaint_id);
 

@@ -3,7 +3,7 @@ CREATE INDEX change_by_contact ON change(contact_id) WHERE contact_id IS NOT NUL
 CREATE INDEX change_by_row ON change(noun, row_id)
 CREATE INDEX change_by_set ON change(set_id)
 CREATE INDEX company_key ON company(key)
-CREATE INDEX complaint_closed ON complaint(closed_at) WHERE closed_at IS NOT NULL
+CREATE INDEX complaint_closed ON complaint(closed_at)
 CREATE INDEX complaint_wait_complaint ON complaint_wait(complaint_id)
 CREATE INDEX consent_contact ON consent(contact_id)
 CREATE INDEX contact_birthday ON contact(substr(birthday, -5)) WHERE birthday IS NOT NULL
@@ -24,7 +24,7 @@ CREATE INDEX follow_up_contact ON follow_up(contact_id)
 CREATE INDEX follow_up_done_by ON follow_up(done_by) WHERE done_by IS NOT NULL
 CREATE INDEX follow_up_open ON follow_up(due, contact_id, snoozed_until, source) WHERE done_at IS NULL
 CREATE INDEX follow_up_set_by ON follow_up(set_by) WHERE set_by IS NOT NULL
-CREATE INDEX interaction_complaint ON interaction(at) WHERE kind = 'complaint'
+CREATE INDEX interaction_complaint ON interaction(iif(source IS NULL, '9999', at)) WHERE kind = 'complaint'
 CREATE INDEX interaction_deal ON interaction(deal_id) WHERE deal_id IS NOT NULL
 CREATE INDEX key_date_contact ON key_date(contact_id)
 CREATE INDEX key_date_day ON key_date(substr(date, -5))
@@ -81,12 +81,14 @@ CREATE TABLE company (
 ) STRICT
 CREATE TABLE complaint (
   id INTEGER PRIMARY KEY REFERENCES interaction(id),
-  closed_at TEXT, outcome TEXT
+  closed_at TEXT NOT NULL,
+  outcome TEXT
 ) STRICT
 CREATE TABLE complaint_wait (
   id INTEGER PRIMARY KEY,
   complaint_id INTEGER NOT NULL REFERENCES interaction(id),
-  since_at TEXT NOT NULL, until_at TEXT
+  since_at TEXT NOT NULL,
+  until_at TEXT
 ) STRICT
 CREATE TABLE consent (
   id INTEGER PRIMARY KEY,
@@ -275,12 +277,12 @@ CREATE TRIGGER address_updated AFTER UPDATE ON address BEGIN INSERT INTO change 
 CREATE TRIGGER company_deleted AFTER DELETE ON company BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'company', old.id, NULL, 'delete', json_object('id',old.id,'uid',old.uid,'name',old.name,'key',old.key,'domain',old.domain,'phone',old.phone,'url',old.url,'address',old.address,'city',old.city,'region',old.region,'postcode',old.postcode,'country',old.country,'note',old.note,'created_at',old.created_at,'updated_at',old.updated_at)); END
 CREATE TRIGGER company_inserted AFTER INSERT ON company BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'company', new.id, NULL, 'insert', NULL); END
 CREATE TRIGGER company_updated AFTER UPDATE ON company BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'company', new.id, NULL, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'uid',iif(old.uid IS new.uid,NULL,json_array(old.uid,new.uid)),'name',iif(old.name IS new.name,NULL,json_array(old.name,new.name)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)),'domain',iif(old.domain IS new.domain,NULL,json_array(old.domain,new.domain)),'phone',iif(old.phone IS new.phone,NULL,json_array(old.phone,new.phone)),'url',iif(old.url IS new.url,NULL,json_array(old.url,new.url)),'address',iif(old.address IS new.address,NULL,json_array(old.address,new.address)),'city',iif(old.city IS new.city,NULL,json_array(old.city,new.city)),'region',iif(old.region IS new.region,NULL,json_array(old.region,new.region)),'postcode',iif(old.postcode IS new.postcode,NULL,json_array(old.postcode,new.postcode)),'country',iif(old.country IS new.country,NULL,json_array(old.country,new.country)),'note',iif(old.note IS new.note,NULL,json_array(old.note,new.note)),'created_at',iif(old.created_at IS new.created_at,NULL,json_array(old.created_at,new.created_at)),'updated_at',iif(old.updated_at IS new.updated_at,NULL,json_array(old.updated_at,new.updated_at)))) AS d) WHERE d <> '{}'; END
-CREATE TRIGGER complaint_deleted AFTER DELETE ON complaint BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint', old.id, NULL, 'delete', json_object('id',old.id,'closed_at',old.closed_at,'outcome',old.outcome)); END
-CREATE TRIGGER complaint_inserted AFTER INSERT ON complaint BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint', new.id, NULL, 'insert', NULL); END
-CREATE TRIGGER complaint_updated AFTER UPDATE ON complaint BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'complaint', new.id, NULL, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'closed_at',iif(old.closed_at IS new.closed_at,NULL,json_array(old.closed_at,new.closed_at)),'outcome',iif(old.outcome IS new.outcome,NULL,json_array(old.outcome,new.outcome)))) AS d) WHERE d <> '{}'; END
-CREATE TRIGGER complaint_wait_deleted AFTER DELETE ON complaint_wait BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint_wait', old.id, NULL, 'delete', json_object('id',old.id,'complaint_id',old.complaint_id,'since_at',old.since_at,'until_at',old.until_at)); END
-CREATE TRIGGER complaint_wait_inserted AFTER INSERT ON complaint_wait BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint_wait', new.id, NULL, 'insert', NULL); END
-CREATE TRIGGER complaint_wait_updated AFTER UPDATE ON complaint_wait BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'complaint_wait', new.id, NULL, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'complaint_id',iif(old.complaint_id IS new.complaint_id,NULL,json_array(old.complaint_id,new.complaint_id)),'since_at',iif(old.since_at IS new.since_at,NULL,json_array(old.since_at,new.since_at)),'until_at',iif(old.until_at IS new.until_at,NULL,json_array(old.until_at,new.until_at)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER complaint_deleted AFTER DELETE ON complaint BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint', old.id, (SELECT min(contact_id) FROM participant WHERE interaction_id = old.id), 'delete', json_object('id',old.id,'closed_at',old.closed_at,'outcome',old.outcome)); END
+CREATE TRIGGER complaint_inserted AFTER INSERT ON complaint BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint', new.id, (SELECT min(contact_id) FROM participant WHERE interaction_id = new.id), 'insert', NULL); END
+CREATE TRIGGER complaint_updated AFTER UPDATE ON complaint BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'complaint', new.id, (SELECT min(contact_id) FROM participant WHERE interaction_id = new.id), 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'closed_at',iif(old.closed_at IS new.closed_at,NULL,json_array(old.closed_at,new.closed_at)),'outcome',iif(old.outcome IS new.outcome,NULL,json_array(old.outcome,new.outcome)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER complaint_wait_deleted AFTER DELETE ON complaint_wait BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint_wait', old.id, (SELECT min(contact_id) FROM participant WHERE interaction_id = old.complaint_id), 'delete', json_object('id',old.id,'complaint_id',old.complaint_id,'since_at',old.since_at,'until_at',old.until_at)); END
+CREATE TRIGGER complaint_wait_inserted AFTER INSERT ON complaint_wait BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'complaint_wait', new.id, (SELECT min(contact_id) FROM participant WHERE interaction_id = new.complaint_id), 'insert', NULL); END
+CREATE TRIGGER complaint_wait_updated AFTER UPDATE ON complaint_wait BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'complaint_wait', new.id, (SELECT min(contact_id) FROM participant WHERE interaction_id = new.complaint_id), 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'complaint_id',iif(old.complaint_id IS new.complaint_id,NULL,json_array(old.complaint_id,new.complaint_id)),'since_at',iif(old.since_at IS new.since_at,NULL,json_array(old.since_at,new.since_at)),'until_at',iif(old.until_at IS new.until_at,NULL,json_array(old.until_at,new.until_at)))) AS d) WHERE d <> '{}'; END
 CREATE TRIGGER consent_deleted AFTER DELETE ON consent BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'consent', old.id, old.contact_id, 'delete', json_object('id',old.id,'contact_id',old.contact_id,'basis',old.basis,'given_on',old.given_on,'source',old.source,'withdrawn_on',old.withdrawn_on)); END
 CREATE TRIGGER consent_inserted AFTER INSERT ON consent BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'consent', new.id, new.contact_id, 'insert', NULL); END
 CREATE TRIGGER consent_updated AFTER UPDATE ON consent BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'consent', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'basis',iif(old.basis IS new.basis,NULL,json_array(old.basis,new.basis)),'given_on',iif(old.given_on IS new.given_on,NULL,json_array(old.given_on,new.given_on)),'source',iif(old.source IS new.source,NULL,json_array(old.source,new.source)),'withdrawn_on',iif(old.withdrawn_on IS new.withdrawn_on,NULL,json_array(old.withdrawn_on,new.withdrawn_on)))) AS d) WHERE d <> '{}'; END
@@ -379,10 +381,17 @@ CREATE TRIGGER tag_inserted AFTER INSERT ON tag BEGIN INSERT INTO change (set_id
 CREATE TRIGGER tag_updated AFTER UPDATE ON tag BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'tag', new.id, NULL, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'name',iif(old.name IS new.name,NULL,json_array(old.name,new.name)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)))) AS d) WHERE d <> '{}'; END
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name")
+CREATE VIEW answers AS
+SELECT p.interaction_id AS case_id, o.id, o.at
+FROM participant p JOIN interaction i ON i.id = p.interaction_id
+JOIN participant q ON q.contact_id = p.contact_id JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
+WHERE (o.at > i.at OR (o.id > i.id AND (o.at = i.at OR (substr(o.at, 1, 10) = substr(i.at, 1, 10) AND 17 IN (length(o.at), length(i.at))))))
+  AND o.direction IS NOT 'in' AND o.kind NOT IN ('complaint', 'purchase', 'return') AND k.touch IS NOT 0
 CREATE VIEW cases AS
-SELECT i.id, p.contact_id, i.at AS opened_at, coalesce(i.subject, i.text) AS title, i.text, i.source,
-  (SELECT min(o.at) FROM participant q JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
-    WHERE q.contact_id = p.contact_id AND o.at > i.at AND o.direction IS NOT 'in' AND o.kind NOT IN ('complaint', 'purchase', 'return') AND k.touch IS NOT 0) AS responded_at,
+SELECT i.id, i.uid, p.contact_id, i.at AS opened_at, coalesce(nullif(i.subject, ''), i.text) AS title, i.text, i.source,
+  iif(i.source IS NULL, '9999', i.at) AS kept_at,
+  (SELECT min(a.at) FROM answers a WHERE a.case_id = i.id) AS responded_at,
+  (SELECT max(a.at) FROM answers a WHERE a.case_id = i.id) AS answered_at,
   c.closed_at, c.outcome
 FROM interaction i JOIN participant p ON p.interaction_id = i.id LEFT JOIN complaint c ON c.id = i.id
 WHERE i.kind = 'complaint'
@@ -440,6 +449,12 @@ SELECT i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.cu
   (SELECT json_group_array(contact_id) FROM (SELECT contact_id FROM participant WHERE interaction_id = i.id ORDER BY contact_id)) AS contacts
 FROM interaction i LEFT JOIN kind k ON k.name = i.kind
 CREATE VIEW key_dates AS SELECT id, contact_id, kind, date, notice FROM key_date
+CREATE VIEW open_cases AS
+SELECT id, contact_id, opened_at, title, kept_at FROM cases
+WHERE closed_at IS NULL AND (source IS NULL OR NOT EXISTS (SELECT 1 FROM complaint_wait w WHERE w.complaint_id = cases.id))
+UNION ALL
+SELECT id, contact_id, opened_at, title, '9999' FROM cases
+WHERE closed_at IS NULL AND source IS NOT NULL AND id IN (SELECT complaint_id FROM complaint_wait)
 CREATE VIEW people AS
 SELECT c.id, c.name, c.company_id, c.birthday, c.channel, c.lifecycle, c.source, c.referred_by, c.notice_on, c.created_at,
   s.last_on AS last, s.last_at, (SELECT kind FROM interaction WHERE id = s.last_id) AS last_kind,
@@ -535,8 +550,10 @@ SELECT p.contact_id, i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, 
 FROM participant p JOIN interaction i ON i.id = p.interaction_id LEFT JOIN kind k ON k.name = i.kind
 CREATE VIEW waits AS
 SELECT w.id, w.complaint_id AS case_id, w.since_at,
-  coalesce(w.until_at, (SELECT min(o.at) FROM participant p JOIN participant q ON q.contact_id = p.contact_id JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
-    WHERE p.interaction_id = w.complaint_id AND o.at > w.since_at AND o.direction IS NOT 'out' AND k.touch IS NOT 0)) AS until_at
+  nullif(min(coalesce(w.until_at, '9999'), coalesce((SELECT min(max(o.at, w.since_at)) FROM participant p JOIN participant q ON q.contact_id = p.contact_id
+    JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
+    WHERE p.interaction_id = w.complaint_id AND o.id <> w.complaint_id AND o.direction IS NOT 'out' AND k.touch IS NOT 0
+      AND (o.at > w.since_at OR (length(o.at) = 17 AND substr(o.at, 1, 10) = substr(w.since_at, 1, 10)))), '9999')), '9999') AS until_at
 FROM complaint_wait w
 CREATE VIRTUAL TABLE contact_fts USING fts5(name, facts, note, tokenize = 'unicode61 remove_diacritics 0')
 CREATE VIRTUAL TABLE interaction_fts USING fts5(subject, text, alias, content = 'interaction', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2')

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
+# Of those who were there, whose history what became of a complaint belongs to.
+_FIRST = "(SELECT min(contact_id) FROM participant WHERE interaction_id = {})"
+
 # table -> (SQL of the contact it belongs to, SQL of its row id), over {row} = new or old
 TRACKED = {
     "company": ("NULL", "{row}.id"),
@@ -30,8 +33,8 @@ TRACKED = {
     "deal": ("{row}.contact_id", "{row}.id"),
     "interaction": ("NULL", "{row}.id"),
     "participant": ("{row}.contact_id", "{row}.interaction_id"),
-    "complaint": ("NULL", "{row}.id"),
-    "complaint_wait": ("NULL", "{row}.id"),
+    "complaint": (_FIRST.format("{row}.id"), "{row}.id"),
+    "complaint_wait": (_FIRST.format("{row}.complaint_id"), "{row}.id"),
     "follow_up": ("{row}.contact_id", "{row}.id"),
     "saved_view": ("NULL", "{row}.id"),
     "silence": ("{row}.contact_id", "{row}.id"),

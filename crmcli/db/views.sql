@@ -87,19 +87,36 @@ CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension,
 CREATE VIEW consents AS SELECT id, contact_id, basis, given_on, source, withdrawn_on FROM consent;
 CREATE VIEW differing AS SELECT contact_id, other_id FROM different;
 
--- A complaint is a case: who complained, what became of it.
+-- A complaint is a case: who complained, what was answered, what became of it. One row for each person who was there.
+-- What is known of the day alone counts as later than what was written down before it.
+CREATE VIEW answers AS
+SELECT p.interaction_id AS case_id, o.id, o.at
+FROM participant p JOIN interaction i ON i.id = p.interaction_id
+JOIN participant q ON q.contact_id = p.contact_id JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
+WHERE (o.at > i.at OR (o.id > i.id AND (o.at = i.at OR (substr(o.at, 1, 10) = substr(i.at, 1, 10) AND 17 IN (length(o.at), length(i.at))))))
+  AND o.direction IS NOT 'in' AND o.kind NOT IN ('complaint', 'purchase', 'return') AND k.touch IS NOT 0;
 CREATE VIEW cases AS
-SELECT i.id, p.contact_id, i.at AS opened_at, coalesce(i.subject, i.text) AS title, i.text, i.source,
-  (SELECT min(o.at) FROM participant q JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
-    WHERE q.contact_id = p.contact_id AND o.at > i.at AND o.direction IS NOT 'in' AND o.kind NOT IN ('complaint', 'purchase', 'return') AND k.touch IS NOT 0) AS responded_at,
+SELECT i.id, i.uid, p.contact_id, i.at AS opened_at, coalesce(nullif(i.subject, ''), i.text) AS title, i.text, i.source,
+  iif(i.source IS NULL, '9999', i.at) AS kept_at,
+  (SELECT min(a.at) FROM answers a WHERE a.case_id = i.id) AS responded_at,
+  (SELECT max(a.at) FROM answers a WHERE a.case_id = i.id) AS answered_at,
   c.closed_at, c.outcome
 FROM interaction i JOIN participant p ON p.interaction_id = i.id LEFT JOIN complaint c ON c.id = i.id
 WHERE i.kind = 'complaint';
--- Spans in which a case waits for the customer: until told otherwise, or until they are heard.
+-- Those not closed; the ones with an early kept_at came from a file and are history.
+CREATE VIEW open_cases AS
+SELECT id, contact_id, opened_at, title, kept_at FROM cases
+WHERE closed_at IS NULL AND (source IS NULL OR NOT EXISTS (SELECT 1 FROM complaint_wait w WHERE w.complaint_id = cases.id))
+UNION ALL
+SELECT id, contact_id, opened_at, title, '9999' FROM cases
+WHERE closed_at IS NULL AND source IS NOT NULL AND id IN (SELECT complaint_id FROM complaint_wait);
+-- Spans in which a case waits: until told otherwise, or until the customer is heard.
 CREATE VIEW waits AS
 SELECT w.id, w.complaint_id AS case_id, w.since_at,
-  coalesce(w.until_at, (SELECT min(o.at) FROM participant p JOIN participant q ON q.contact_id = p.contact_id JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
-    WHERE p.interaction_id = w.complaint_id AND o.at > w.since_at AND o.direction IS NOT 'out' AND k.touch IS NOT 0)) AS until_at
+  nullif(min(coalesce(w.until_at, '9999'), coalesce((SELECT min(max(o.at, w.since_at)) FROM participant p JOIN participant q ON q.contact_id = p.contact_id
+    JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
+    WHERE p.interaction_id = w.complaint_id AND o.id <> w.complaint_id AND o.direction IS NOT 'out' AND k.touch IS NOT 0
+      AND (o.at > w.since_at OR (length(o.at) = 17 AND substr(o.at, 1, 10) = substr(w.since_at, 1, 10)))), '9999')), '9999') AS until_at
 FROM complaint_wait w;
 CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id;
 CREATE VIEW silences AS

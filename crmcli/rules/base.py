@@ -122,7 +122,8 @@ class Rule:
             or other person that it is about, for the action), and for the gate of those touched
             lately ``last`` and, where it is a matter of a cadence, ``beat``.
         action: the command that settles it, ``{id}`` for the person and ``{target}`` for the column
-            ``target``; empty for a logged touch on the channel that this person answers.
+            ``target``; empty for a logged touch on the channel that this person answers, and so
+            where it names a target and the finding has none.
         fix: a name in store.fixes.FIXES of what would mend it, empty for nothing.
         mutes: codes of rules that need not be heard where this one is.
         scout: a SELECT that names whom the rule may find, too many rather than too few, by an

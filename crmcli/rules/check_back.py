@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from crmcli.rules.base import Severity, rule
 
@@ -10,13 +10,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
+# One person a case, though several may have complained together.
 SQL = """
-SELECT c.id AS contact_id, k.closed_at AS occurrence, date(on_day(k.closed_at), '+' || :days || ' days') AS due,
-  'complaint closed ' || near(on_day(max(k.closed_at))) || ': ask whether all is well' AS message
-FROM cases k JOIN people c ON c.id = k.contact_id
-WHERE k.closed_at >= :first AND k.closed_at < :last AND NOT EXISTS (
-  SELECT 1 FROM timeline t WHERE t.contact_id = c.id AND t.touch AND t.at > k.closed_at)
-GROUP BY c.id
+SELECT contact_id, max(closed_at) AS occurrence, date(on_day(closed_at), '+' || :days || ' days') AS due,
+  'complaint closed ' || near(on_day(closed_at)) || ': ask whether all is well' || iif(title IS NULL, '',
+    ' (' || substr(replace(title, char(10), ' '), 1, 80) || ')') AS message
+FROM (
+  SELECT k.id, min(k.contact_id) AS contact_id, k.closed_at, k.title FROM cases k JOIN people c ON c.id = k.contact_id
+  WHERE k.closed_at >= :first AND k.closed_at < :last GROUP BY k.id
+) k
+WHERE NOT EXISTS (SELECT 1 FROM timeline t WHERE t.contact_id = k.contact_id AND t.touch AND t.at > k.closed_at)
+  AND contact_id NOT IN (SELECT contact_id FROM open_cases WHERE kept_at >= :kept)
+GROUP BY contact_id
 """
 SCOUT = """
 SELECT contact_id, substr(closed_at, 1, 10) AS due, 0 AS promise FROM cases WHERE closed_at >= :first AND closed_at < :last
@@ -27,7 +32,8 @@ SELECT contact_id, substr(closed_at, 1, 10) AS due, 0 AS promise FROM cases WHER
 def check_back(day: Day, *, days: int = 7, until: int = 14) -> dict[str, object]:
     """A complaint was settled a week ago: ask whether it held.
 
-    What it flags: a complaint closed ``days`` to ``until`` days ago, and no touch since.
+    What it flags: a complaint closed ``days`` to ``until`` days ago, no touch since, and no other
+    complaint of theirs open.
 
     Why: the question is what the customer tells others about, and it finds out early when the mend
     did not hold.
@@ -39,5 +45,6 @@ def check_back(day: Day, *, days: int = 7, until: int = 14) -> dict[str, object]
     return {
         "days": days,
         "first": day.start(day.today - timedelta(days=until)),
-        "last": day.start(day.today - timedelta(days=days - 1)),
+        "last": day.start(date.fromisoformat(day.due) - timedelta(days=days - 1)),
+        "kept": day.ago(30),
     }

@@ -10,26 +10,39 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
+# One person a case, though several may have complained together; of a person's cases the one that presses most.
 SQL = """
-SELECT contact_id, group_concat(id || iif(answered, '-', '')) AS occurrence, min(due) AS due, max(d) AS d, min(id) AS target,
-  iif(answered, 'complaint of ' || due || ' still open: ', 'complaint of ' || due || ' without an answer: ') || title
-    || iif(count(*) > 1, '; and ' || (count(*) - 1) || ' more', '') AS message
+SELECT contact_id, group_concat(mark) AS occurrence, opened AS due, d, iif(answered_on IS NULL, NULL, id) AS target,
+  'complaint of ' || opened || iif(answered_on IS NULL, ' without an answer: ', ' still open after ' || days || ' working days: ')
+    || title || ' (case ' || id || ')' || iif(count(*) > 1, ', and ' || (count(*) - 1) || ' more', '') AS message,
+  max(d + 1000000 * (answered_on IS NULL) - id * 1e-12) AS pressing
 FROM (
-  SELECT c.id AS contact_id, k.id, on_day(k.opened_at) AS due, coalesce(k.title, 'no text') AS title, k.responded_at IS NOT NULL AS answered,
-    k.worked_days - iif(k.responded_at IS NULL, :first, :close) AS d
-  FROM (SELECT *, worked(on_day(opened_at)) - coalesce((
-      SELECT sum(max(0, worked(on_day(w.since_at)) - coalesce(worked(on_day(w.until_at)), 0))) FROM waits w WHERE w.case_id = cases.id), 0) AS worked_days,
-    EXISTS (SELECT 1 FROM waits w WHERE w.case_id = cases.id AND (w.until_at IS NULL OR w.until_at > :now)) AS waiting
-    FROM cases WHERE closed_at IS NULL AND opened_at >= :oldest) k
-  JOIN people c ON c.id = k.contact_id
-  WHERE NOT k.waiting
-  ORDER BY k.id
+  SELECT *, d >= -:ahead AND (answered_on IS NULL OR worked(answered_on) >= :again - :ahead) AS due_now,
+    id || iif(answered_on IS NULL, '', '-') || iif(d >= :every, '+' || (d / :every), '') AS mark
+  FROM (
+    SELECT *, days - iif(answered_on IS NULL, :first, :close) AS d
+    FROM (
+      SELECT k.id, k.contact_id, on_day(k.opened_at) AS opened, substr(replace(coalesce(k.title, 'no text'), char(10), ' '), 1, 80) AS title,
+        on_day((SELECT max(a.at) FROM answers a WHERE a.case_id = k.id)) AS answered_on,
+        worked(on_day(k.opened_at)) - coalesce((
+          SELECT sum(max(0, worked(on_day(w.since_at)) - worked(on_day(w.until_at)))) FROM waits w WHERE w.case_id = k.id), 0) AS days
+      FROM (
+        SELECT o.id, min(o.contact_id) AS contact_id, o.opened_at, o.title FROM open_cases o JOIN people c ON c.id = o.contact_id
+        WHERE o.kept_at >= :kept GROUP BY o.id
+      ) k
+      WHERE NOT EXISTS (SELECT 1 FROM waits w WHERE w.case_id = k.id AND (w.until_at IS NULL OR w.until_at >= :end))
+        AND NOT EXISTS (
+          SELECT 1 FROM follow_ups f WHERE f.contact_id = k.contact_id AND f.done_at IS NULL AND f.created_at >= k.opened_at
+          AND max(f.due, coalesce(f.snoozed_until, '')) >= :tomorrow AND max(f.due, coalesce(f.snoozed_until, '')) < :soon)
+    )
+  )
+  ORDER BY id
 )
-WHERE d >= 0
+WHERE due_now
 GROUP BY contact_id
 """
 SCOUT = """
-SELECT contact_id, substr(opened_at, 1, 10) AS due, 0 AS promise FROM cases WHERE closed_at IS NULL AND opened_at >= :oldest
+SELECT contact_id, substr(opened_at, 1, 10) AS due, 0 AS promise FROM open_cases WHERE kept_at >= :kept
 """
 
 
@@ -38,30 +51,39 @@ SELECT contact_id, substr(opened_at, 1, 10) AS due, 0 AS promise FROM cases WHER
     severity=Severity.DUE,
     sql=SQL,
     gives=("d", "target"),
-    action=("case", "show", "{target}"),
-    mutes=("F103", "C401", "C405", "S501"),
+    action=("case", "close", "{target}"),
+    mutes=("F103", "F104", "R201", "C401", "C405", "S501"),
     scout=SCOUT,
 )
 def complaint_open(
-    day: Day, *, first: int = 1, close: int = 5, oldest: int = 366
+    day: Day, *, first: int = 1, close: int = 5, again: int = 2, imported: int = 30
 ) -> dict[str, object]:
     """A complaint waits for you.
 
-    What it flags: a complaint without a first response for ``first`` working day, or open for
+    What it flags: a complaint without a first answer for ``first`` working day, or open for
     ``close`` working days. Time spent waiting for the customer (``crm case wait 12``) does not
-    count. Complaints older than ``oldest`` days are history.
+    count. It is quiet while a follow-up that was set since is due in the next ``close`` working
+    days, and once they were answered for ``again`` working days after each touch. A complaint that
+    came from a file is history when it is ``imported`` days old; one that you logged waits for its
+    end however long that takes.
 
     Why: a complaint settled quickly makes a customer more loyal than none at all; one left lying
     loses them and whom they tell.
 
     Settle: answer and log it, then ``crm case close 12 "sent new boxes"``; ``crm case wait 12``
-    stops the clock while it is their turn.
+    stops the clock while it is their turn; ``crm done S502:7`` puts it off for ``close`` working
+    days.
 
     Source: one working day to a first answer, a week to a solution: the common service levels.
     """
     return {
         "first": first,
         "close": close,
-        "oldest": day.start(day.today - timedelta(days=oldest)),
-        "now": day.start(day.today + timedelta(days=1)),
+        "again": again,
+        "every": max(close, 1),
+        "ahead": -day.worked(day.until),
+        "kept": day.start(day.today - timedelta(days=imported - 1)),
+        "end": day.start(day.until + timedelta(days=1)),
+        "tomorrow": day.after(day.until.isoformat()),
+        "soon": day.after(day.working_ahead(close)),
     }

@@ -15,7 +15,7 @@ FROM summaries s JOIN people c ON c.id = s.contact_id
 WHERE s.first_order_on <= :since AND s.orders >= :orders
   AND s.last_order_on >= date(s.first_order_on, '+12 months') AND s.last_order_on >= :active
   AND c.lifecycle IN ('customer', 'prospect', 'lead', 'other')
-  AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.contact_id = c.id AND k.closed_at IS NULL)
+  AND c.id NOT IN (SELECT contact_id FROM open_cases WHERE kept_at >= :kept)
 """
 SCOUT = """
 SELECT contact_id FROM summaries
@@ -49,4 +49,5 @@ def loyal_unmarked(day: Day, *, orders: int = 4, active: int = 366) -> dict[str,
         "orders": orders,
         "since": f"{day.today.year - 1}{day.today.isoformat()[4:]}",
         "active": day.ago(active),
+        "kept": day.ago(30),
     }

@@ -166,7 +166,7 @@ def action(
     target: int | None,
 ) -> list[str]:
     """Return the command that settles a finding, as words without ``crm``."""
-    if rule.action:
+    if rule.action and (target is not None or not any("{target}" in word for word in rule.action)):
         values = {"{id}": str(contact_id), "{target}": str(target)}
         return [values.get(word, word) for word in rule.action]
     words = ["log", channel.suggest(db, contact_id, kinds), str(contact_id)]

@@ -16,7 +16,7 @@ SELECT c.id AS contact_id, c.last_out_at AS occurrence, on_day(c.last_out_at) AS
 FROM people c JOIN summaries s ON s.contact_id = c.id
 JOIN timeline t ON t.contact_id = c.id AND t.touch AND t.direction = 'out' AND t.at >= :since AND t.at > coalesce(c.heard_at, '')
 WHERE s.unanswered >= 3 AND s.unanswered > :times AND s.last_out_at >= :since
-  AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.contact_id = c.id AND k.closed_at IS NULL)
+  AND c.id NOT IN (SELECT contact_id FROM open_cases WHERE kept_at >= :kept)
 GROUP BY c.id HAVING count(*) > :times
 """
 SCOUT = """
@@ -48,4 +48,5 @@ def over_contacted(day: Day, *, times: int = 3, days: int = 7) -> dict[str, obje
         "times": max(times, 2),
         "days": days,
         "since": day.start(day.today - timedelta(days=days)),
+        "kept": day.ago(30),
     }

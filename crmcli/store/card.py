@@ -5,6 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
 # Fields of the contract in their order; lists come as JSON from the view.
@@ -88,17 +89,43 @@ def money(db: sqlite3.Connection, contact_id: int) -> list[tuple[str | None, int
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+_TIMELINE = """
+SELECT id, uid, kind, at, direction, subject, text, amount, currency, duration, deal_id AS deal, source,
+  (SELECT json_group_array(c.name) FROM participant p JOIN contact c ON c.id = p.contact_id
+   WHERE p.interaction_id = t.id AND p.contact_id <> t.contact_id) AS with_others
+FROM timeline t
+"""
+
+
 def interactions(db: sqlite3.Connection, contact_id: int, most: int | None) -> list[dict[str, Any]]:
     """Return what happened, newest first, with the others who were there. Amounts are text."""
-    from crmcli.values import money as amounts
-
     rows = db.execute(
-        "SELECT id, uid, kind, at, direction, subject, text, amount, currency, duration, deal_id AS deal, source,"
-        " (SELECT json_group_array(c.name) FROM participant p JOIN contact c ON c.id = p.contact_id"
-        "  WHERE p.interaction_id = t.id AND p.contact_id <> t.contact_id) AS with_others"
-        " FROM timeline t WHERE contact_id = ? ORDER BY at DESC, id DESC LIMIT ?",
+        f"{_TIMELINE} WHERE contact_id = ? ORDER BY at DESC, id DESC LIMIT ?",
         (contact_id, -1 if most is None else most),
     )
+    return _entries(db, rows)
+
+
+def between(
+    db: sqlite3.Connection, people: Sequence[int], since: str, until: str | None
+) -> list[dict[str, Any]]:
+    """Return what happened with these people from one instant to another, oldest first.
+
+    Each is told once, as of the first of those who were there; ``until`` None is without an end.
+    """
+    marks = ", ".join("?" * len(people))
+    rows = db.execute(
+        f"{_TIMELINE} WHERE contact_id = (SELECT min(p.contact_id) FROM participant p"
+        f" WHERE p.interaction_id = t.id AND p.contact_id IN ({marks}))"
+        f" AND contact_id IN ({marks}) AND at >= ? AND at <= ? ORDER BY at, id",
+        (*people, *people, since, until or "9999"),
+    )
+    return _entries(db, rows)
+
+
+def _entries(db: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> list[dict[str, Any]]:
+    from crmcli.values import money as amounts
+
     found = []
     for row in rows:
         entry = dict(row)

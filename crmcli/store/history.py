@@ -109,7 +109,7 @@ def _held(db: sqlite3.Connection, contact_id: int, change: sqlite3.Row) -> int:
         return int(first <= contact_id <= end)
     if noun in BY_CONTACT and not first <= contact_id <= end:
         return 0
-    if noun in ("company", "interaction", "external_id"):
+    if noun in ("company", "interaction", "external_id", "complaint", "complaint_wait"):
         return 0  # told by the contact and its participation
     within = ""
     if noun not in BY_CONTACT:

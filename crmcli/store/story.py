@@ -58,7 +58,8 @@ _COUNTED = {
     "link": ("link", "links"), "address": ("address", "addresses"), "company": ("company", "companies"),
     "contact_tag": ("tag", "tags"), "contact_field": ("field", "fields"), "key_date": ("date", "dates"),
     "deal": ("deal", "deals"), "participant": ("interaction", "interactions"),
-    "follow_up": ("follow-up", "follow-ups"),
+    "follow_up": ("follow-up", "follow-ups"), "complaint": ("closed case", "closed cases"),
+    "complaint_wait": ("wait of a case", "waits of cases"), "consent": ("basis", "bases"),
 }  # fmt: skip
 
 
@@ -262,6 +263,16 @@ def _silence(_: sqlite3.Connection, row: Row) -> str:
     return " ".join(filter(None, [row["kind"], row["rule"], row["until"], row["reason"]]))
 
 
+def _closed(_: sqlite3.Connection, row: Row) -> str:
+    outcome = f": {row['outcome']}" if row["outcome"] else ""
+    return f"case {row['id']} closed {row['closed_at'][:10]}{outcome}"
+
+
+def _wait(_: sqlite3.Connection, row: Row) -> str:
+    until = f" until {row['until_at'][:10]}" if row["until_at"] else ""
+    return f"case {row['complaint_id']} waits from {row['since_at'][:10]}{until}"
+
+
 _SUMMARIES: dict[str, Callable[[sqlite3.Connection, Row], str]] = {
     "contact": _contact,
     "company": _column("name"),
@@ -275,6 +286,8 @@ _SUMMARIES: dict[str, Callable[[sqlite3.Connection, Row], str]] = {
     "participant": _interaction,
     "interaction": lambda _, row: f"{row['kind']} {row['at'][:10]}",
     "follow_up": lambda _, row: f"F{row['id']} {row['due'].replace('T', ' ')} {row['text']}",
+    "complaint": _closed,
+    "complaint_wait": _wait,
     "deal": _deal,
     "saved_view": lambda _, row: f"@{row['name']} {row['query']}",
     "silence": _silence,

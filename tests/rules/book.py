@@ -20,17 +20,20 @@ def load(name: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def build(crm: Crm, case: dict[str, Any]) -> str:
-    """Write the case's book and config; return the day on which to look."""
+    """Write the case's book, config and files (``{files}/name``); return the day on which to look."""
     today = f"{case.get('today', TODAY)}T09:00"
     if "config" in case:
         folder = crm.home / ".config" / "crm"
         folder.mkdir(parents=True)
         (folder / "config.toml").write_text(case["config"], "utf-8")
         (folder / "config.toml").chmod(0o600)
+    for name, text in case.get("files", {}).items():
+        (crm.home / name).write_text(text, "utf-8")
     for line in case["book"]:
         now = today
         if line.startswith("@"):
             day, _, line = line[1:].partition(" ")  # noqa: PLW2901 - the line without its clock
             now = f"{day}T09:00"
-        crm.ok(*shlex.split(line), CRM_NOW=now)
+        words = [word.replace("{files}", str(crm.home)) for word in shlex.split(line)]
+        crm.ok(*words, CRM_NOW=now)
     return today

@@ -106,6 +106,7 @@ def test_flagged(crm: Crm, code: str, case: dict[str, Any]) -> None:
     assert not expected or found[0]["severity"] == expected
     assert not case.get("says") or found[0]["message"] == case["says"]
     assert {(row["code"], row["name"]) for row in found} == {(code, rule.name)}
+    assert not case.get("action") or found[0]["action"] == case["action"]
     program, *words = shlex.split(found[0]["action"])
     assert program == "crm"
     crm.ok(*words, CRM_NOW=today)

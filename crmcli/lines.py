@@ -1,0 +1,51 @@
+"""What cards and stories tell in a line: an instant, an interaction, an amount."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from typing import Any
+
+    from crmcli.context import App
+
+
+def moment(app: App, at: str) -> str:
+    """An instant in the owner's zone, a plain day where the time is not known."""
+    from crmcli.values.dates import from_utc
+
+    civil: date | datetime = from_utc(at, app.tz)
+    return f"{civil:%Y-%m-%d %H:%M}" if isinstance(civil, datetime) else civil.isoformat()
+
+
+def interaction(app: App, entry: dict[str, Any]) -> str:
+    """When, what, which way, what was said; of an entry as store.card has it."""
+    arrow = {"in": "←", "out": "→"}.get(entry["direction"], " ")
+    said = " — ".join(filter(None, [entry["subject"], entry["text"]]))
+    others = f" (with {', '.join(entry['with'])})" if entry["with"] else ""
+    money = f" {amount(entry)}" if entry["amount"] is not None else ""
+    return (
+        f"{moment(app, entry['at'])[:10]} {arrow} {entry['kind']}{money}{others}  {said}".rstrip()
+    )
+
+
+def amount(row: dict[str, Any]) -> str:
+    """The amount with its currency."""
+    return " ".join(filter(None, [row["amount"], row["currency"]]))
+
+
+def label(app: App, name: str) -> str:
+    """The name of a field, in a column of its own."""
+    return app.out.style(f"{name:<12}", "dim")
+
+
+def section(app: App, title: str, lines: list[str]) -> Iterator[str]:
+    """A heading and its lines, nothing without lines."""
+    if lines:
+        yield ""
+        yield app.out.style(title, "bold")
+        for line in lines:
+            yield "  " + line.replace("\n", "\n      ")
