@@ -157,6 +157,7 @@ CREATE TABLE deal (
 ) STRICT;
 CREATE INDEX deal_contact ON deal(contact_id);
 CREATE INDEX deal_company ON deal(company_id) WHERE company_id IS NOT NULL;
+CREATE INDEX deal_unowned ON deal(company_id) WHERE contact_id IS NULL AND won_at IS NULL AND lost_at IS NULL;
 CREATE INDEX deal_open ON deal(close) WHERE won_at IS NULL AND lost_at IS NULL;
 
 CREATE TABLE interaction (
@@ -297,6 +298,7 @@ CREATE TABLE contact_stats (
   next_order_on TEXT,               -- last_order_on + order_gap
   value INTEGER NOT NULL,           -- ten-thousandths of the owner's currency, net, 24 months
   value_until TEXT,                 -- the day from which that has to be counted anew
+  deals INTEGER NOT NULL,           -- open ones
   pipeline INTEGER,                 -- open deals, amount by probability in percent; NULL without
   next_due TEXT, next_id INTEGER,
   cadence INTEGER,

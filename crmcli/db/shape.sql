@@ -16,6 +16,7 @@ CREATE INDEX contact_tag_tag ON contact_tag(tag_id)
 CREATE INDEX deal_company ON deal(company_id) WHERE company_id IS NOT NULL
 CREATE INDEX deal_contact ON deal(contact_id)
 CREATE INDEX deal_open ON deal(close) WHERE won_at IS NULL AND lost_at IS NULL
+CREATE INDEX deal_unowned ON deal(company_id) WHERE contact_id IS NULL AND won_at IS NULL AND lost_at IS NULL
 CREATE INDEX different_other ON different(other_id)
 CREATE INDEX email_contact ON email(contact_id)
 CREATE INDEX email_key ON email(key)
@@ -136,6 +137,7 @@ CREATE TABLE contact_stats (
   next_order_on TEXT,
   value INTEGER NOT NULL,
   value_until TEXT,
+  deals INTEGER NOT NULL,
   pipeline INTEGER,
   next_due TEXT, next_id INTEGER,
   cadence INTEGER,
@@ -500,12 +502,13 @@ WITH touch AS (
   WHERE f.done_at IS NULL
   GROUP BY x.contact_id
 ), hoped AS (
-  SELECT x.contact_id, CAST(round(sum(d.amount * coalesce(r.factor, 1.0) * coalesce(d.probability, g.probability, 0))) AS INTEGER) AS pipeline
+  SELECT x.contact_id, count(*) AS deals,
+    CAST(round(sum(d.amount * coalesce(r.factor, 1.0) * coalesce(d.probability, g.probability, 0)) FILTER (WHERE d.amount > 0)) AS INTEGER) AS pipeline
   FROM stale_stats x
   CROSS JOIN deal d ON d.contact_id = x.contact_id
   LEFT JOIN stage g ON g.name = d.stage
   LEFT JOIN rate r ON r.currency = d.currency
-  WHERE d.won_at IS NULL AND d.lost_at IS NULL AND d.amount > 0
+  WHERE d.won_at IS NULL AND d.lost_at IS NULL
   GROUP BY x.contact_id
 ), person AS MATERIALIZED (
   SELECT c.id, coalesce(c.cadence,
@@ -522,11 +525,12 @@ SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last
   t.order_gap, t.order_cv, date(t.last_order_on, '+' || t.order_gap || ' days') AS next_order_on,
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
-  h.pipeline, d.next_due, d.next_id, n.cadence,
+  coalesce(h.deals, 0) AS deals, h.pipeline, d.next_due, d.next_id, n.cadence,
   date(t.last_on, '+' || n.cadence || ' days') AS stale_on
 FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id LEFT JOIN hoped h ON h.contact_id = n.id
 CREATE VIEW summaries AS
-SELECT contact_id, last_on AS last, last_at, last_in_at, last_out_at, heard_at, unanswered, value, pipeline, cadence AS beat, stale_on,
+SELECT contact_id, touches, last_on AS last, last_at, last_in_at, last_out_at, heard_at, unanswered, next_due AS next,
+  value, deals, pipeline, cadence AS beat, stale_on,
   orders, first_order_on, last_order_on, order_gap, order_cv, next_order_on
 FROM contact_stats
 CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id

@@ -28,6 +28,8 @@ class Severity:
     ERROR = 8
 
 
+# The hint of rules about open deals. Those of a company alone are asked of whom was spoken to last there.
+HAS_DEAL = "(s.deals > 0 OR s.contact_id IN (SELECT person_id FROM deals WHERE open AND contact_id IS NULL))"
 SEVERITIES = {1: "info", 3: "warn", 6: "due", 8: "error"}
 
 
@@ -126,10 +128,12 @@ class Rule:
             where it names a target and the finding has none.
         fix: a name in store.fixes.FIXES of what would mend it, empty for nothing.
         mutes: codes of rules that need not be heard where this one is.
-        scout: a SELECT that names whom the rule may find, too many rather than too few, by an
-            index alone: contact_id, and where the rule is not ``wide`` also due and promise of
-            each finding. Empty for rules that don't ask for a touch.
-        wide: it may find a good part of the book, each person once and nobody for a promise.
+        hint: a condition over ``summaries s`` that holds for all whom the rule may find, too many
+            rather than too few; empty where the summaries don't tell.
+        scout: a SELECT of the contact_id of all whom the rule may find, too many rather than too
+            few, by an index alone; made of the hint where there is one and nothing better. Empty
+            for rules that don't ask for a touch.
+        wide: it may find a good part of the book, each person once.
         since: the value that no due date comes before, where there is one.
         bind: from the day and the options to the values of the SELECT.
         seek: what has to be done before its SELECT, given the day and the only people to look at,
@@ -142,6 +146,7 @@ class Rule:
         "code",
         "fix",
         "gives",
+        "hint",
         "mutes",
         "name",
         "page",
@@ -165,6 +170,7 @@ class Rule:
         action: tuple[str, ...],
         fix: str,
         mutes: tuple[str, ...],
+        hint: str,
         scout: str,
         wide: bool,
         since: str,
@@ -177,7 +183,8 @@ class Rule:
         self.action = action
         self.fix = fix
         self.mutes = mutes
-        self.scout = scout
+        self.hint = hint
+        self.scout = scout or (hint and f"SELECT contact_id FROM summaries s WHERE {hint}")
         self.wide = wide
         self.since = since
         self.bind = bind
@@ -200,6 +207,7 @@ def rule(
     action: tuple[str, ...] = (),
     fix: str = "",
     mutes: tuple[str, ...] = (),
+    hint: str = "",
     scout: str = "",
     wide: bool = False,
     since: str = "",
@@ -216,6 +224,7 @@ def rule(
             action=action,
             fix=fix,
             mutes=mutes,
+            hint=hint,
             scout=scout,
             wide=wide,
             since=since,

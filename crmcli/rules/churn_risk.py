@@ -18,9 +18,8 @@ WHERE s.next_order_on BETWEEN :oldest AND :today AND s.orders > :gaps AND s.orde
   AND julianday(:today) - julianday(s.last_order_on) <= :lost * s.order_gap
   AND c.last <= date(s.last_order_on, '+' || (2 * s.order_gap) || ' days')
 """
-SCOUT = """
-SELECT contact_id FROM summaries
-WHERE next_order_on BETWEEN :oldest AND :today AND orders > :gaps AND order_cv <= :variation
+HINT = """
+s.next_order_on BETWEEN :oldest AND :today AND s.orders > :gaps AND s.order_cv <= :variation
 """
 
 
@@ -29,7 +28,7 @@ WHERE next_order_on BETWEEN :oldest AND :today AND orders > :gaps AND order_cv <
     severity=Severity.WARN,
     sql=SQL,
     mutes=("C401", "R201"),
-    scout=SCOUT,
+    hint=HINT,
     wide=True,
     since="oldest",
 )

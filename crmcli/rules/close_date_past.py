@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.rules.base import Severity, rule
+from crmcli.rules.base import HAS_DEAL, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ SCOUT = "SELECT person_id AS contact_id FROM deals WHERE open AND close < :today
     sql=SQL,
     gives=("target",),
     action=("deal", "show", "{target}"),
+    hint=HAS_DEAL,
     scout=SCOUT,
     wide=True,
 )

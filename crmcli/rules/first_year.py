@@ -15,13 +15,10 @@ FROM summaries s JOIN people c ON c.id = s.contact_id
 WHERE s.first_order_on > :first AND s.first_order_on <= :last
   AND c.last < date(s.first_order_on, '+11 months') AND c.lifecycle IN ('customer', 'loyal')
 """
-SCOUT = """
-SELECT contact_id, date(first_order_on, '+12 months') AS due, 0 AS promise FROM summaries
-WHERE first_order_on > :first AND first_order_on <= :last
-"""
+HINT = "s.first_order_on > :first AND s.first_order_on <= :last"
 
 
-@rule("C407", severity=Severity.INFO, sql=SQL, scout=SCOUT)
+@rule("C407", severity=Severity.INFO, sql=SQL, hint=HINT)
 def first_year(day: Day, *, months: int = 11) -> dict[str, object]:
     """A customer is about to complete the first year.
 

@@ -17,13 +17,14 @@ SELECT c.id AS contact_id, 'F' || f.id AS ref,
 FROM people c JOIN follow_ups f ON f.contact_id = c.id
 WHERE f.done_at IS NULL AND f.source <> 'promise' AND f.due < :end AND (f.snoozed_until IS NULL OR f.snoozed_until < :end)
 """
+HINT = "s.next < :end"
 SCOUT = """
 SELECT contact_id, substr(due, 1, 10) AS due, 0 AS promise FROM follow_ups
 WHERE done_at IS NULL AND source <> 'promise' AND due < :end AND (snoozed_until IS NULL OR snoozed_until < :end)
 """
 
 
-@rule("F101", severity=Severity.DUE, sql=SQL, gives=("ref",), scout=SCOUT)
+@rule("F101", severity=Severity.DUE, sql=SQL, gives=("ref",), hint=HINT, scout=SCOUT)
 def follow_up_due(day: Day) -> dict[str, object]:
     """A follow-up is due today or was due before.
 

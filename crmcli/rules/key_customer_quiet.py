@@ -18,12 +18,10 @@ WHERE s.value > 0 AND s.last <= :before
     LIMIT 1 OFFSET (SELECT max(count(*) * :top / 100 - 1, 0) FROM summaries WHERE value > 0))
   AND (c.next IS NULL OR c.next > :planned)
 """
-SCOUT = """
-SELECT contact_id FROM summaries
-WHERE value > 0 AND last <= :before
-  AND value >= (
-    SELECT value FROM summaries WHERE value > 0 ORDER BY value DESC
-    LIMIT 1 OFFSET (SELECT max(count(*) * :top / 100 - 1, 0) FROM summaries WHERE value > 0))
+HINT = """
+s.value > 0 AND s.last <= :before AND s.value >= (
+  SELECT value FROM summaries WHERE value > 0 ORDER BY value DESC
+  LIMIT 1 OFFSET (SELECT max(count(*) * :top / 100 - 1, 0) FROM summaries WHERE value > 0))
 """
 
 
@@ -32,7 +30,7 @@ WHERE value > 0 AND last <= :before
     severity=Severity.DUE,
     sql=SQL,
     mutes=("R201",),
-    scout=SCOUT,
+    hint=HINT,
     wide=True,
 )
 def key_customer_quiet(

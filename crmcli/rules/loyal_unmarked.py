@@ -17,10 +17,7 @@ WHERE s.first_order_on <= :since AND s.orders >= :orders
   AND c.lifecycle IN ('customer', 'prospect', 'lead', 'other')
   AND c.id NOT IN (SELECT contact_id FROM open_cases WHERE kept_at >= :kept)
 """
-SCOUT = """
-SELECT contact_id FROM summaries
-WHERE first_order_on <= :since AND orders >= :orders AND last_order_on >= :active
-"""
+HINT = "s.first_order_on <= :since AND s.orders >= :orders AND s.last_order_on >= :active"
 
 
 @rule(
@@ -29,7 +26,7 @@ WHERE first_order_on <= :since AND orders >= :orders AND last_order_on >= :activ
     sql=SQL,
     action=("edit", "{id}", "--lifecycle", "loyal"),
     fix="loyal",
-    scout=SCOUT,
+    hint=HINT,
     wide=True,
     since="active",
 )

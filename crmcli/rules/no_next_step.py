@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from crmcli.rules.base import Severity, rule
+from crmcli.rules.base import HAS_DEAL, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
-SQL = """
+SQL = f"""
 SELECT c.id AS contact_id, max(o.stage_since) || coalesce(c.last, '') AS occurrence,
   max(coalesce(c.last, ''), on_day(max(o.stage_since))) AS due, min(o.id) AS target,
   'no next step for ' || min(o.title) || iif(count(*) > 1, ' and ' || (count(*) - 1) || ' more', '') AS message
@@ -20,7 +20,7 @@ SELECT c.id, c.last, c.last, NULL, 'in talks since ' || c.first_on || ', and no 
 FROM people c
 WHERE c.lifecycle IN ('lead', 'prospect') AND c.last >= :since AND c.last < :settled AND c.heard_at >= :since AND c.touches > 1
   AND (c.next IS NULL OR c.next > :planned)
-  AND NOT EXISTS (SELECT 1 FROM deals o WHERE o.open AND o.person_id = c.id)
+  AND NOT EXISTS (SELECT 1 FROM summaries s WHERE s.contact_id = c.id AND {HAS_DEAL})
 """
 SCOUT = """
 SELECT person_id AS contact_id FROM deals WHERE open
@@ -41,6 +41,7 @@ SELECT * FROM (
     gives=("target",),
     action=("remind", "{id}", "+7d", "next step"),
     fix="follow-up",
+    hint=f"{HAS_DEAL} OR (s.last >= :since AND s.last < :settled AND s.heard_at >= :since AND s.touches > 1)",
     scout=SCOUT,
     wide=True,
     since="since",

@@ -19,10 +19,7 @@ WHERE s.unanswered >= 3 AND s.unanswered > :times AND s.last_out_at >= :since
   AND c.id NOT IN (SELECT contact_id FROM open_cases WHERE kept_at >= :kept)
 GROUP BY c.id HAVING count(*) > :times
 """
-SCOUT = """
-SELECT contact_id, substr(last_out_at, 1, 10) AS due, 0 AS promise FROM summaries
-WHERE unanswered >= 3 AND unanswered > :times AND last_out_at >= :since
-"""
+HINT = "s.unanswered >= 3 AND s.unanswered > :times AND s.last_out_at >= :since"
 
 
 @rule(
@@ -30,7 +27,7 @@ WHERE unanswered >= 3 AND unanswered > :times AND last_out_at >= :since
     severity=Severity.WARN,
     sql=SQL,
     action=("snooze", "{id}", "+7d"),
-    scout=SCOUT,
+    hint=HINT,
 )
 def over_contacted(day: Day, *, times: int = 3, days: int = 7) -> dict[str, object]:
     """Somebody hears from you more than they want to.

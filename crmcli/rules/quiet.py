@@ -22,6 +22,9 @@ FROM (
 WHERE 100 * (days + :ahead) >= :soon * beat AND days <= :lapsed * beat
   AND (next IS NULL OR substr(next, 1, 10) > max(stale_on, :planned))
 """
+HINT = """
+s.beat > 0 AND s.last <= date(julianday(:today) + :ahead - :soon * s.beat / 100) AND s.last >= date(julianday(:today) - :lapsed * s.beat)
+"""
 # The cadences in use are few, and for each the quiet ones stand side by side.
 SCOUT = """
 WITH RECURSIVE beats (beat) AS (
@@ -39,6 +42,7 @@ WHERE s.beat = b.beat AND s.last <= date(julianday(:today) + :ahead - :soon * b.
     severity=Severity.WARN,
     sql=SQL,
     gives=("last", "beat", "d", "severity"),
+    hint=HINT,
     scout=SCOUT,
     wide=True,
 )

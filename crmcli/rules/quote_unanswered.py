@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.rules.base import Severity, rule
+from crmcli.rules.base import HAS_DEAL, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ GROUP BY contact_id
 SCOUT = "SELECT person_id AS contact_id FROM deals WHERE open AND quoted_on IS NOT NULL"
 
 
-@rule("D303", severity=Severity.DUE, sql=SQL, gives=("target",), scout=SCOUT, wide=True)
+@rule(
+    "D303", severity=Severity.DUE, sql=SQL, gives=("target",), hint=HAS_DEAL, scout=SCOUT, wide=True
+)
 def quote_unanswered(day: Day, *, days: int = 5, ending: int = 3) -> dict[str, object]:
     """A quote is out, and there is no answer; or it soon ends.
 

@@ -6,7 +6,7 @@ are whole thousandths, each term rounded by itself, so the terms sum exactly.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _FEW = 1000  # people that are named one by one
 TERMS = ("late", "value", "severity", "promise", "age", "pin")
 
 PIN = round(1000 * W["pin"])
+MOST_VALUE = round(1000 * W["value"])
 FURTHER, FURTHER_MOST = round(1000 * W["further"]), round(W["further_most"])
 UNKNOWN = round(1000 * W["value"] * W["value_unknown"])
 
@@ -147,12 +148,17 @@ def at_least(db: sqlite3.Connection, order: str, where: str, total: int, points:
     return number
 
 
-def most(severity: int, due: str, *, promise: str = "0") -> str:
-    """SQL: what a finding has at most besides value and pin; ``due`` and ``promise`` are SQL too."""
-    age = f"min(1, max(0, (julianday(:today) - julianday({due})) / 365.25))"
-    fixed = W["late"] + W["severity"] * severity
-    # A thousandth more, for the rounding of each term.
-    return f"CAST(1000 * ({fixed} + {W['promise']} * {promise} + {W['age']} * coalesce({age}, 1)) AS INTEGER) + 1"
+def most(rule: Rule, day: Day, since: object) -> int:
+    """What a finding of a rule has at most besides value and pin, in thousandths.
+
+    ``since`` is a date or an instant that no due date of it comes before, None where there is none.
+    """
+    age = 1.0
+    if since is not None:
+        age = min((day.today - date.fromisoformat(str(since)[:10])).days / 365.25, 1.0)
+    promise = W["promise"] if "promise" in rule.gives else 0
+    points = W["late"] + W["severity"] * rule.severity + promise + W["age"] * max(age, 0.0)
+    return int(1000 * points) + 1  # one more, for the rounding of each term
 
 
 def more_than(

@@ -17,13 +17,12 @@ WHERE s.next_order_on BETWEEN :oldest AND :soon AND s.orders > :gaps AND s.order
   AND julianday(:today) - julianday(s.last_order_on) <= 2 * s.order_gap
   AND (c.last IS NULL OR c.last < date(s.next_order_on, :ahead) OR c.last = s.last_order_on)
 """
-SCOUT = """
-SELECT contact_id, next_order_on AS due, 0 AS promise FROM summaries
-WHERE next_order_on BETWEEN :oldest AND :soon AND orders > :gaps AND order_cv <= :variation
+HINT = """
+s.next_order_on BETWEEN :oldest AND :soon AND s.orders > :gaps AND s.order_cv <= :variation
 """
 
 
-@rule("C401", severity=Severity.INFO, sql=SQL, scout=SCOUT)
+@rule("C401", severity=Severity.INFO, sql=SQL, hint=HINT)
 def reorder_due(
     day: Day, *, gaps: int = 3, variation: int = 50, ahead: int = 7, oldest: int = 366
 ) -> dict[str, object]:

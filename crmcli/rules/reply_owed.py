@@ -14,9 +14,7 @@ SELECT c.id AS contact_id, c.last_in_at AS occurrence, c.last AS due, worked(c.l
 FROM people c
 WHERE c.last_in_at = c.last_at AND c.last < :before AND c.last >= :oldest
 """
-SCOUT = """
-SELECT contact_id FROM summaries WHERE last_in_at = last_at AND last < :before AND last >= :oldest
-"""
+HINT = "s.last_in_at = s.last_at AND s.last < :before AND s.last >= :oldest"
 
 
 @rule(
@@ -25,7 +23,7 @@ SELECT contact_id FROM summaries WHERE last_in_at = last_at AND last < :before A
     sql=SQL,
     gives=("d",),
     mutes=("R202",),
-    scout=SCOUT,
+    hint=HINT,
     wide=True,
     since="oldest",
 )

@@ -15,13 +15,10 @@ FROM summaries s JOIN people c ON c.id = s.contact_id
 WHERE s.last_order_on BETWEEN :first AND :last AND s.orders = 1
   AND c.last < date(s.last_order_on, :from)
 """
-SCOUT = """
-SELECT contact_id, last_order_on AS due, 0 AS promise FROM summaries
-WHERE last_order_on BETWEEN :first AND :last AND orders = 1
-"""
+HINT = "s.last_order_on BETWEEN :first AND :last AND s.orders = 1"
 
 
-@rule("C405", severity=Severity.INFO, sql=SQL, scout=SCOUT)
+@rule("C405", severity=Severity.INFO, sql=SQL, hint=HINT)
 def second_sale(day: Day, *, days: int = 45, until: int = 90) -> dict[str, object]:
     """Somebody bought once, and it is time for the second sale.
 

@@ -18,9 +18,8 @@ SELECT c.id AS contact_id, c.last_out_at AS occurrence, date(on_day(c.last_out_a
 FROM people c JOIN summaries s ON s.contact_id = c.id
 WHERE s.unanswered >= 3 AND s.unanswered >= :times AND s.last_out_at < :before AND s.last_out_at >= :oldest
 """
-SCOUT = """
-SELECT contact_id FROM summaries
-WHERE unanswered >= 3 AND unanswered >= :times AND last_out_at < :before AND last_out_at >= :oldest
+HINT = """
+s.unanswered >= 3 AND s.unanswered >= :times AND s.last_out_at < :before AND s.last_out_at >= :oldest
 """
 
 
@@ -29,7 +28,7 @@ WHERE unanswered >= 3 AND unanswered >= :times AND last_out_at < :before AND las
     severity=Severity.WARN,
     sql=SQL,
     mutes=("R201", "R202"),
-    scout=SCOUT,
+    hint=HINT,
     wide=True,
     since="oldest",
 )

@@ -17,13 +17,10 @@ WHERE s.last_order_on >= :oldest AND s.last_order_on < :before
     SELECT 1 FROM timeline t WHERE t.contact_id = c.id AND t.touch AND t.direction IS NOT 'in'
     AND t.kind NOT IN ('purchase', 'return', 'complaint') AND on_day(t.at) >= s.last_order_on)
 """
-SCOUT = """
-SELECT contact_id, last_order_on AS due, 0 AS promise FROM summaries
-WHERE last_order_on >= :oldest AND last_order_on < :before
-"""
+HINT = "s.last_order_on >= :oldest AND s.last_order_on < :before"
 
 
-@rule("S501", severity=Severity.INFO, sql=SQL, gives=("d",), scout=SCOUT)
+@rule("S501", severity=Severity.INFO, sql=SQL, gives=("d",), hint=HINT)
 def unthanked(day: Day, *, days: int = 2, oldest: int = 14) -> dict[str, object]:
     """Somebody bought, and heard nothing.
 

@@ -153,8 +153,8 @@ def make_small(patched: pytest.MonkeyPatch) -> None:
         (morning, "_SMALL", 0),
         (morning, "MANY", 5),
         (front, "FEW", 0),
-        (front, "_FIRST", 12),
-        (front, "_KNOWN", 3),
+        (front, "_TOP", 40),
+        (front, "_HANDFUL", 6),
     ):
         patched.setattr(module, name, value)
 
