@@ -102,7 +102,8 @@ def _row(app: App, finding: Finding) -> list[Any]:
         app.rules.get(finding.code),
         finding.contact_id,
         finding.handle,
-        finding.target,
+        target=finding.target,
+        batch=finding.batch,
     )
     severity = SEVERITIES[finding.severity]
     return [

@@ -18,7 +18,7 @@ WHERE s.first_order_on > :first AND s.first_order_on <= :last
 HINT = "s.first_order_on > :first AND s.first_order_on <= :last"
 
 
-@rule("C407", severity=Severity.INFO, sql=SQL, hint=HINT)
+@rule("C407", severity=Severity.INFO, sql=SQL, mutes=("T602:*first order",), hint=HINT)
 def first_year(day: Day, *, months: int = 11) -> dict[str, object]:
     """A customer is about to complete the first year.
 

@@ -28,9 +28,9 @@ WHERE done_at IS NULL AND source <> 'promise' AND due < :end AND (snoozed_until 
 def follow_up_due(day: Day) -> dict[str, object]:
     """A follow-up is due today or was due before.
 
-    What it flags: an open follow-up whose day has come. It stays until it is done, snoozed or
-    taken over by a logged touch: the state decides, not the date alone. Promises
-    (``crm log --promise``) are F102's.
+    What it flags: an open follow-up whose day has come, also where you chose a day off. It stays
+    until it is done, snoozed or taken over by a logged touch: the state decides, not the date
+    alone. Promises (``crm log --promise``) are F102's.
 
     Why: doing what you said you would do is the cheapest trust there is to win, or to lose.
 

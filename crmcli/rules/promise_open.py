@@ -12,7 +12,7 @@ SQL = """
 SELECT c.id AS contact_id, 'F' || f.id AS ref,
   max(f.due, coalesce(f.snoozed_until, '')) AS occurrence,
   substr(f.due, 1, 10) AS due, 1 AS promise,
-  'promised for ' || near(substr(f.due, 1, 10))
+  iif(substr(f.due, 1, 10) < :today, 'your promise was due ', 'your promise is due ') || near(substr(f.due, 1, 10))
     || iif(length(f.due) > 10, ' at ' || substr(f.due, 12), '') || ': ' || f.text AS message
 FROM people c JOIN follow_ups f ON f.contact_id = c.id
 WHERE f.done_at IS NULL AND f.source = 'promise' AND f.due < :end
@@ -29,7 +29,8 @@ def promise_open(day: Day, *, days: int = 1) -> dict[str, object]:
     """You promised something, and its day has come or comes next.
 
     What it flags: what was marked as a promise when it was made (``crm log --promise``), open, and
-    due within ``days`` working days. A follow-up that you only set yourself is F101's.
+    due within ``days`` working days: on a Friday what is promised for Monday. A follow-up that
+    you only set yourself is F101's.
 
     Why: a promise kept is remembered for a year, a broken one for longer. The day before is the
     last on which it can still be kept without haste.
@@ -40,6 +41,7 @@ def promise_open(day: Day, *, days: int = 1) -> dict[str, object]:
     Source: our choice; one working day is the least notice that still allows for work.
     """
     return {
+        "today": day.today.isoformat(),
         "end": day.after(day.working_ahead(days)),
         "awake": day.after(day.until.isoformat()),
     }
