@@ -98,6 +98,7 @@ def _made(told: Told, around: Surroundings) -> Rule:
         action=told.action,
         fix="",
         mutes=(),
+        hint="",
         scout=_SCOUT if told.touch else "",
         wide=False,
         since="",
