@@ -27,6 +27,28 @@ CaseId = Annotated[
 DryRun = Annotated[bool, Option("--dry-run", help="Say what would be done and change nothing.")]
 Yes = Annotated[bool, Option("--yes", "-y", help="Don't ask before a bulk change.")]
 Reason = Annotated[str | None, Option("--reason", metavar="TEXT", help="Why; kept beside it.")]
+Deal = Annotated[str, Argument(metavar="ID", help="Which deal: 3, or D3.")]
+Amount = Annotated[
+    str | None, Option("--amount", metavar="A", help="What it is worth: 4800, or '4 800,00 zł'.")
+]
+Currency = Annotated[
+    str | None,
+    Option("--currency", metavar="C", help="Its currency; theirs or yours by default."),
+]
+Close = Annotated[
+    str | None, Option("--close", metavar="D", help="When it is expected to be decided.")
+]
+Probability = Annotated[
+    str | None,
+    Option("--probability", metavar="P", help="Percent, instead of what the stage says."),
+]
+Quoted = Annotated[str | None, Option("--quoted", metavar="D", help="When the quote was sent.")]
+ValidUntil = Annotated[
+    str | None, Option("--valid-until", metavar="D", help="The last day of the quote.")
+]
+Happened = Annotated[
+    str | None, Option("--at", metavar="WHEN", help="When it was; now by default.")
+]
 Select = Annotated[
     list[str] | None,
     Option("--select", metavar="CODES", help="Only these rules: codes, prefixes or names."),

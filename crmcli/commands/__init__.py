@@ -31,6 +31,14 @@ COMMANDS = {
     "view list": "crmcli.commands.view:list_views",
     "view show": "crmcli.commands.view:show_view",
     "view drop": "crmcli.commands.view:drop_view",
+    # selling
+    "deal add": "crmcli.commands.deal:add_deal",
+    "deal list": "crmcli.commands.deal_list:list_deals",
+    "deal show": "crmcli.commands.deal_list:show_deal",
+    "deal edit": "crmcli.commands.deal:edit_deal",
+    "deal move": "crmcli.commands.deal:move_deal",
+    "deal won": "crmcli.commands.deal:win_deal",
+    "deal lost": "crmcli.commands.deal:lose_deal",
     # in and out
     "import": "crmcli.commands.import_:import_",
     "export": "crmcli.commands.export:export",

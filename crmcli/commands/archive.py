@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli.errors import ExitCode
-from crmcli.store import contacts
+from crmcli.store import contacts, deals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,4 +28,11 @@ def _set(app: App, who: list[str], archived_at: str | None, word: str) -> int:
     app.out.say(
         f"{contact_id}  {contacts.get_name(app.db, contact_id)}  {word}{'' if changed else ' already'}"
     )
+    if archived_at:
+        for deal in deals.open_of(app.db, contact_id):
+            number = deal["id"]
+            app.out.warn(
+                f"D{number} {deal['title']} is open, and crm remind will not ask about it:"
+                f" crm deal lost {number}, or crm deal edit {number} --contact WHO"
+            )
     return ExitCode.OK

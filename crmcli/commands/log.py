@@ -41,7 +41,7 @@ def log(
     duration: Annotated[str | None, Option("--duration", metavar="30m", help="How long it took.")] = None,
     amount: Annotated[str | None, Option("--amount", metavar="A", help="The money, for a purchase or return.")] = None,
     currency: Annotated[str | None, Option("--currency", metavar="C", help="Its currency; theirs or yours by default.")] = None,
-    deal: Annotated[int | None, Option("--deal", metavar="ID", help="The deal it belongs to.")] = None,
+    deal: Annotated[str | None, Option("--deal", metavar="ID", help="The deal it belongs to.")] = None,
     next_: Annotated[str | None, Option("--next", metavar="WHEN", help="Set a follow-up.")] = None,
     next_text: Annotated[str | None, Option("--next-text", metavar="S", help="What for.")] = None,
     promise: Annotated[str | None, Option("--promise", metavar="WHEN", help="You promised something by then.")] = None,
@@ -92,6 +92,7 @@ def log(
         closed = _close(app, ids, done, number, fields)
         for source, _, due, words_ in ahead:
             follow_ups.add(app.db, ids[0], due, words_, at=app.at, source=source, set_by=number)
+    _warn_of_others_deal(app, fields["deal_id"], ids)
     names = ", ".join(contacts.get_name(app.db, person) for person in dict.fromkeys(ids))
     app.out.say(f"{kind} with {names}  {_day(app, fields['at'])}")
     if kind == "complaint":
@@ -220,22 +221,34 @@ def _money(app: App, contact_id: int, amount: str | None, currency: str | None) 
     from crmcli.values import money
 
     units, found = money.parse(amount)
-    theirs = app.db.execute("SELECT currency FROM contact WHERE id = ?", (contact_id,)).fetchone()[
-        0
-    ]
+    theirs = contacts.get_currency(app.db, contact_id)
     chosen = (
         money.currency(currency) if currency else found or theirs or app.config["owner.currency"]
     )
     return {"amount": units, "currency": chosen}
 
 
-def _deal(app: App, number: int | None) -> int | None:
-    if (
-        number is not None
-        and not app.db.execute("SELECT 1 FROM deals WHERE id = ?", (number,)).fetchone()
-    ):
-        raise RefusedError(f"there is no deal {number}")
+def _deal(app: App, text: str | None) -> int | None:
+    if text is None:
+        return None
+    from crmcli.store import deals
+
+    number = deals.number(text)
+    deals.get(app.db, number)
     return number
+
+
+def _warn_of_others_deal(app: App, number: int | None, people: list[int]) -> None:
+    """Say that the deal is somebody else's: neither theirs nor their company's."""
+    if number is None:
+        return
+    from crmcli.store import deals
+
+    deal = deals.get(app.db, number)
+    companies = [contacts.get_company(app.db, person) for person in people]
+    if deal["contact_id"] not in people and deal["company_id"] not in [*filter(None, companies)]:
+        whose = contacts.get_name(app.db, deal["contact_id"]) if deal["contact_id"] else "a company"
+        app.out.warn(f"D{number} {deal['title']} is a deal of {whose}, who was not there")
 
 
 def _refuse_silenced(

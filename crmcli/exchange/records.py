@@ -162,6 +162,8 @@ class DealRow(NamedTuple):
     won_at: str | None = None  # set for stage "won": from its own column, else from close
     lost_at: str | None = None  # the same for "lost"
     reason: str | None = None
+    quoted_on: str | None = None
+    valid_until: str | None = None
 
 
 Row = ContactRow | CompanyRow | InteractionRow | FollowUpRow | DealRow

@@ -182,6 +182,7 @@ def _deals(fields: Fields) -> Builder:
     stages = fields.first("stage", cells.stage)
     status = fields.first("status", partial(cells.word, "stages"))
     close, since = fields.day("close"), fields.instant("stage_since")
+    quoted, until = fields.day("quoted_on"), fields.day("valid_until")
     won, lost = fields.instant("won_at"), fields.instant("lost_at")
     chance = fields.first("probability", partial(cells.whole, name="probability", most=100))
 
@@ -213,6 +214,8 @@ def _deals(fields: Fields) -> Builder:
             stage_since=since(record),
             won_at=won(record) or (ended_at if stage == "won" else None),
             lost_at=lost(record) or (ended_at if stage == "lost" else None),
+            quoted_on=quoted(record),
+            valid_until=until(record),
             **values,
         )
 

@@ -49,7 +49,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "deals": (
         *("id", "uid", "title", "contact", "company", "stage", "amount", "currency"),
-        *("probability", "close", "stage_since", "won_at", "lost_at", "reason"),
+        *("probability", "close", "stage_since", "won_at", "lost_at", "reason", "quoted_on"),
+        "valid_until",
     ),
 }
 FORMATS = ("csv", "json", "jsonl")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _FILLS = (
     "title", "stage", "amount", "currency", "probability", "close", "stage_since", "won_at",
-    "lost_at", "reason",
+    "lost_at", "reason", "quoted_on", "valid_until",
 )  # fmt: skip
 
 
@@ -27,7 +27,7 @@ def _values(row: DealRow, options: Options) -> tuple[object, ...]:
     lost_at = row.lost_at or (over if row.stage == "lost" else None)
     return (
         row.title, row.stage, row.amount, currency, row.probability, row.close, row.stage_since,
-        won_at, lost_at, row.reason, row.company,
+        won_at, lost_at, row.reason, row.quoted_on, row.valid_until, row.company,
     )  # fmt: skip
 
 

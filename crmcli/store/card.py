@@ -63,13 +63,19 @@ def follow_ups(db: sqlite3.Connection, contact_id: int, *, every: bool) -> list[
 
 
 def deals(db: sqlite3.Connection, contact_id: int, *, every: bool) -> list[dict[str, Any]]:
-    """Return the deals, open ones first; the closed ones only with ``every``. Amounts are text."""
+    """Return the deals, open ones first; the closed ones only with ``every``. Amounts are text.
+
+    Deals of the company that have no person are among them.
+    """
     from crmcli.values import money
 
     rows = db.execute(
-        "SELECT id, uid, title, stage, amount, currency, probability, close, stage_since, won_at, lost_at, reason"
-        " FROM deals WHERE contact_id = ? AND (open OR ?) ORDER BY open DESC, close, id",
-        (contact_id, every),
+        "SELECT id, uid, title, company, stage, amount, currency, probability, close, stage_since,"
+        " won_at, lost_at, reason, quoted_on, valid_until"
+        " FROM deals WHERE (contact_id = :id OR contact_id IS NULL"
+        "  AND company_id = (SELECT company_id FROM contacts WHERE id = :id)) AND (open OR :every)"
+        " ORDER BY open DESC, close NULLS LAST, id",
+        {"id": contact_id, "every": every},
     )
     return [
         dict(row)

@@ -74,6 +74,22 @@ def get(db: sqlite3.Connection, who: str) -> int:
     raise RefusedError(f'no company is called "{who}"; see crm company list')
 
 
+def get_or_add(db: sqlite3.Connection, who: str, at: str) -> int:
+    """Return the id of the company that ``who`` names as for `get`, made where it is a new name.
+
+    Raises:
+        RefusedError: several, or a number that is none of a company.
+    """
+    try:
+        return get(db, who)
+    except AmbiguousContactError:
+        raise
+    except RefusedError:
+        if not clean(who) or who.strip().isdigit():
+            raise
+    return find_or_add(db, who, at)
+
+
 def update(db: sqlite3.Connection, company_id: int, fields: dict[str, Any], at: str) -> bool:
     """Change the fields given; return whether any differs."""
     row = {column: fields[column] for column in COLUMNS if column in fields}

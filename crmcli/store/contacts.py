@@ -202,6 +202,20 @@ def find_twin(
     return None
 
 
+def get_currency(db: sqlite3.Connection, contact_id: int) -> str | None:
+    """Return the currency that a contact pays in, None where it is not known."""
+    row = db.execute("SELECT currency FROM contact WHERE id = ?", (contact_id,)).fetchone()
+    found: str | None = row[0]
+    return found
+
+
+def get_company(db: sqlite3.Connection, contact_id: int) -> int | None:
+    """Return the id of the company that a contact works for, None for none."""
+    row = db.execute("SELECT company_id FROM contact WHERE id = ?", (contact_id,)).fetchone()
+    found: int | None = row[0]
+    return found
+
+
 def get_name(db: sqlite3.Connection, contact_id: int) -> str:
     """Return the name of a contact that is known to exist."""
     return str(db.execute("SELECT name FROM contact WHERE id = ?", (contact_id,)).fetchone()[0])

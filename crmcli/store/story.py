@@ -44,6 +44,8 @@ _HIDDEN = frozenset(
         "done_by",
     )
 )
+# What the stage of a deal brings with it.
+_WITH_STAGE = frozenset(("stage_since", "probability", "won_at", "lost_at"))
 # Rows that come and go with others that tell the story.
 _SILENT = frozenset(("tag", "field", "external_id"))
 _POINTERS = {
@@ -122,6 +124,8 @@ class Entry:
 def _short(text: str | None) -> str:
     """A value on one line, cut where it is a whole page."""
     line = " ".join((text or "(none)").split())
+    if len(line) == len("2026-03-02T12:00Z") and line.endswith("T12:00Z"):
+        return line[:10]  # a day whose time is not known
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
@@ -145,8 +149,10 @@ def entries(db: sqlite3.Connection, changes: Iterable[Change]) -> Iterator[Entry
         )
         if op == "update":
             row = _as_it_was(db, change)
-            for column, (before, after) in loads(change["data"]).items():
-                if column not in _HIDDEN:
+            data = loads(change["data"])
+            hidden = _HIDDEN | _WITH_STAGE if "stage" in data else _HIDDEN
+            for column, (before, after) in data.items():
+                if column not in hidden:
                     about = whose or str(row.get("name") or "")
                     label = column.removesuffix("_id").replace("_", " ")
                     if noun not in ("contact", "company", "saved_view"):

@@ -11,6 +11,7 @@ from crmcli.values.text import clean
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Self
 
 UNITS = 10_000
 _PLACES = 4
@@ -182,6 +183,22 @@ def show(units: int, currency: str | None) -> str:
     grouped = f"{int(whole.removeprefix('-')):,}".replace(",", "\u202f")
     sign = "-" if units < 0 else ""
     return f"{sign}{grouped}{point}{fraction}" + (f"\u00a0{currency}" if currency else "")
+
+
+class Amount(float):
+    """An amount as rows carry it: a number in JSON, elsewhere the text with its currency's digits."""
+
+    __slots__ = ("shown",)
+    shown: str
+
+    def __new__(cls, units: int, currency: str | None) -> Self:
+        """Make it from ten-thousandths."""
+        made = super().__new__(cls, units / UNITS)
+        made.shown = text(units, currency)
+        return made
+
+    def __str__(self) -> str:
+        return self.shown
 
 
 def currency(text: str) -> str:

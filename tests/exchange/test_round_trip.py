@@ -213,6 +213,8 @@ def test_interactions(tmp_path_factory, row, way):
         maybe(AT),
         maybe(AT),
         MAYBE,
+        maybe(DAY),
+        maybe(DAY),
     ),
     WAYS,
 )

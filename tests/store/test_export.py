@@ -83,7 +83,7 @@ COMPANIES = [
 DEALS = [
     DealRow(2, uid(20), title="Steel; 40 t", person=Person(uid=uid(1)), company="Stalmex",
             stage="proposal", amount=12345678, currency="PLN", probability=40, close="2026-05-01",
-            stage_since="2026-01-01T12:00Z"),
+            stage_since="2026-01-01T12:00Z", quoted_on="2026-01-02", valid_until="2026-02-02"),
     DealRow(3, uid(21), title="Yen", company="Stalmex", stage="won", amount=5000000, currency="JPY",
             stage_since=NOW, won_at=NOW),
     DealRow(4, uid(22), title="Lost", person=Person(uid=uid(2)), stage="lost", stage_since=NOW,
