@@ -28,7 +28,7 @@ def kept(app: App) -> str:
 
     rule = app.rules.get("S502")
     options = selection.options(app.config, [rule]).get("S502", {})
-    day = engine.day_of(app.config, app.today, app.tz)
+    day = engine.day_of(app.db, app.config, app.today, app.tz)
     return str(rule.bind(day, **options)["kept"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crmcli import days_off
 from crmcli.errors import CrmError, ExitCode, RefusedError, UsageError
 from crmcli.rules import engine, morning, shown
 
@@ -86,7 +87,7 @@ def remind(
         raise UsageError(
             "--every needs a follow-up to repeat: crm remind WHO WHEN TEXT --every month"
         )
-    day = engine.day_of(app.config, app.today, app.tz, ahead=_ahead(app, within))
+    day = engine.day_of(app.db, app.config, app.today, app.tz, ahead=_ahead(app, within))
     rules = app.rules.selected(select or (), ignore or (), touch_only=True)
     query = app.query(where) if where else None
     condition = (query.where, query.params) if query else None
@@ -271,6 +272,7 @@ def _set(app: App, words: list[str], every: str | None) -> int:
         )
     again = f"  (every {every})" if every else ""
     app.out.say(f"F{number}  {name}  {due.replace('T', ' ')}  {text}{again}")
+    days_off.note(app, due)
     return ExitCode.OK
 
 
