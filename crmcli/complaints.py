@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from crmcli.context import App
+    from crmcli.rules.base import Day
 
 COLUMNS = (
     "id", "contact", "title", "opened_at", "responded_at", "waiting", "closed_at", "outcome", "age",
@@ -28,7 +29,7 @@ def kept(app: App) -> str:
 
     rule = app.rules.get("S502")
     options = selection.options(app.config, [rule]).get("S502", {})
-    day = engine.day_of(app.config, app.today, app.tz)
+    day = engine.day_of(app.db, app.config, app.today, app.tz)
     return str(rule.bind(day, **options)["kept"])
 
 
@@ -67,19 +68,20 @@ def _age(
     app: App, opened_at: str, closed_at: str | None, waits: list[tuple[str, str | None]]
 ) -> int:
     """Working days from the opening to the end, or to today, each day of waiting left out once."""
+    worked = engine.day_of(app.db, app.config, app.today, app.tz)
     start, end = _day(app, opened_at), _day(app, closed_at) if closed_at else app.today
-    age = _worked(app, start, end)
+    age = _worked(worked, start, end)
     for since, until in waits:
         first = max(start, _day(app, since))
         last = min(end, _day(app, until) if until else end)
         if last > first:
-            age -= _worked(app, first, last)
+            age -= _worked(worked, first, last)
             start = last
     return age
 
 
-def _worked(app: App, start: date, end: date) -> int:
-    return workdays.working_days(start, end, app.config.days_off, app.config.holidays)
+def _worked(day: Day, start: date, end: date) -> int:
+    return workdays.working_days(start, end, day.off, day.holidays)
 
 
 def _day(app: App, at: str) -> date:

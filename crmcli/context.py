@@ -281,7 +281,7 @@ class App:
     def _open(self, *, create: bool) -> sqlite3.Connection:
         db = connection.open_book(self.path, create=create, today=self.today, tz=self.tz)
         connection.watch(db)
-        if settings.differs(db, self.config) or derived.outdated(db):
+        if settings.differs(db, self.config, self.today) or derived.outdated(db):
             self._catch_up(db)
         return db
 
@@ -292,7 +292,7 @@ class App:
         """
         try:
             db.execute("BEGIN IMMEDIATE")
-            settings.sync(db, self.config)
+            settings.sync(db, self.config, self.today)
             derived.mark_outdated(db)
             derived.refresh(db)
             db.execute("COMMIT")
@@ -302,6 +302,8 @@ class App:
         finally:
             if db.in_transaction:
                 db.execute("ROLLBACK")
+        if settings.differs(db, self.config, self.today):
+            settings.stand_in(db, self.config, self.today)
 
     def close(self) -> None:
         """Close the book."""

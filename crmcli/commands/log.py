@@ -99,6 +99,10 @@ def log(
         app.out.say(f"case {number}: crm case close {number}")
     for line in (*closed, *(f"{label}: {due.replace('T', ' ')}" for _, label, due, _ in ahead)):
         app.out.say(line)
+    if next_:
+        from crmcli import days_off  # only here: it brings the rules
+
+        days_off.note(app, ahead[0][2])
     return ExitCode.OK
 # fmt: on
 

@@ -88,7 +88,7 @@ def _messages(
     """What the rules say of these people, in the words of the day on which it is read."""
     people = {entries[0].row["contact_id"] for entries in chosen}
     found: dict[str, str] = {}
-    looks = [day] if on == day.today else [day, engine.day_of(catalogue.config, on, day.tz)]
+    looks = [day] if on == day.today else [day, engine.day_of(db, catalogue.config, on, day.tz)]
     for look in looks:
         engine.fill(db, catalogue.config, rules, look, people=people)
         for row in db.execute("SELECT * FROM finding"):
@@ -109,7 +109,15 @@ def _event(
     row = best.row
     kinds = catalogue.config.table("kinds")
     rule = catalogue.get(row["code"])
-    words = morning.action(db, kinds, rule, person["id"], best.handle, row["target"])
+    words = morning.action(
+        db,
+        kinds,
+        rule,
+        person["id"],
+        best.handle,
+        target=row["target"],
+        batch=morning.batch_of(row),
+    )
     message = morning.told(row, messages[best.handle])
     uid, text, on, alarm = f"{row['code']}-{person['uid']}", message, best.on, None
     lines = [f"also {morning.told(entry.row, messages[entry.handle])}" for entry in others]

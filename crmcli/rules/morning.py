@@ -74,6 +74,11 @@ def handle_of(row: sqlite3.Row) -> str:
     return row["ref"] or f"{row['code']}:{row['contact_id']}"
 
 
+def batch_of(row: sqlite3.Row) -> str | None:
+    """The query that finds all of the batch whose line this is, None for one alone."""
+    return row["batch"] if row["more"] else None
+
+
 def told(row: sqlite3.Row, text: str) -> str:
     """What it says, and how many others of a batch it stands for."""
     return f"{text}; {row['more']} more like it" if row["more"] else text
@@ -162,7 +167,7 @@ def items(
             number,
             item.handle,
             target=rows[0]["target"],
-            batch=rows[0]["batch"] if rows[0]["more"] else None,
+            batch=batch_of(rows[0]),
         )
         found.append(item)
     return found, total
