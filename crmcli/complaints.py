@@ -68,6 +68,8 @@ def _age(
     app: App, opened_at: str, closed_at: str | None, waits: list[tuple[str, str | None]]
 ) -> int:
     """Working days from the opening to the end, or to today, each day of waiting left out once."""
+    from crmcli.rules import engine
+
     worked = engine.day_of(app.db, app.config, app.today, app.tz)
     start, end = _day(app, opened_at), _day(app, closed_at) if closed_at else app.today
     age = _worked(worked, start, end)
