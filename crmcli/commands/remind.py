@@ -9,7 +9,6 @@ from crmcli.rules import engine, morning, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
     from typing import Annotated, Any
 
@@ -31,14 +30,11 @@ COLUMNS = (
     "message",
     "reasons",
     "action",
+    "due",
 )
 TABLE = ("score", "handle", "contact", "company", "message", "action")  # what fits a screen
 ROWS = 10
-MAIL_WIDTH = 72
-_MOST_WIDTH = 100
-_COLOURS = {1: "dim", 3: "yellow", 6: "red", 8: "red"}
 _LONGEST_NAME = 6  # words
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def remind(
@@ -78,39 +74,57 @@ def remind(
     """Show whom to contact today, or set a follow-up.
 
     crm remind
+    crm remind --within 7d --where +vip
+    crm remind --all --within 30d -f ics > due.ics
     crm remind anna friday call about the offer
+
+    The format ics is a calendar to subscribe to: what is due stands on today, what comes on its
+    day, with an alarm for what you set yourself.
     """
+    listing = {
+        "--within": within, "--where": where, "--select": select, "--ignore": ignore, "--new": new,
+        "--all": all_, "--explain": explain, "--exit-code": exit_code,
+        "--format": rows.format, "--columns": rows.columns,
+    }  # fmt: skip
     if words:
+        for option, given in listing.items():
+            if given:
+                raise UsageError(f"{option} is for the list, not for setting a follow-up")
         return _set(app, words, every)
     if every:
         raise UsageError(
             "--every needs a follow-up to repeat: crm remind WHO WHEN TEXT --every month"
         )
+    if rows.format == "ics":
+        for option in ("--columns", "--explain", "--new"):
+            if listing[option]:
+                raise UsageError(f"a calendar is always whole; {option} does not go with ics")
     day = engine.day_of(app.config, app.today, app.tz, ahead=_ahead(app, within))
     rules = app.rules.selected(select or (), ignore or (), touch_only=True)
     query = app.query(where) if where else None
     condition = (query.where, query.params) if query else None
+    new = new and not explain
     # One look at the book, locked once for it. Two runs at once with --new wait for each other here,
     # so that each item is shown by one of them.
     app.db.execute("BEGIN IMMEDIATE" if new else "BEGIN")
-    plain = not (explain or new or all_)
-    whole = morning.prepare(
-        app.db, app.config, rules, day, where=condition, most=ROWS if plain else None, new=new
-    )
+    most = None if explain or new or all_ or rows.format == "ics" else ROWS
+    whole = morning.prepare(app.db, app.config, rules, day, where=condition, most=most, new=new)
+    asked = condition is not None
     if explain:
-        return _explain(app, explain, rows)
-    snoozed = morning.snoozed(app.db, rules, day, asked=condition is not None)
-    return _show(
-        app,
-        rules,
-        day,
-        rows,
-        everybody=all_,
-        exit_code=exit_code,
-        mark=new,
-        whole=whole,
-        snoozed=snoozed,
-    )
+        return _explain(app, explain, rules, day, rows, asked=asked)
+    if rows.format == "ics":
+        return _calendar(app, rules, day, None if all_ else ROWS, exit_code=exit_code)
+    snoozed = morning.snoozed(app.db, rules, day, asked=asked)
+    found, total = morning.items(app.db, app.config, rules, day, None if all_ else ROWS)
+    if new:
+        shown.mark(app.db, found, day)
+    else:
+        app.db.execute("COMMIT")  # nobody has to wait for a pager
+    _print(app, found, total if whole else None, day, rows, snoozed=snoozed)
+    if new:
+        app.out.flush()
+        app.db.execute("COMMIT")
+    return ExitCode.NOTHING if exit_code and total else ExitCode.OK
 
 
 def _ahead(app: App, text: str | None) -> int:
@@ -118,38 +132,34 @@ def _ahead(app: App, text: str | None) -> int:
         return 0
     from crmcli.values.spans import parse_span, shift
 
-    return (shift(app.today, parse_span(text)) - app.today).days
+    days = (shift(app.today, parse_span(text)) - app.today).days
+    if days < 0:
+        raise UsageError(f'--within looks ahead: 7d, 2w, 1m, not "{text}"')
+    return days
 
 
-def _show(
-    app: App,
-    rules: list[Rule],
-    day: Day,
-    rows: Rows,
-    *,
-    everybody: bool,
-    exit_code: bool,
-    mark: bool,
-    whole: bool,
-    snoozed: int,
-) -> int:
-    found, total = morning.items(app.db, app.config, rules, day, None if everybody else ROWS)
-    if mark:
-        shown.mark(app.db, found, day)
-    else:
-        app.db.execute("COMMIT")  # nobody has to wait for a pager
+def _print(
+    app: App, found: list[Item], total: int | None, day: Day, rows: Rows, *, snoozed: int
+) -> None:
     if rows.format or rows.columns:
         _print_rows(app, found, rows)
     elif found:
-        app.out.text(_mail(app, found, total if whole else None, snoozed))
+        from crmcli import morning_mail
+
+        app.out.text(morning_mail.lines(app, found, total, until=day.until, snoozed=snoozed))
     elif app.out.terminal:
-        app.out.note(
-            "nobody to contact" + (f"; {snoozed} snoozed: crm snooze --list" if snoozed else "")
-        )
-    if mark:
-        app.out.flush()
-        app.db.execute("COMMIT")
-    return ExitCode.NOTHING if exit_code and total else ExitCode.OK
+        more = f"; {snoozed} snoozed: crm snooze --list" if snoozed else ""
+        app.out.note(f"nobody to contact{more}")
+
+
+def _calendar(app: App, rules: list[Rule], day: Day, most: int | None, *, exit_code: bool) -> int:
+    from crmcli.exchange import ics_file
+    from crmcli.rules import agenda
+
+    events = agenda.events(app.db, app.rules, rules, day, most)
+    app.db.execute("COMMIT")
+    app.out.stream(lambda stream: ics_file.write(stream, events, name="crm", now=app.now))
+    return ExitCode.NOTHING if exit_code and events else ExitCode.OK
 
 
 def _print_rows(app: App, found: list[Item], rows: Rows) -> None:
@@ -170,72 +180,27 @@ def _print_rows(app: App, found: list[Item], rows: Rows) -> None:
             "message": item.message,
             "reasons": item.reasons,
             "action": morning.spelled(item.action),
+            "due": item.due,
         }
         table.append([values[name] for name in names])
     app.out.rows(names, table, rows.format, shrink=("reasons", "message", "company"))
 
 
-def _mail(app: App, found: list[Item], total: int | None, snoozed: int) -> Iterator[str]:
-    """The list as it reads in a mail and on a terminal: a block a person.
+def _explain(app: App, text: str, rules: list[Rule], day: Day, rows: Rows, *, asked: bool) -> int:
+    from crmcli.rules import explain, handles
 
-    ``total`` None is more than morning.MANY and those shown.
-    """
-    width = min(app.out.width, _MOST_WIDTH) if app.out.terminal else MAIL_WIDTH
-    people = "1 person" if total == 1 else f"{total or f'over {morning.MANY}'} people"
-    yield app.out.style(
-        f"{_WEEKDAYS[app.today.weekday()]} {app.today}: {people} to contact", "bold"
-    )
-    for place, item in enumerate(found, 1):
-        yield ""
-        yield from _block(app, place, item, width)
-    rest = []
-    if total is None:
-        rest.append(f"over {morning.MANY} more: crm remind --all")
-    elif total > len(found):
-        rest.append(f"{total - len(found)} more: crm remind --all")
-    if snoozed:
-        rest.append(f"{snoozed} snoozed: crm snooze --list")
-    if rest:
-        yield ""
-        yield from rest
-
-
-def _block(app: App, place: int, item: Item, width: int) -> Iterator[str]:
-    from crmcli.output.plain import wrap
-    from crmcli.output.safe import visible
-    from crmcli.output.width import cut
-    from crmcli.output.width import width as columns
-
-    head = f"{place:>2}. "
-    tail = f"{item.handle}  {item.score / 1000:.1f}"
-    name = visible(item.contact["name"])
-    name += f", {visible(item.company)}" if item.company else ""
-    name = cut(name, max(width - len(head) - len(tail) - 2, 10))
-    gap = " " * max(width - len(head) - columns(name) - len(tail), 2)
-    yield f"{head}{app.out.style(name, 'bold')}{gap}{app.out.style(tail, 'dim')}"
-    first, *more = wrap(visible(item.message), width, indent="    ")
-    colour = _COLOURS[item.severity]
-    yield from (app.out.style(line, colour) for line in (first, *more))
-    for reason, (handle, _) in zip(item.reasons, item.marks[1:], strict=True):
-        yield from wrap(visible(f"also {reason} ({handle})"), width, indent="    ", hang="      ")
-    yield "    " + app.out.style(morning.spelled(item.action), "green")
-
-
-def _explain(app: App, text: str, rows: Rows) -> int:
-    from crmcli.rules import handles
-
-    handle = handles.get(text, app.rules)
-    name = (
-        f"F{handle.follow_up}"
-        if handle.follow_up is not None
-        else f"{handle.code}:{handle.contact_id}"
-    )
-    terms = morning.explain(app.db, app.rules, name)
-    app.db.execute("COMMIT")
+    which = handles.get(text, app.rules)
+    if which.tag:
+        raise UsageError(f"{text} is about a tag; --explain takes one item, such as R201:7")
+    if which.code in ("F101", "F102"):
+        raise UsageError("a follow-up is named by its own handle, such as F12")
+    name = f"{which.code}:{which.contact_id}"
+    if which.follow_up is not None:
+        name = f"F{which.follow_up}"
+    terms = explain.terms(app.db, app.rules, name)
     if terms is None:
-        raise RefusedError(
-            f"{text} is not in the list: not due, done, snoozed, ignored or touched in the last days; crm remind --all shows what is"
-        )
+        raise RefusedError(explain.why_not(app.db, app.rules, which, rules, day, asked=asked))
+    app.db.execute("COMMIT")
     app.out.rows(
         ("term", "points", "meaning"), terms, rows.format or ("table" if app.out.terminal else None)
     )

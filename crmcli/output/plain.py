@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from crmcli.output.width import cut, width
 
+_LINKS = ("http://", "https://", "www.")
+_MAIL = 900  # octets; a line of a mail may have 998
+
 
 def wrap(text: str, columns: int = 72, *, indent: str = "", hang: str | None = None) -> list[str]:
     """Break ``text`` into lines of at most ``columns`` columns.
 
-    Line breaks in ``text`` stay. A word longer than a line (an address, a link) keeps a line to
-    itself, because half a link is no link; only text in wide characters, which is written without
-    blanks, is broken anywhere.
+    Line breaks in ``text`` stay. A word longer than a line is broken, as text in wide characters,
+    which is written without blanks, has to be anyway. Only a link keeps a line to itself, because
+    half a link is no link, unless mail could not carry it.
 
     Args:
         text: one or more paragraphs, already ``visible``.
@@ -41,8 +44,8 @@ def wrap(text: str, columns: int = 72, *, indent: str = "", hang: str | None = N
 
 
 def _pieces(word: str, columns: int) -> list[str]:
-    """A word as it is, or in lines of ``columns`` columns if it is long and in wide characters."""
-    if width(word) <= columns or width(word) < 1.5 * len(word):
+    """A word as it is, or in pieces of ``columns`` columns, at least 2, if it is longer."""
+    if width(word) <= columns or (word.startswith(_LINKS) and len(word.encode()) <= _MAIL):
         return [word]
     pieces = []
     while width(word) > columns:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from crmcli.config import Config
     from crmcli.rules.base import Day, Rule
-    from crmcli.rules.selection import Catalogue
 
 _SMALL = 1000  # people
 MANY = 1000  # people behind those shown who are no longer counted one by one
@@ -27,7 +26,7 @@ class Item:
 
     Attributes:
         score: in thousandths.
-        code, handle, severity, message: of the best reason.
+        code, handle, severity, message, due: of the best reason; due is a date, or None.
         reasons: the messages of the further ones.
         contact: the person as JSON names one, ``{id, uid, name, email}``. company: or None.
         action: the command to run next, as words without ``crm``.
@@ -40,6 +39,7 @@ class Item:
         "code",
         "company",
         "contact",
+        "due",
         "handle",
         "marks",
         "message",
@@ -53,26 +53,29 @@ class Item:
         self, score: int, rows: Sequence[sqlite3.Row], messages: Sequence[str], person: sqlite3.Row
     ) -> None:
         """Take the rows of ``scored`` of one person, the best first, and what each says."""
-        told = [_told(row, text) for row, text in zip(rows, messages, strict=True)]
+        texts = [told(row, text) for row, text in zip(rows, messages, strict=True)]
         best = rows[0]
         self.score = score
         self.code: str = best["code"]
-        self.handle = _handle(best)
+        self.handle = handle_of(best)
         self.severity: int = best["grade"]
-        self.message = told[0]
-        self.reasons = told[1:]
+        self.due: str | None = best["due"]
+        self.message = texts[0]
+        self.reasons = texts[1:]
         self.contact = {key: person[key] for key in ("id", "uid", "name", "email")}
         self.company: str | None = person["company"]
-        self.marks = [(_handle(row), row["occurrence"]) for row in rows]
+        self.marks = [(handle_of(row), row["occurrence"]) for row in rows]
         self.more = [row["more"] or 0 for row in rows]
         self.action: list[str] = []
 
 
-def _handle(row: sqlite3.Row) -> str:
+def handle_of(row: sqlite3.Row) -> str:
+    """The handle of a row of ``finding`` or ``scored``."""
     return row["ref"] or f"{row['code']}:{row['contact_id']}"
 
 
-def _told(row: sqlite3.Row, text: str) -> str:
+def told(row: sqlite3.Row, text: str) -> str:
+    """What it says, and how many others of a batch it stands for."""
     return f"{text}; {row['more']} more like it" if row["more"] else text
 
 
@@ -150,7 +153,7 @@ def items(
             "SELECT id, uid, name, email, company FROM contacts WHERE id = ?", (number,)
         ).fetchone()
         rows = reasons[number]
-        texts = [row["message"] or messages[row["code"], _handle(row)] for row in rows]
+        texts = [row["message"] or messages[row["code"], handle_of(row)] for row in rows]
         item = Item(score, rows, texts, person)
         item.action = action(db, kinds, by_code[item.code], number, item.handle, rows[0]["target"])
         found.append(item)
@@ -183,32 +186,8 @@ def _messages(
     """The reasons in words: only for those who are shown, because making them costs most."""
     engine.fill(db, config, rules, day, people=None if people is None else set(people))
     return {
-        (row["code"], _handle(row)): row["message"] for row in db.execute("SELECT * FROM finding")
+        (row["code"], handle_of(row)): row["message"] for row in db.execute("SELECT * FROM finding")
     }
-
-
-def explain(
-    db: sqlite3.Connection, catalogue: Catalogue, handle: str
-) -> list[tuple[str, float, str]] | None:
-    """Return ``(term, points, meaning)`` of the score of one item, the sum last; None if not there.
-
-    The best reason of a person carries what the further ones add.
-    """
-    row = db.execute(
-        "SELECT contact_id FROM scored WHERE coalesce(ref, code || ':' || contact_id) = ?",
-        (handle,),
-    ).fetchone()
-    if row is None:
-        return None
-    reasons = rank.reasons(db, [row["contact_id"]])[row["contact_id"]]
-    mine = next(reason for reason in reasons if _handle(reason) == handle)
-    meanings = {name: meaning for name, _, meaning in rank.WEIGHTS}
-    points = [(term, mine[term]) for term in rank.TERMS]
-    if mine is reasons[0]:
-        points.append(("further", rank.further(len(reasons) - 1)))
-    points.append(("score", sum(number for _, number in points)))
-    meanings["score"] = f"the sum, for {catalogue.name_of(mine['code'])}"
-    return [(term, number / 1000, meanings[term]) for term, number in points]
 
 
 def snoozed(db: sqlite3.Connection, rules: Sequence[Rule], day: Day, *, asked: bool = False) -> int:
@@ -226,9 +205,10 @@ def snoozed(db: sqlite3.Connection, rules: Sequence[Rule], day: Day, *, asked: b
 
 def spelled(words: Sequence[str]) -> str:
     """The command as a shell takes it, ``crm`` in front."""
-    return " ".join(["crm", *map(_quoted, words)])
+    return " ".join(["crm", *map(quoted, words)])
 
 
-def _quoted(word: str) -> str:
+def quoted(word: str) -> str:
+    """The word as a shell takes it."""
     plain = word and all(char.isalnum() or char in "@%+=:,./-_" for char in word)
     return word if plain else "'" + word.replace("'", "'\"'\"'") + "'"

@@ -192,6 +192,13 @@ def people(db: sqlite3.Connection, most: int | None = None) -> tuple[list[tuple[
     return chosen, total
 
 
+def findings(db: sqlite3.Connection) -> sqlite3.Cursor:
+    """Every row of ``scored``, the highest ``total`` first."""
+    return db.execute(
+        f"SELECT *, {_TOTAL} AS total FROM scored ORDER BY total DESC, due, contact_id, code, ref"
+    )
+
+
 def further(reasons: int) -> int:
     """What so many further reasons add, in thousandths."""
     return round(1000 * W["further"] * min(reasons, W["further_most"]))

@@ -114,6 +114,7 @@ def test_rows_have_the_columns_of_the_contract(crm: Crm) -> None:
         "message",
         "reasons",
         "action",
+        "due",
     ]
     assert set(first["contact"]) == {"id", "uid", "name", "email"}
     assert (first["code"], first["name"], first["handle"], first["severity"]) == (
@@ -122,6 +123,7 @@ def test_rows_have_the_columns_of_the_contract(crm: Crm) -> None:
         "R201:1",
         "warn",
     )
+    assert first["due"] == "2026-01-31"
     assert first["reasons"] == ["birthday tomorrow (2026-03-03), turns 42"]
     assert crm.ok("remind", "--csv").lines[0] == ",".join(first)
     assert (

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 NAMES = {selection.name_of(code): code for code in RULES}
 MACHINERY = {
     "__init__",
+    "agenda",
     "base",
     "channel",
     "engine",
+    "explain",
     "front",
     "functions",
     "handles",

@@ -1,0 +1,133 @@
+r"""iCalendar (RFC 5545): events that a phone shows, written so that nothing in a text can act.
+
+Texts are what people read: control and invisible characters are visible escapes, line ends are
+``\n``, and a value ends where its line ends, whatever is in it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from crmcli.output.safe import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_OCTETS = 75  # of a line, its end not counted
+# The standard wants a component in a calendar; where there is no event, this one says nothing.
+_NOTHING = (
+    "BEGIN:VTIMEZONE", "TZID:UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE",
+)  # fmt: skip
+
+
+class Event(NamedTuple):
+    """Something on a day, or at a time.
+
+    Attributes:
+        uid: the same for the same thing whenever it is written, so that it is moved and not
+            doubled.
+        on: the civil day, or the aware instant at which it begins.
+        summary: one line. description: several.
+        minutes: how long it takes; of a day, all of it.
+        alarm: after how many minutes from its beginning to ring; None to be silent.
+        category: a word, or empty. priority: 1 high to 9 low, 0 for none.
+    """
+
+    uid: str
+    on: date | datetime
+    summary: str
+    description: str = ""
+    minutes: int = 15
+    alarm: int | None = None
+    category: str = ""
+    priority: int = 0
+
+
+def write(stream: TextIO, events: Iterable[Event], *, name: str, now: datetime) -> int:
+    """Write a calendar.
+
+    Args:
+        stream: where to; lines end in CR LF.
+        events: what is in it.
+        name: of the calendar.
+        now: the instant it is written, aware.
+
+    Returns:
+        The number of events.
+    """
+    count = 0
+    stream.writelines(map(_folded, _head(name)))
+    stamp = _instant(now)
+    for event in events:
+        stream.writelines(map(_folded, _event(event, stamp)))
+        count += 1
+    if not count:
+        stream.writelines(map(_folded, _NOTHING))
+    stream.write(_folded("END:VCALENDAR"))
+    return count
+
+
+def _head(name: str) -> Iterator[str]:
+    yield "BEGIN:VCALENDAR"
+    yield "VERSION:2.0"
+    yield "PRODID:-//crmcli//crm//EN"
+    yield "CALSCALE:GREGORIAN"
+    yield "METHOD:PUBLISH"
+    yield f"NAME:{_text(name)}"
+    yield f"X-WR-CALNAME:{_text(name)}"
+    yield "REFRESH-INTERVAL;VALUE=DURATION:PT1H"
+    yield "X-PUBLISHED-TTL:PT1H"
+
+
+def _event(event: Event, stamp: str) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{_text(event.uid)}"
+    yield f"DTSTAMP:{stamp}"
+    if isinstance(event.on, datetime):
+        yield f"DTSTART:{_instant(event.on)}"
+        yield f"DTEND:{_instant(event.on + timedelta(minutes=event.minutes))}"
+    else:
+        yield f"DTSTART;VALUE=DATE:{event.on:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{event.on + timedelta(days=1):%Y%m%d}"
+        yield "TRANSP:TRANSPARENT"
+    yield f"SUMMARY:{_text(event.summary)}"
+    if event.description:
+        yield f"DESCRIPTION:{_text(event.description)}"
+    if event.category:
+        yield f"CATEGORIES:{_text(event.category)}"
+    if event.priority:
+        yield f"PRIORITY:{event.priority}"
+    yield "CLASS:PRIVATE"
+    if event.alarm is not None:
+        yield "BEGIN:VALARM"
+        yield "ACTION:DISPLAY"
+        yield f"TRIGGER:PT{event.alarm}M"
+        yield f"DESCRIPTION:{_text(event.summary)}"
+        yield "END:VALARM"
+    yield "END:VEVENT"
+
+
+def _instant(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(value: str) -> str:
+    """A value of the type TEXT."""
+    lines = (visible(line) for line in value.splitlines())
+    text = "\n".join(lines).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return text.replace("\n", "\\n")
+
+
+def _folded(line: str) -> str:
+    """The line with its end, in pieces of 75 octets at most; no character is cut in two."""
+    pieces, start, octets = [], 0, 0
+    for place, char in enumerate(line):
+        size = len(char.encode())
+        if octets + size > _OCTETS:
+            pieces.append(line[start:place])
+            start, octets = place, 1  # the blank before what goes on
+        octets += size
+    pieces.append(line[start:])
+    return "\r\n ".join(pieces) + "\r\n"
