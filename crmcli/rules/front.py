@@ -137,7 +137,8 @@ class Front:
 
     def reaching(self, floor: int) -> set[int] | None:
         """Everybody whose score may reach ``floor``, None where they are not known or too many."""
-        most = max(points for code, points in self.points.items() if code not in self.strong)
+        plain = [points for code, points in self.points.items() if code not in self.strong]
+        most = max(plain, default=0)
         need = floor - most - rank.FURTHER * rank.FURTHER_MOST
         if need <= rank.UNKNOWN:
             return None

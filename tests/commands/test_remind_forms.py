@@ -306,7 +306,7 @@ def test_what_is_not_listed_is_explained(crm: Crm) -> None:
         f"add Anna {customer}1",
         f"add Jan {customer}2 --birthday --03-03",
         f"add Ola {customer}3 --birthday --03-03 --tag calm",
-        f"add Piotr {customer}4 --birthday --03-03",
+        f"add Piotr {customer}4 --birthday --03-05",
         f"add Dora {customer}5",
         f"add Ewa {customer}6",
         "add Filip --lifecycle lead",

@@ -46,6 +46,7 @@ def test_the_terms_sum_exactly(crm: Crm) -> None:
 
 def test_value_is_the_share_of_buyers_who_bought_no_more(crm: Crm) -> None:
     """The biggest has all of the weight, somebody unknown 0.3 of it."""
+    crm.ok("config", "set", "rules.select", "R201")
     for number in (1, 2, 3, 4):
         add(crm, f"p{number}", f"log purchase WHO --amount {number * 100} --at 2025-10-01")
     add(crm, "p5", "log call WHO hi --at 2025-10-01")

@@ -22,6 +22,7 @@ MACHINERY = {
     "agenda",
     "base",
     "channel",
+    "day",
     "engine",
     "explain",
     "front",
