@@ -56,7 +56,7 @@ def quickest(work: Callable[[], object]) -> float:
 def lines(db: sqlite3.Connection, today: date, base: float) -> list[str]:
     """Measure every rule; return the rows of the table."""
     config = configs.load(None, {"HOME": "/nowhere"})
-    day = engine.day_of(config, today, "UTC")
+    day = engine.day_of(db, config, today, "UTC")
     rules = selection.Catalogue(config).selected()
     values = engine.ready(db, config, rules, day)
     made = []

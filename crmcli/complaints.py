@@ -24,11 +24,11 @@ DEFAULT = COLUMNS[:9]
 
 def kept(app: App) -> str:
     """The instant before which complaints of files are history: as the rule complaint-open has it."""
-    from crmcli.rules import engine, selection
+    from crmcli.rules import selection
 
     rule = app.rules.get("S502")
     options = selection.options(app.config, [rule]).get("S502", {})
-    day = engine.day_of(app.config, app.today, app.tz)
+    day = app.day
     return str(rule.bind(day, **options)["kept"])
 
 
@@ -79,7 +79,7 @@ def _age(
 
 
 def _worked(app: App, start: date, end: date) -> int:
-    return workdays.working_days(start, end, app.config.days_off, app.config.holidays)
+    return workdays.working_days(start, end, app.day.off, app.day.holidays)
 
 
 def _day(app: App, at: str) -> date:

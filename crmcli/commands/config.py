@@ -5,6 +5,7 @@ from __future__ import annotations
 from crmcli.config import edit
 from crmcli.config.settings import SECTIONS
 from crmcli.errors import ExitCode
+from crmcli.store import holidays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def set_setting(
       crm config set cadence.tags.vip 30
     """
     text = " ".join(value)
+    if key == "days.country" and text.strip():
+        holidays.check(str(edit.checked(key, text)), app.today)
     edit.set_value(app.config.path, key, text)
     app.out.say(f"{key}  {text.strip() or 'at its default'}")
     origin = app.config.origin(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crmcli import days_off
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.store import contacts, follow_ups, interactions
 from crmcli.values.text import clean, fold
@@ -99,6 +100,8 @@ def log(
         app.out.say(f"case {number}: crm case close {number}")
     for line in (*closed, *(f"{label}: {due.replace('T', ' ')}" for _, label, due, _ in ahead)):
         app.out.say(line)
+    if next_:
+        days_off.note(app, ahead[0][2])
     return ExitCode.OK
 # fmt: on
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crmcli import days_off
 from crmcli.errors import CrmError, ExitCode, RefusedError, UsageError
 from crmcli.rules import engine, morning, shown
 
@@ -99,7 +100,7 @@ def remind(
         for option in ("--columns", "--explain", "--new"):
             if listing[option]:
                 raise UsageError(f"a calendar is always whole; {option} does not go with ics")
-    day = engine.day_of(app.config, app.today, app.tz, ahead=_ahead(app, within))
+    day = engine.day_of(app.db, app.config, app.today, app.tz, ahead=_ahead(app, within))
     rules = app.rules.selected(select or (), ignore or (), touch_only=True)
     query = app.query(where) if where else None
     condition = (query.where, query.params) if query else None
@@ -236,6 +237,7 @@ def _set(app: App, words: list[str], every: str | None) -> int:
         )
     again = f"  (every {every})" if every else ""
     app.out.say(f"F{number}  {name}  {due.replace('T', ' ')}  {text}{again}")
+    days_off.note(app, due)
     return ExitCode.OK
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crmcli import days_off
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.rules import engine, handles
 from crmcli.store import card, contacts, follow_ups, silences
@@ -102,6 +103,7 @@ def _put_off(
                 silences.snooze(app.db, code, person, until, reason=reason, at=app.at)
             what = _finding(app, code, people)
     app.out.say(f"snoozed until {until}: {what}")
+    days_off.note(app, until)
     return ExitCode.OK
 
 

@@ -85,6 +85,8 @@ class Config:
             return self.rate(place(key)[1].upper())
         if key == "owner.currency":
             return default_currency(self["owner.country"])
+        if key == "days.country":
+            return self["owner.country"]
         if key == "owner.language":
             return self["languages"][0]
         if key == "languages" and "owner.language" in self._given:
@@ -134,11 +136,6 @@ class Config:
         from crmcli.config.check import WEEKDAYS
 
         return frozenset(WEEKDAYS.index(day) for day in self["days.off"])
-
-    @property
-    def holidays(self) -> frozenset[date]:
-        """The dates nothing falls due on."""
-        return frozenset(self["days.holidays"])
 
     def origin(self, key: str) -> str:
         """What settled a value: "--db", "environment CRM_DB", "config FILE:LINE" or "default"."""

@@ -74,6 +74,17 @@ def _country(value: object) -> str:
     return code.upper()
 
 
+def _holidays(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    if text == "none":
+        return text
+    country, dash, region = text.partition("-")
+    bare = region.replace(" ", "").replace("-", "")
+    if not _letters(country, 2) or (dash and not bare.isalnum()):
+        raise ValueError('a country such as "PL", with a region "DE-BY", or "none"')
+    return country.upper() + dash + region
+
+
 def _currency(value: object) -> str:
     code = _letters(value, 3)
     if not code:
@@ -253,6 +264,7 @@ _CHECKS: dict[str, Callable[[object], object]] = {
     "codes": _codes,
     "emails": _emails,
     "country": _country,
+    "holidays": _holidays,
     "currency": _currency,
     "language": _language,
     "languages": _languages,

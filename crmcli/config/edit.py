@@ -46,7 +46,7 @@ def set_values(path: str, texts: Mapping[str, str]) -> None:
     source = current(path)
     for key, text in texts.items():
         kind = _kind(key)
-        value = _checked(key, kind, text) if text.strip() else None
+        value = checked(key, text) if text.strip() else None
         document.parse(source, path)  # says where it is broken
         source = _changed(source, *place(key), value)
         written = document.settings(document.parse(source, path), source, path)[0].get(key)
@@ -72,8 +72,13 @@ def _kind(key: str) -> str:
     return KINDS[row]
 
 
-def _checked(key: str, kind: str, text: str) -> Any:
-    """The value that ``text`` gives, checked, in the form in which it goes into the file."""
+def checked(key: str, text: str) -> Any:
+    """The value that ``text`` gives a setting, in the form in which it goes into the file.
+
+    Raises:
+        ConfigError: no such setting, or a wrong value.
+    """
+    kind = _kind(key)
     raw = _read(kind, text.strip())
     try:
         text.encode()

@@ -443,6 +443,7 @@ CREATE VIEW emails AS SELECT id, contact_id, position, address, key, label, veri
 CREATE VIEW follow_ups AS
 SELECT f.id, f.uid, f.contact_id, f.due, f.text, f.every, f.anchor, f.done_at, f.snoozed_until, f.snooze_reason, f.source, f.set_by, f.done_by, f.created_at
 FROM follow_up f
+CREATE VIEW holidays AS SELECT date, name FROM holiday
 CREATE VIEW interactions AS
 SELECT i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.currency, i.duration, i.deal_id AS deal, i.source,
   k.touch IS NOT 0 AS touch,

@@ -72,6 +72,8 @@ SELECT d.id, d.uid, d.title, d.contact_id,
   d.won_at IS NULL AND d.lost_at IS NULL AS open, d.created_at, d.updated_at
 FROM deal d LEFT JOIN stage g ON g.name = d.stage LEFT JOIN company o ON o.id = d.company_id;
 
+CREATE VIEW holidays AS SELECT date, name FROM holiday;
+
 CREATE VIEW key_dates AS SELECT id, contact_id, kind, date, notice FROM key_date;
 
 CREATE VIEW companies AS

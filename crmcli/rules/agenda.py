@@ -88,7 +88,7 @@ def _messages(
     """What the rules say of these people, in the words of the day on which it is read."""
     people = {entries[0].row["contact_id"] for entries in chosen}
     found: dict[str, str] = {}
-    looks = [day] if on == day.today else [day, engine.day_of(catalogue.config, on, day.tz)]
+    looks = [day] if on == day.today else [day, engine.day_of(db, catalogue.config, on, day.tz)]
     for look in looks:
         engine.fill(db, catalogue.config, rules, look, people=people)
         for row in db.execute("SELECT * FROM finding"):

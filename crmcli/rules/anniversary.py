@@ -7,7 +7,6 @@ from datetime import timedelta
 from crmcli.rules.base import Severity, rule
 from crmcli.rules.renewal_due import KINDS
 from crmcli.values.key_dates import occurrence_in
-from crmcli.values.workdays import roll_forward
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def anniversary(day: Day, *, near: int = 3, years: int = 60) -> dict[str, object
     Source: our choice; three days either way is still the day.
     """
     first, last = day.today - timedelta(days=near), day.today + timedelta(days=near)
-    last = max(last, day.until, roll_forward(day.today + timedelta(days=1), day.off, day.holidays))
+    last = max(last, day.until, day.working_next(day.today))
     days: dict[str, str] = {}
     for number in range((last - first).days + 1):
         on = first + timedelta(days=number)

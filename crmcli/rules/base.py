@@ -34,6 +34,10 @@ SEVERITIES = {1: "info", 3: "warn", 6: "due", 8: "error"}
 class Day:
     """The day that rules look at.
 
+    Nothing falls due on a day off. A task rolls forward: what would be due on a Saturday is due on
+    Monday. A deadline rolls backward, to Friday. And as nobody looks before Monday, the last
+    working day looks ahead over the days off, to birthdays and appointments.
+
     Attributes:
         today: the owner's civil date.
         until: the day to look ahead to, today unless asked otherwise.
@@ -68,26 +72,47 @@ class Day:
 
     @property
     def due(self) -> str:
-        """The last day on which what is due by now may have fallen due: never a day off."""
-        return workdays.roll_back(self.until, self.off, self.holidays).isoformat()
+        """The last day on which a task that is due by now may have fallen: never a day off.
+
+        On a Saturday it is Friday; what was set for the weekend waits for Monday.
+        """
+        return self._worked_last().isoformat()
 
     @property
     def ahead(self) -> int:
         """Days from today to the last day on which what is due by now may have fallen due."""
-        return (workdays.roll_back(self.until, self.off, self.holidays) - self.today).days
+        return (self._worked_last() - self.today).days
+
+    @property
+    def reach(self) -> str:
+        """The day before the next working day: how far one who looks now must see."""
+        return (self.working_next(self.until) - timedelta(days=1)).isoformat()
+
+    def _worked_last(self) -> date:
+        return workdays.roll_back(self.until, self.off, self.holidays)
+
+    def working_next(self, day: date) -> date:
+        """The first working day after a day."""
+        return workdays.roll_forward(day + timedelta(days=1), self.off, self.holidays)
 
     def ago(self, days: int) -> str:
         """The date some days before today, after it when negative."""
         return (self.today - timedelta(days=days)).isoformat()
 
     def working_ago(self, days: int) -> date:
-        """The working day some working days before the day looked ahead to."""
-        return workdays.add_working_days(self.until, -days, self.off, self.holidays)
+        """The working day some working days before the day looked ahead to, or the last worked."""
+        return workdays.add_working_days(self._worked_last(), -days, self.off, self.holidays)
 
     def working_ahead(self, days: int) -> str:
         """The working day some working days after the day looked ahead to."""
-        on = workdays.add_working_days(self.until, days, self.off, self.holidays)
-        return on.isoformat()
+        return self._working_ahead(days).isoformat()
+
+    def deadline(self, days: int) -> str:
+        """The last day of what must be done within some working days: days off that follow count."""
+        return (self.working_next(self._working_ahead(days)) - timedelta(days=1)).isoformat()
+
+    def _working_ahead(self, days: int) -> date:
+        return workdays.add_working_days(self.until, days, self.off, self.holidays)
 
     @staticmethod
     def after(day: str) -> str:

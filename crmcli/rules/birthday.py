@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from crmcli.rules.base import Severity, rule
 from crmcli.values.key_dates import occurrence_in
-from crmcli.values.workdays import roll_forward
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def birthday(day: Day, *, ahead: int = 3, late: int = 7) -> dict[str, object]:
     """
     first = day.today - timedelta(days=late)
     last = day.today + timedelta(days=ahead)
-    last = max(last, day.until, roll_forward(day.today + timedelta(days=1), day.off, day.holidays))
+    last = max(last, day.until, day.working_next(day.today))
     days: dict[str, str] = {}
     for number in range((last - first).days + 1):
         on = first + timedelta(days=number)

@@ -6,7 +6,7 @@ book, and the result is the same whatever the order of insertion.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from crmcli.rules import functions, selection
 from crmcli.rules.base import Day, Finding
@@ -15,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Sequence
-    from datetime import date
 
     from crmcli.config import Config
     from crmcli.rules.base import Rule
@@ -48,14 +47,17 @@ WHERE batch IS NOT NULL AND silent IS NULL GROUP BY code, batch HAVING count(*) 
 """
 
 
-def day_of(config: Config, today: date, tz: str | None, *, ahead: int = 0) -> Day:
+def day_of(
+    db: sqlite3.Connection, config: Config, today: date, tz: str | None, *, ahead: int = 0
+) -> Day:
     """The day as rules look at it; ``ahead`` days further where one looks ahead."""
+    holidays = db.execute("SELECT date FROM holidays").fetchall()
     return Day(
         today,
         until=today + timedelta(days=ahead),
         tz=tz,
         off=config.days_off,
-        holidays=config.holidays,
+        holidays=frozenset([date.fromisoformat(row[0]) for row in holidays]),
         leap=config["leap"],
         required=config.table("required"),
         profile=config["profile"],
@@ -210,7 +212,7 @@ def findings(
     db: sqlite3.Connection, catalogue: Catalogue, *, today: date, tz: str | None, contact_id: int
 ) -> list[Finding]:
     """What the rules find about one person, what is silenced left out."""
-    day = day_of(catalogue.config, today, tz)
+    day = day_of(db, catalogue.config, today, tz)
     fill(db, catalogue.config, catalogue.selected(), day, people={contact_id})
     return list(read(db, catalogue))
 
@@ -231,7 +233,7 @@ def line(
     ``silent`` the line that was there before it was silenced that way.
     """
     people = None if "batch" in rule.gives else {contact_id}
-    fill(db, config, [rule], day_of(config, today, tz), people=people, told=False)
+    fill(db, config, [rule], day_of(db, config, today, tz), people=people, told=False)
     rows = db.execute(
         "SELECT f.contact_id, f.occurrence FROM finding me JOIN finding f"
         " ON f.contact_id = me.contact_id OR f.batch = me.batch"
@@ -260,7 +262,7 @@ def fill_found(
     """
     words = [] if "" in codes else codes
     rules = catalogue.selected(words)
-    fill(db, catalogue.config, rules, day_of(catalogue.config, today, tz), told=False)
+    fill(db, catalogue.config, rules, day_of(db, catalogue.config, today, tz), told=False)
     db.execute("DROP TABLE IF EXISTS temp.found")
     db.execute("CREATE TEMP TABLE found (code TEXT, name TEXT, contact_id INTEGER)")
     for rule in rules:

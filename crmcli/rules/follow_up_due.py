@@ -8,28 +8,33 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
+# With a time of day it is an appointment: that does not roll.
 SQL = """
 SELECT c.id AS contact_id, 'F' || f.id AS ref,
   max(f.due, coalesce(f.snoozed_until, '')) AS occurrence,
-  substr(f.due, 1, 10) AS due,
+  substr(f.due, 1, 10) AS due, worked(iif(length(f.due) > 10, rolled_back(substr(f.due, 1, 10)), rolled_forward(f.due))) AS d,
   'due ' || near(substr(f.due, 1, 10))
     || iif(length(f.due) > 10, ' at ' || substr(f.due, 12), '') || ': ' || f.text AS message
 FROM people c JOIN follow_ups f ON f.contact_id = c.id
-WHERE f.done_at IS NULL AND f.source <> 'promise' AND f.due < :end AND (f.snoozed_until IS NULL OR f.snoozed_until < :end)
+WHERE f.done_at IS NULL AND f.source <> 'promise' AND f.due < :reach AND f.due < iif(length(f.due) > 10, :reach, :end)
+  AND (f.snoozed_until IS NULL OR f.snoozed_until < :end)
 """
 SCOUT = """
 SELECT contact_id, substr(due, 1, 10) AS due, 0 AS promise FROM follow_ups
-WHERE done_at IS NULL AND source <> 'promise' AND due < :end AND (snoozed_until IS NULL OR snoozed_until < :end)
+WHERE done_at IS NULL AND source <> 'promise' AND due < :reach AND due < iif(length(due) > 10, :reach, :end)
+  AND (snoozed_until IS NULL OR snoozed_until < :end)
 """
 
 
-@rule("F101", severity=Severity.DUE, sql=SQL, gives=("ref",), scout=SCOUT)
+@rule("F101", severity=Severity.DUE, sql=SQL, gives=("ref", "d"), scout=SCOUT)
 def follow_up_due(day: Day) -> dict[str, object]:
     """A follow-up is due today or was due before.
 
     What it flags: an open follow-up whose day has come. It stays until it is done, snoozed or
-    taken over by a logged touch: the state decides, not the date alone. Promises
-    (``crm log --promise``) are F102's.
+    taken over by a logged touch: the state decides, not the date alone. One set for a day off
+    waits for the next working day and is not late before; one with a time of day is an
+    appointment, which is not moved: it is shown on its day, and on the last working day before.
+    Promises (``crm log --promise``) are F102's.
 
     Why: doing what you said you would do is the cheapest trust there is to win, or to lose.
 
@@ -38,6 +43,4 @@ def follow_up_due(day: Day) -> dict[str, object]:
 
     Source: no default to choose; the day is yours.
     """
-    from datetime import timedelta
-
-    return {"end": (day.until + timedelta(days=1)).isoformat()}
+    return {"end": day.after(day.due), "reach": day.after(day.reach)}

@@ -1,8 +1,8 @@
 """The SQL functions that rules use.
 
 ``on_day(at)`` is the owner's day of an instant, ``worked(day)`` the working days since, ``near(day)``
-the same in words, ``rolled_back(day)`` it or the working day before; the others look at text. All of
-them take NULL, and what makes no sense gives NULL.
+the same in words, ``rolled_back(day)`` it or the working day before, ``rolled_forward(day)`` it or the
+one after; the others look at text. All of them take NULL, and what makes no sense gives NULL.
 """
 
 from __future__ import annotations
@@ -15,8 +15,12 @@ from crmcli.values.dates import from_utc
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
+    from typing import TypeVar
 
     from crmcli.rules.base import Day
+
+    T = TypeVar("T")
 
 # Words of sources that are not the person themselves.
 _OTHERS = (
@@ -24,46 +28,53 @@ _OTHERS = (
     " xing apollo zoominfo lusha hunter scraped referral partner panorama firmy krs ceidg katalog"
     " adresar seznam spisok kauf gekauft verzeichnis lista baza zakup"
 )
+_KEPT = 10_000  # answers that a function remembers
 _THIRD_PARTIES = frozenset(_OTHERS.split())
 
 
 def create(db: sqlite3.Connection, day: Day) -> None:
     """Give the connection the functions; what they compute for a day is kept, as the days are few."""
-    worked: dict[str | None, int | None] = {None: None}
 
-    def count(since: str | None) -> int | None:
-        if since not in worked:
-            worked[since] = day.worked(date.fromisoformat(str(since)[:10]))
-        return worked[since]
+    def worked(since: str) -> int:
+        return day.worked(date.fromisoformat(since[:10]))
 
-    def near(on: str | None) -> str | None:
-        if not on:
-            return None
+    def near(on: str) -> str:
         days = (date.fromisoformat(on[:10]) - day.today).days
         word = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
         return word or (f"in {days} days" if days > 0 else f"{-days} days ago")
 
-    def rolled_back(on: str | None) -> str | None:
-        return on and workdays.roll_back(date.fromisoformat(on), day.off, day.holidays).isoformat()
+    def rolled_back(on: str) -> str:
+        return workdays.roll_back(date.fromisoformat(on), day.off, day.holidays).isoformat()
 
-    days: dict[str, str] = {}
+    def rolled_forward(on: str) -> str:
+        return workdays.roll_forward(date.fromisoformat(on), day.off, day.holidays).isoformat()
 
-    def on_day(at: str | None) -> str | None:
-        if at is None:
-            return None
-        if at not in days:
-            days[at] = from_utc(at, day.tz).isoformat()[:10]
-        return days[at]
+    def on_day(at: str) -> str:
+        return from_utc(at, day.tz).isoformat()[:10]
 
-    db.create_function("on_day", 1, on_day, deterministic=True)
-    db.create_function("worked", 1, count, deterministic=True)
-    db.create_function("near", 1, near, deterministic=True)
-    db.create_function("rolled_back", 1, rolled_back, deterministic=True)
+    for function in (on_day, worked, near, rolled_back, rolled_forward):
+        db.create_function(function.__name__, 1, _kept(function), deterministic=True)
     db.create_function("meant", 1, _meant, deterministic=True)
     db.create_function("shouted", 1, _shouted, deterministic=True)
     db.create_function("third_party", 1, _third_party, deterministic=True)
     db.create_function("alike", 2, _alike, deterministic=True)
     db.create_function("is_role", 1, _is_role, deterministic=True)
+
+
+def _kept(work: Callable[[str], T]) -> Callable[[str | None], T | None]:
+    """The same function, which remembers its answers; of NULL or nothing it is NULL."""
+    known: dict[str, T] = {}
+
+    def remembering(text: str | None) -> T | None:
+        if not text:
+            return None
+        if text not in known:
+            if len(known) == _KEPT:
+                known.clear()
+            known[text] = work(text)
+        return known[text]
+
+    return remembering
 
 
 def _meant(address: str) -> str | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 SQL = """
 SELECT c.id AS contact_id, 'F' || f.id AS ref,
   max(f.due, coalesce(f.snoozed_until, '')) AS occurrence,
-  substr(f.due, 1, 10) AS due, 1 AS promise,
+  substr(f.due, 1, 10) AS due, worked(rolled_back(substr(f.due, 1, 10))) AS d, 1 AS promise,
   'promised for ' || near(substr(f.due, 1, 10))
     || iif(length(f.due) > 10, ' at ' || substr(f.due, 12), '') || ': ' || f.text AS message
 FROM people c JOIN follow_ups f ON f.contact_id = c.id
@@ -24,12 +24,13 @@ WHERE done_at IS NULL AND due < :end AND (snoozed_until IS NULL OR snoozed_until
 """
 
 
-@rule("F102", severity=Severity.DUE, sql=SQL, gives=("ref", "promise"), scout=SCOUT)
+@rule("F102", severity=Severity.DUE, sql=SQL, gives=("ref", "d", "promise"), scout=SCOUT)
 def promise_open(day: Day, *, days: int = 1) -> dict[str, object]:
     """You promised something, and its day has come or comes next.
 
     What it flags: what was marked as a promise when it was made (``crm log --promise``), open, and
-    due within ``days`` working days. A follow-up that you only set yourself is F101's.
+    due within ``days`` working days. A promise for a day off is to be kept on the last working day
+    before it. A follow-up that you only set yourself is F101's.
 
     Why: a promise kept is remembered for a year, a broken one for longer. The day before is the
     last on which it can still be kept without haste.
@@ -40,6 +41,6 @@ def promise_open(day: Day, *, days: int = 1) -> dict[str, object]:
     Source: our choice; one working day is the least notice that still allows for work.
     """
     return {
-        "end": day.after(day.working_ahead(days)),
+        "end": day.after(day.deadline(days)),
         "awake": day.after(day.until.isoformat()),
     }

@@ -1,18 +1,23 @@
-"""The settings that SQL needs (kinds, cadences, rates, stages), copied from the config into the book.
+"""The settings that SQL needs (kinds, cadences, rates, stages, holidays), copied into the book.
 
-They are derived: the config is their home, and the fingerprint of the config says when to copy.
+They are derived: the config is their home, and its fingerprint says when to copy; holidays also
+when a year begins.
 """
 
 from __future__ import annotations
 
+from sqlite3 import OperationalError
+
 from crmcli import __version__
-from crmcli.db import derived
+from crmcli.db import connection, derived
+from crmcli.store import holidays
 from crmcli.values.text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
+    from datetime import date
 
     from crmcli.config import Config
 
@@ -21,19 +26,26 @@ _COLUMNS = {
     "cadence": "scope, name, days",
     "rate": "currency, factor",
     "stage": "name, position, probability, rot, quote",
+    "holiday": "date, name",
 }
 
 
-def differs(db: sqlite3.Connection, config: Config) -> bool:
-    """Whether the book was last opened under another config or another crm."""
+def differs(db: sqlite3.Connection, config: Config, today: date) -> bool:
+    """Whether the book was last opened under another config or another crm, or in another year."""
     row = db.execute("SELECT value FROM meta WHERE key = 'config'").fetchone()
-    return row is None or row[0] != _print(config)
+    return row is None or row[0] != _print(config, today)
 
 
-def sync(db: sqlite3.Connection, config: Config) -> None:
-    """Copy the settings; when one that summaries rest on changed, mark everybody's stale."""
-    changed = False
-    for table, rows in _wanted(config).items():
+def sync(db: sqlite3.Connection, config: Config, today: date) -> None:
+    """Copy the settings where they differ; when summaries rest on one, mark everybody's stale.
+
+    Raises:
+        ConfigError: there are no holidays of the country that the config names.
+    """
+    if not differs(db, config, today):
+        return
+    changed = set()
+    for table, rows in _wanted(config, today).items():
         columns = _COLUMNS[table]
         wanted = sorted(rows)
         if [
@@ -43,17 +55,45 @@ def sync(db: sqlite3.Connection, config: Config) -> None:
         db.execute(f"DELETE FROM {table}")
         marks = ", ".join("?" * len(columns.split(",")))
         db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", wanted)
-        changed = True
-    if changed:
+        changed.add(table)
+    if changed - {"holiday"}:
         derived.mark_all(db)
-    db.execute("REPLACE INTO meta (key, value) VALUES ('config', ?)", (_print(config),))
+    db.execute("REPLACE INTO meta (key, value) VALUES ('config', ?)", (_print(config, today),))
 
 
-def _print(config: Config) -> str:
-    return f"{__version__} {config.fingerprint}"
+def catch_up(db: sqlite3.Connection, config: Config, today: date) -> None:
+    """Bring the copies of the config and what time made stale up to date, where we may write.
+
+    A reader of a read-only or busy book goes on with what is there, but for the holidays.
+
+    Raises:
+        ConfigError: there are no holidays of the country that the config names.
+    """
+    if not (differs(db, config, today) or derived.outdated(db)):
+        return
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        sync(db, config, today)
+        derived.mark_outdated(db)
+        derived.refresh(db)
+        db.execute("COMMIT")
+    except OperationalError as error:
+        if not connection.unwritable(error):
+            raise
+    finally:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+    if differs(db, config, today):
+        # For this connection alone; it goes before the view of that name.
+        db.execute("CREATE TEMP TABLE holidays (date TEXT, name TEXT)")
+        db.executemany("INSERT INTO holidays VALUES (?, ?)", holidays.dates(config, today).items())
 
 
-def _wanted(config: Config) -> dict[str, Iterable[tuple[object, ...]]]:
+def _print(config: Config, today: date) -> str:
+    return f"{__version__} {config.fingerprint} {today.year}"
+
+
+def _wanted(config: Config, today: date) -> dict[str, Iterable[tuple[object, ...]]]:
     cadence: list[tuple[object, ...]] = []
     for name, days in config.table("cadence").items():
         if isinstance(days, dict):
@@ -74,4 +114,5 @@ def _wanted(config: Config) -> dict[str, Iterable[tuple[object, ...]]]:
             )
             for position, stage in enumerate(config["deals.stages"])
         ],
+        "holiday": holidays.dates(config, today).items(),
     }

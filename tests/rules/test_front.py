@@ -136,7 +136,7 @@ def book(config: Config, seed: int, people: int, buyers: float) -> sqlite3.Conne
     db = connection.connect(":memory:", today=TODAY, tz="UTC")
     migrations.migrate(db)
     with connection.Transaction(db, "crm test", AT):
-        settings.sync(db, config)
+        settings.sync(db, config, TODAY)
         for name in TAGS:
             db.execute("INSERT INTO tag (name, key) VALUES (?, ?)", (name, name))
         for number in range(1, people + 1):
@@ -178,7 +178,7 @@ def listed(
     db: sqlite3.Connection, config: Config, words: list[str], ahead: int, most: int | None
 ) -> Any:
     rules = catalogue(db, config).selected(words, touch_only=True)
-    day = engine.day_of(config, TODAY, "UTC", ahead=ahead)
+    day = engine.day_of(db, config, TODAY, "UTC", ahead=ahead)
     whole = morning.prepare(db, config, rules, day, most=most)
     snoozed = morning.snoozed(db, rules, day)
     items, total = morning.items(db, config, rules, day, 10)
@@ -236,7 +236,7 @@ def test_the_share_is_that_of_the_whole_order(config: Config) -> None:
     """Counted for those found, it is what SQL's cume_dist says of all who bought, or have deals."""
     db = book(config, 1, 200, 0.6)
     rules = catalogue(db, config).selected(touch_only=True)
-    morning.prepare(db, config, rules, engine.day_of(config, TODAY, "UTC"))
+    morning.prepare(db, config, rules, engine.day_of(db, config, TODAY, "UTC"))
     shares = db.execute(
         "SELECT contact_id, cume_dist() OVER (ORDER BY value) FROM contact_stats WHERE value > 0 UNION ALL"
         " SELECT contact_id, cume_dist() OVER (ORDER BY sum(amount * probability)) FROM deals"
