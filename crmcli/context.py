@@ -11,7 +11,7 @@ from crmcli.store import settings, who
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date, datetime
     from typing import Any, TextIO
 
@@ -86,7 +86,7 @@ class App:
         tz: the owner's IANA zone, None for the system's.
         path: the database file.
         command: the command line as the history shall show it.
-        commands: the names of all commands.
+        commands: the names of all commands. main: runs another command line.
         environ: the environment, for editors and pagers.
         stdin: where piped text and files come from.
     """
@@ -99,6 +99,7 @@ class App:
         "commands",
         "config",
         "environ",
+        "main",
         "now",
         "out",
         "path",
@@ -118,6 +119,7 @@ class App:
         path: str,
         command: str,
         commands: Collection[str],
+        main: Callable[..., int],
         environ: Mapping[str, str],
         stdin: TextIO,
     ) -> None:
@@ -129,6 +131,7 @@ class App:
         self.path = path
         self.command = command
         self.commands = commands
+        self.main = main
         self.environ = environ
         self.stdin = stdin
         self._db: sqlite3.Connection | None = None
