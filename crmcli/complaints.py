@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from crmcli.context import App
-    from crmcli.rules.base import Day
 
 COLUMNS = (
     "id", "contact", "title", "opened_at", "responded_at", "waiting", "closed_at", "outcome", "age",
@@ -25,11 +24,11 @@ DEFAULT = COLUMNS[:9]
 
 def kept(app: App) -> str:
     """The instant before which complaints of files are history: as the rule complaint-open has it."""
-    from crmcli.rules import engine, selection
+    from crmcli.rules import selection
 
     rule = app.rules.get("S502")
     options = selection.options(app.config, [rule]).get("S502", {})
-    day = engine.day_of(app.db, app.config, app.today, app.tz)
+    day = app.day
     return str(rule.bind(day, **options)["kept"])
 
 
@@ -68,22 +67,19 @@ def _age(
     app: App, opened_at: str, closed_at: str | None, waits: list[tuple[str, str | None]]
 ) -> int:
     """Working days from the opening to the end, or to today, each day of waiting left out once."""
-    from crmcli.rules import engine
-
-    worked = engine.day_of(app.db, app.config, app.today, app.tz)
     start, end = _day(app, opened_at), _day(app, closed_at) if closed_at else app.today
-    age = _worked(worked, start, end)
+    age = _worked(app, start, end)
     for since, until in waits:
         first = max(start, _day(app, since))
         last = min(end, _day(app, until) if until else end)
         if last > first:
-            age -= _worked(worked, first, last)
+            age -= _worked(app, first, last)
             start = last
     return age
 
 
-def _worked(day: Day, start: date, end: date) -> int:
-    return workdays.working_days(start, end, day.off, day.holidays)
+def _worked(app: App, start: date, end: date) -> int:
+    return workdays.working_days(start, end, app.day.off, app.day.holidays)
 
 
 def _day(app: App, at: str) -> date:

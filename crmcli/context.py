@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
-from crmcli.db import connection, derived
+from crmcli.db import connection
 from crmcli.errors import AmbiguousContactError, UsageError
 from crmcli.store import settings, who
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    import sqlite3
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date, datetime
     from typing import Any, TextIO
 
     from crmcli.config import Config
     from crmcli.output.out import Out
     from crmcli.query.compile import Query
+    from crmcli.rules.base import Day
     from crmcli.rules.selection import Catalogue
     from crmcli.store.contact_fields import Checker
 
@@ -85,18 +86,20 @@ class App:
         tz: the owner's IANA zone, None for the system's.
         path: the database file.
         command: the command line as the history shall show it.
-        commands: the names of all commands.
+        commands: the names of all commands. main: runs another command line.
         environ: the environment, for editors and pagers.
         stdin: where piped text and files come from.
     """
 
     __slots__ = (
+        "_day",
         "_db",
         "_rules",
         "command",
         "commands",
         "config",
         "environ",
+        "main",
         "now",
         "out",
         "path",
@@ -116,6 +119,7 @@ class App:
         path: str,
         command: str,
         commands: Collection[str],
+        main: Callable[..., int],
         environ: Mapping[str, str],
         stdin: TextIO,
     ) -> None:
@@ -127,9 +131,11 @@ class App:
         self.path = path
         self.command = command
         self.commands = commands
+        self.main = main
         self.environ = environ
         self.stdin = stdin
         self._db: sqlite3.Connection | None = None
+        self._day: Day | None = None
         self._rules: Catalogue | None = None
 
     @property
@@ -235,6 +241,15 @@ class App:
         return query
 
     @property
+    def day(self) -> Day:
+        """Today as rules look at it: with the days off of the config and of the calendar."""
+        if self._day is None:
+            from crmcli.rules import engine
+
+            self._day = engine.day_of(self.db, self.config, self.today, self.tz)
+        return self._day
+
+    @property
     def rules(self) -> Catalogue:
         """The rules, ours and the owner's own; on first use it is said what is wrong with these."""
         if self._rules is None:
@@ -281,29 +296,8 @@ class App:
     def _open(self, *, create: bool) -> sqlite3.Connection:
         db = connection.open_book(self.path, create=create, today=self.today, tz=self.tz)
         connection.watch(db)
-        if settings.differs(db, self.config, self.today) or derived.outdated(db):
-            self._catch_up(db)
+        settings.catch_up(db, self.config, self.today)
         return db
-
-    def _catch_up(self, db: sqlite3.Connection) -> None:
-        """Bring the copies of the config and what time made stale up to date, where we may write.
-
-        A reader of a read-only or busy book goes on with what is there.
-        """
-        try:
-            db.execute("BEGIN IMMEDIATE")
-            settings.sync(db, self.config, self.today)
-            derived.mark_outdated(db)
-            derived.refresh(db)
-            db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            if not connection.unwritable(error):
-                raise
-        finally:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-        if settings.differs(db, self.config, self.today):
-            settings.stand_in(db, self.config, self.today)
 
     def close(self) -> None:
         """Close the book."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from crmcli.rules import engine
 from crmcli.store import holidays
 from crmcli.values.workdays import roll_forward
 
@@ -18,7 +17,7 @@ def note(app: App, due: str) -> None:
     on = date.fromisoformat(due[:10])
     if len(due) > 10 or on <= app.today:
         return
-    day = engine.day_of(app.db, app.config, app.today, app.tz)
+    day = app.day
     shown = roll_forward(on, day.off, day.holidays)
     if shown != on:
         why = holidays.name(app.db, due) or f"{on:%A}"

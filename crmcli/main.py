@@ -273,6 +273,7 @@ def _app(
         tz=tz,
         path=config["database"],
         commands=COMMANDS,
+        main=main,
         command="crm " + " ".join(map(_quoted, words)),
         environ=environ,
         stdin=stdin,

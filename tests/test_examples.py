@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from crmcli import config
+from crmcli.rules import own_table
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
@@ -228,6 +229,35 @@ def test_morning_of_the_sample_book(home, who, code):
     """On its day the book has one of everything, and people who are quietly fine."""
     found = json.loads(run(home, "crm", "show", who, "--json").stdout)["findings"]
     assert [finding["code"] for finding in found] == ([code] if code else [])
+
+
+def test_own_rules_hold_their_cases(home):
+    """Both rules of the example are sound, each has cases of both kinds, and all of them hold."""
+    shutil.copyfile(EXAMPLES / "rules" / "config.toml", home / "rules.toml")
+    (home / "rules.toml").chmod(0o600)
+    crm = ("crm", "--config", home / "rules.toml", "rule", "test")
+    done = run(home, *crm, EXAMPLES / "rules" / "cases.toml", "--json")
+    assert (done.returncode, done.stderr) == (0, "9 cases, none failed\n")
+    kinds = {
+        (row["kind"], handle[:4]) for row in json.loads(done.stdout) for handle in row["found"]
+    }
+    assert kinds == {("flagged", "U001"), ("flagged", "U002")}
+    done = run(home, *crm, "--book", BOOK, "--at", DAY)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_page_on_own_rules_shows_what_works(home):
+    """Its rule and its cases, as they stand there, print what stands under them."""
+    text = (ROOT / "docs" / "own-rules.md").read_text(encoding="utf-8")
+    rule, cases = (block.partition("```")[0] for block in text.split("```toml\n")[1:])
+    (home / "page.toml").write_text(rule, encoding="utf-8")
+    (home / "page.toml").chmod(0o600)
+    (home / "cases.toml").write_text(cases, encoding="utf-8")
+    command, *printed = text.split("```console\n$ ")[1].partition("```")[0].splitlines()
+    done = run(home, *command.split(), CRM_CONFIG=str(home / "page.toml"))
+    assert (done.stdout.splitlines(), done.stderr) == (printed, "2 cases, none failed\n")
+    keys = {line.split("`")[1] for line in text.splitlines() if line.startswith("| `")}
+    assert keys == set(own_table.KEYS)
 
 
 def test_pick_shows_the_card_of_the_line_picked(home):

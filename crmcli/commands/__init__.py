@@ -27,6 +27,7 @@ COMMANDS = {
     "check": "crmcli.commands.check:check",
     "rule list": "crmcli.commands.rule:list_rules",
     "rule show": "crmcli.commands.rule:show_rule",
+    "rule test": "crmcli.commands.rule_test:try_rules",
     "view save": "crmcli.commands.view:save_view",
     "view list": "crmcli.commands.view:list_views",
     "view show": "crmcli.commands.view:show_view",

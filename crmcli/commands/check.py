@@ -49,7 +49,7 @@ def check(
     """
     rules = app.rules.selected(select or (), ignore or ())
     asked = app.query(query) if query else None
-    engine.fill(app.db, app.config, rules, engine.day_of(app.db, app.config, app.today, app.tz))
+    engine.fill(app.db, app.config, rules, app.day)
     ignores = [] if asked else engine.ignored(app.db, [rule.code for rule in rules])
     if asked:
         engine.only(app.db, asked.where, asked.params)

@@ -106,7 +106,7 @@ def _list(app: App, rows: Rows) -> int:
     names = pick(rows.columns, COLUMNS, COLUMNS)
     codes = silences.ignored_rules(app.db)
     rules = [app.rules.get(code) for code in codes if code in app.rules.codes()]
-    day = engine.day_of(app.db, app.config, app.today, app.tz)
+    day = app.day
     engine.fill(app.db, app.config, rules, day, told=False)
     table = []
     for row in engine.ignored(app.db, codes):

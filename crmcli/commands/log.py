@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crmcli import days_off
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.store import contacts, follow_ups, interactions
 from crmcli.values.text import clean, fold
@@ -100,8 +101,6 @@ def log(
     for line in (*closed, *(f"{label}: {due.replace('T', ' ')}" for _, label, due, _ in ahead)):
         app.out.say(line)
     if next_:
-        from crmcli import days_off  # only here: it brings the rules
-
         days_off.note(app, ahead[0][2])
     return ExitCode.OK
 # fmt: on

@@ -4,36 +4,59 @@ from __future__ import annotations
 
 from inspect import cleandoc
 
-from crmcli.errors import ExitCode, UsageError
+from crmcli.errors import ExitCode
+from crmcli.output.plain import wrap
+from crmcli.output.safe import visible
 from crmcli.rules import selection
 from crmcli.rules.base import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated
+    from collections.abc import Iterator
+    from typing import Annotated, Any
 
     from typer import Argument
 
     from crmcli.context import App, Rows
     from crmcli.rules.base import Rule
 
-COLUMNS = ("code", "name", "severity", "asks", "fix", "summary")
+COLUMNS = ("code", "name", "severity", "asks", "fix", "summary", "state", "own")
+TABLE = ("code", "name", "severity", "asks", "fix", "state", "summary")  # what fits a screen
+WIDTH, _MOST_WIDTH = 72, 80
+# The sections of a manual page, by the key that JSON has for each.
+_SECTIONS = {
+    "What it flags": "flags",
+    "Why": "why",
+    "Settle": "settle",
+    "Source": "source",
+}
 
 
 def list_rules(app: App, *, rows: Rows) -> int:
-    """List every rule."""
+    """List every rule, yours too, and whether the config lets it run."""
     from crmcli.output.columns import pick
 
-    names = pick(rows.columns, COLUMNS, COLUMNS)
+    names = pick(rows.columns, COLUMNS, TABLE if _on_screen(app, rows) else COLUMNS)
     table = []
-    for code in app.rules.codes():
-        values = _facts(app.rules.get(code))
+    for code in sorted([*app.rules.codes(), *app.rules.broken]):
+        values = _facts(app, code)
         table.append([values[name] for name in names])
     app.out.rows(names, table, rows.format, shrink=("summary",))
     return ExitCode.OK
 
 
-def _facts(rule: Rule) -> dict[str, str]:
+def _on_screen(app: App, rows: Rows) -> bool:
+    return rows.format == "table" or (rows.format is None and app.out.terminal)
+
+
+def _facts(app: App, code: str) -> dict[str, Any]:
+    """The columns of a rule: state is on, off (by the config) or broken."""
+    if code in app.rules.broken:
+        name, why = app.rules.broken[code]
+        empty = dict.fromkeys(("severity", "asks", "fix"), "")
+        told = {"summary": why, "state": "broken", "own": True}
+        return {"code": code, "name": name, **empty, **told}
+    rule = app.rules.get(code)
     return {
         "code": rule.code,
         "name": rule.name,
@@ -41,35 +64,128 @@ def _facts(rule: Rule) -> dict[str, str]:
         "asks": "touch" if rule.touch else "tidy",
         "fix": "unsafe" if rule.fix else "",
         "summary": rule.page.strip().splitlines()[0],
+        "state": "on" if code in app.rules.running() else "off",
+        "own": code in app.rules.own,
     }
 
 
 def show_rule(
     app: App,
-    word: Annotated[str, Argument(metavar="CODE|NAME", help="R201 or quiet.")],
+    word: Annotated[str, Argument(metavar="CODE", help="R201, quiet, or a prefix of several: R2.")],
+    *,
+    rows: Rows,
 ) -> int:
-    """Explain a rule: what it flags, why, how to settle it, its options."""
+    """Explain a rule: what it flags, why, how to settle it, its options and what yours are.
+
+    crm rule show quiet
+    """
     codes = app.rules.matching(word)
-    if len(codes) > 1:
-        raise UsageError(f'"{word}" is {len(codes)} rules: {", ".join(codes)}; show one at a time')
-    rule = app.rules.get(codes[0])
-    facts = _facts(rule)
-    lines = [
-        app.out.style(f"{rule.code} {rule.name}", "bold")
-        + f"  {facts['severity']}, asks for {'a touch' if facts['asks'] == 'touch' else 'tidying up'}",
-        "",
-        *cleandoc(rule.page).splitlines(),
-        "",
-    ]
-    given = selection.options(app.config, [rule]).get(rule.code, {})
-    for option, default in rule.options.items():
-        own = f"; yours is {given[option]}" if option in given else ""
-        lines.append(
-            f"Option {option}: default {default}{own}; [rules.{rule.name}] {option} = {given.get(option, default)}"
-        )
-    if not rule.options:
-        lines.append("No options.")
-    if rule.mutes:
-        lines.append(f"Mutes {', '.join(rule.mutes)} on the same person.")
-    app.out.page("\n".join(lines))
+    if rows.format in ("json", "jsonl"):
+        told = [_everything(app, code) for code in codes]
+        app.out.json(told[0] if len(told) == 1 else told)
+    elif rows.format or rows.columns:
+        from crmcli.output.columns import pick
+
+        names = pick(rows.columns, COLUMNS, COLUMNS)
+        facts = [_facts(app, code) for code in codes]
+        app.out.rows(names, [[fact[name] for name in names] for fact in facts], rows.format)
+    else:
+        pages = ["\n".join(_page(app, code)) for code in codes]
+        app.out.page("\n\n\n".join(pages))
     return ExitCode.OK
+
+
+def _everything(app: App, code: str) -> dict[str, Any]:
+    """All that there is to tell of a rule."""
+    facts = _facts(app, code)
+    if facts["state"] == "broken":
+        return facts
+    rule = app.rules.get(code)
+    _, told = _paragraphs(rule)
+    return facts | {
+        **{key: told.get(section) for section, key in _SECTIONS.items()},
+        "options": _options(app, rule),
+        "mutes": list(rule.mutes),
+        "muted_by": _muted_by(app, code),
+        "action": list(rule.action),
+    }
+
+
+def _paragraphs(rule: Rule) -> tuple[str, dict[str, str]]:
+    """The first line of the manual page, and its sections, each on one line."""
+    first, *rest = cleandoc(rule.page).replace("``", "`").split("\n\n")
+    told: dict[str, str] = {}
+    section = ""
+    for paragraph in rest:
+        text = " ".join(paragraph.split())
+        head, _, body = text.partition(": ")
+        if head in _SECTIONS:
+            section, text = head, body
+        told[section] = f"{told[section]}\n{text}" if section in told else text
+    return first, told
+
+
+def _options(app: App, rule: Rule) -> list[dict[str, Any]]:
+    given = selection.options(app.config, [rule]).get(rule.code, {})
+    return [
+        {"name": name, "default": default, "value": given.get(name, default)}
+        for name, default in rule.options.items()
+    ]
+
+
+def _muted_by(app: App, code: str) -> list[str]:
+    """Codes of the rules that silence this one on a person."""
+    return [other for other in app.rules.codes() if code in app.rules.get(other).mutes]
+
+
+def _page(app: App, code: str) -> Iterator[str]:
+    """The manual page as it reads on a screen and in a pipe."""
+    width = min(app.out.width, _MOST_WIDTH) if app.out.terminal else WIDTH
+    facts = _facts(app, code)
+    yield app.out.style(f"{code} {facts['name']}".rstrip(), "bold")
+    if facts["state"] == "broken":
+        yield from ("Broken; it does not run.", "")
+        yield from wrap(visible(facts["summary"]), width)
+        return
+    rule = app.rules.get(code)
+    asks = "a touch, in crm remind and crm check" if rule.touch else "tidying up, in crm check"
+    yield f"{facts['severity']}; asks for {asks}{_state(app, code)}"
+    first, told = _paragraphs(rule)
+    yield ""
+    yield from wrap(visible(first), width)
+    for section, text in told.items():
+        yield ""
+        yield app.out.style(section, "bold")
+        yield from wrap(visible(text, multiline=True), width, indent="  ")
+    yield from _settings(app, rule, width)
+
+
+def _state(app: App, code: str) -> str:
+    if code in app.rules.running():
+        return ""
+    key = "rules.ignore" if code in app.rules.ignored() else "rules.select"
+    line = app.config.line(key)
+    return f"; off by {key}, {app.config.path}{f':{line}' if line else ''}"
+
+
+def _settings(app: App, rule: Rule, width: int) -> Iterator[str]:
+    """What can be set, what it silences, and what is mended by itself."""
+    options = _options(app, rule)
+    if options:
+        yield ""
+        yield app.out.style("Options", "bold") + f", in the config under [rules.{rule.name}]"
+        longest = max(len(f"{option['name']} = {option['value']}") for option in options)
+        for option in options:
+            text = f"{option['name']} = {option['value']}".ljust(longest)
+            same = option["value"] == option["default"]
+            origin = "the default" if same else f"yours; the default is {option['default']}"
+            yield f"  {text}  {origin}"
+    rest = []
+    if rule.mutes:
+        muted = ", ".join(f"{code} {app.rules.name_of(code)}" for code in rule.mutes)
+        rest.append(f"Where it is heard, {muted} {'is' if len(rule.mutes) == 1 else 'are'} not.")
+    if by := _muted_by(app, rule.code):
+        rest.append(f"Not heard beside {', '.join(f'{c} {app.rules.name_of(c)}' for c in by)}.")
+    for text in rest:
+        yield ""
+        yield from wrap(visible(text), width)

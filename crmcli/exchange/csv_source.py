@@ -69,6 +69,7 @@ class CsvSource:
                 for column in self.plan.columns
                 if column.field.startswith(CUSTOM)
             ]
+            self.plan.warnings += headers.either_whose(self.plan.columns)
         columns.decide(
             self.plan, options, (cells for _, cells in self._records() if type(cells) is list)
         )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 REJECT_COLUMNS = ("rejected_line", "rejected_reason")
 _REJECT_KEYS = frozenset({"rejected line", "rejected reason"})
 _IDENTIFY = frozenset({"name", "given", "family", "emails", "phones", "other_phones", "company"})
+# Headers of deals under which companies stand as well as people.
+_EITHER = frozenset({"klient", "клиент", "customer", "client", "kunde", "zákazník", "zákaznik"})
 _PERSON = frozenset({"given", "family", "emails", "birthday", "lifecycle", "title"})
 
 
@@ -140,6 +142,17 @@ def _meaning(key: str, header: str, table: dict[str, str], *, own: bool) -> str:
         # An ID of nobody knows which system is unique in its own file only; it identifies nobody.
         return CUSTOM + " ".join(header.split())
     return field
+
+
+def either_whose(found: Sequence[Column]) -> list[str]:
+    """Remarks on columns of deals whose header says customer, where nothing else names a person."""
+    if {"people", "people_names"} & {column.field for column in found}:
+        return []
+    return [
+        f'column {column.header}: taken for companies; where it holds people: --map "{column.header}=contact"'
+        for column in found
+        if column.field == "company" and normal(column.header) in _EITHER
+    ]
 
 
 def _require(found: list[Column], noun: str, headers: Sequence[str]) -> None:

@@ -197,7 +197,10 @@ def _deals(fields: Fields) -> Builder:
             if not values["company"]:
                 raise
             person = None
+        won_at, lost_at = won(record), lost(record)
         ended = status(record)
+        if not cells.own:  # others keep the stage in which a deal was when it ended
+            ended = "won" if won_at else "lost" if lost_at else ended
         stage = ended if ended in ("won", "lost") else stages(record)
         amount, currency = money(record)
         day = close(record)
@@ -212,8 +215,8 @@ def _deals(fields: Fields) -> Builder:
             probability=chance(record),
             close=day,
             stage_since=since(record),
-            won_at=won(record) or (ended_at if stage == "won" else None),
-            lost_at=lost(record) or (ended_at if stage == "lost" else None),
+            won_at=won_at or (ended_at if stage == "won" else None),
+            lost_at=lost_at or (ended_at if stage == "lost" else None),
             quoted_on=quoted(record),
             valid_until=until(record),
             **values,

@@ -112,11 +112,11 @@ def read(around: Surroundings, number: int, others: Mapping[str, Told]) -> Told:
     """
     table: dict[str, Any] = around.config["rule"][number]
     told = Told(around.config, number)
-    strange = next((key for key in table if key not in _CHECKS), "")
+    strange = next((key for key in table if key not in KEYS), "")
     if strange:
-        near = did_you_mean(strange, _CHECKS) or f"; there are {', '.join(_CHECKS)}"
+        near = did_you_mean(strange, KEYS) or f"; there are {', '.join(KEYS)}"
         raise ConfigError(f"{told.place(strange)}: {strange}: no such key{near}")
-    for key, check in _CHECKS.items():
+    for key, check in KEYS.items():
         try:
             check(told, table.get(key), around)
         except QueryError as error:
@@ -251,7 +251,7 @@ def _mutes(told: Told, value: object, _: Surroundings) -> None:
 
 
 # In an order in which each may look at those before it.
-_CHECKS: dict[str, Callable[[Told, object, Surroundings], None]] = {
+KEYS: dict[str, Callable[[Told, object, Surroundings], None]] = {
     "code": _code,
     "name": _name,
     "where": _where,

@@ -63,7 +63,7 @@ class Catalogue:
         """The name of a rule, without importing it; of one that is gone, its code."""
         if code in self.own:
             return self.own[code].name
-        return name_of(code) if code in RULES else code
+        return name_of(code) if code in RULES else self.broken.get(code, ("", ""))[0] or code
 
     def is_touch(self, code: str) -> bool:
         """Whether a rule asks for a touch, without importing it."""
@@ -129,13 +129,21 @@ class Catalogue:
             codes = {code for word in asked for code in self.matching(word)}
         else:
             codes = self._configured("rules.select") or set(self.codes())
-        codes -= self._configured("rules.ignore") - {self.find(word) for word in asked}
+        codes -= self.ignored() - {self.find(word) for word in asked}
         codes -= {code for word in _words(ignore) for code in self.matching(word)}
         return [
             self.get(code)
             for code in self.codes()
             if code in codes and (not touch_only or self.is_touch(code))
         ]
+
+    def running(self) -> set[str]:
+        """The codes of what the config lets run."""
+        return (self._configured("rules.select") or set(self.codes())) - self.ignored()
+
+    def ignored(self) -> set[str]:
+        """The codes of what the config ignores."""
+        return self._configured("rules.ignore")
 
     def _configured(self, key: str) -> set[str]:
         try:

@@ -24,6 +24,8 @@ class Event:
         content: the columns that with the person make two events the same.
         fills: columns that a later file may fill or change.
         sets: further columns of an insert, with their SQL over n (the staged row) and p (its plan).
+        updates: for columns that are not simply filled or overwritten, the SQL of the new value over
+            x (the row of the book), n and p; ``:overwrite`` is 0 or 1.
         after_update: SQL for the rows changed since change ``:since``.
         owner: SQL of whom a row ``x`` of the book belongs to.
         shared: whether several people may have part, through ``participant``.
@@ -36,6 +38,7 @@ class Event:
     content: tuple[str, ...]
     fills: tuple[str, ...]
     sets: dict[str, str] = field(default_factory=dict)
+    updates: dict[str, str] = field(default_factory=dict)
     after_update: str = ""
     owner: str = "x.contact_id"
     shared: bool = False

@@ -98,7 +98,7 @@ class Loader:
         """Find the people, match, update and insert, inside the open transaction."""
         db, mode = self.db, self.options.on_match
         bulk_people.resolve(db, self.options)
-        self._companies()
+        self._owners()
         left = self.count - self._reject(summary)
         first, last = self._plan()
         added = last - first + 1
@@ -110,7 +110,7 @@ class Loader:
         summary.skipped = left - known - added + (known if mode == "skip" else 0)
         summary.unchanged = 0 if mode == "skip" else known - summary.updated
 
-    def _companies(self) -> None:
+    def _owners(self) -> None:
         """Find or make the companies that the events themselves name."""
         if "company_id" in self.event.sets:
             self.db.execute("DELETE FROM temp.in_company")
@@ -212,16 +212,14 @@ class Loader:
         db, event, since = self.db, self.event, last_change(self.db)
         sets, differ = [], []
         for column in event.fills:
-            new = (
-                f"coalesce(n.{column}, x.{column})"
-                if overwrite
-                else f"coalesce(x.{column}, n.{column})"
-            )
+            first, second = ("n", "x") if overwrite else ("x", "n")
+            new = event.updates.get(column, f"coalesce({first}.{column}, {second}.{column})")
             sets.append(f"{column} = {new}")
             differ.append(f"{new} IS NOT x.{column}")
         db.execute(
             f"UPDATE {event.table} AS x SET {', '.join(sets)} FROM in_plan p JOIN in_event n ON n.row = p.row"
-            f" WHERE NOT p.fresh AND x.id = p.id AND ({' OR '.join(differ)})"
+            f" WHERE NOT p.fresh AND x.id = p.id AND ({' OR '.join(differ)})",
+            {"overwrite": int(overwrite), "now": self.options.now},
         )
         if event.after_update:
             db.execute(event.after_update, {"since": since, "now": self.options.now})

@@ -119,7 +119,10 @@ _SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
     ),
     "deals": (
         "deal c",
-        f"c.contact_id IN {_CHOSEN}",
+        (
+            "EXISTS (SELECT 1 FROM contact y WHERE (y.id = c.contact_id OR c.contact_id IS NULL AND y.company_id = c.company_id)"
+            f" AND y.id IN {_CHOSEN})"
+        ),
         {
             "contact": _person("c.contact_id"),
             "company": ("(SELECT name FROM company WHERE id = c.company_id)",) * 2,

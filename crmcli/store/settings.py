@@ -6,8 +6,10 @@ when a year begins.
 
 from __future__ import annotations
 
+from sqlite3 import OperationalError
+
 from crmcli import __version__
-from crmcli.db import derived
+from crmcli.db import connection, derived
 from crmcli.store import holidays
 from crmcli.values.text import fold
 
@@ -59,10 +61,32 @@ def sync(db: sqlite3.Connection, config: Config, today: date) -> None:
     db.execute("REPLACE INTO meta (key, value) VALUES ('config', ?)", (_print(config, today),))
 
 
-def stand_in(db: sqlite3.Connection, config: Config, today: date) -> None:
-    """Give a book that cannot be written the holidays of the config, for this connection alone."""
-    db.execute("CREATE TEMP TABLE holidays (date TEXT, name TEXT)")  # before the view of that name
-    db.executemany("INSERT INTO holidays VALUES (?, ?)", holidays.dates(config, today).items())
+def catch_up(db: sqlite3.Connection, config: Config, today: date) -> None:
+    """Bring the copies of the config and what time made stale up to date, where we may write.
+
+    A reader of a read-only or busy book goes on with what is there, but for the holidays.
+
+    Raises:
+        ConfigError: there are no holidays of the country that the config names.
+    """
+    if not (differs(db, config, today) or derived.outdated(db)):
+        return
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        sync(db, config, today)
+        derived.mark_outdated(db)
+        derived.refresh(db)
+        db.execute("COMMIT")
+    except OperationalError as error:
+        if not connection.unwritable(error):
+            raise
+    finally:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+    if differs(db, config, today):
+        # For this connection alone; it goes before the view of that name.
+        db.execute("CREATE TEMP TABLE holidays (date TEXT, name TEXT)")
+        db.executemany("INSERT INTO holidays VALUES (?, ?)", holidays.dates(config, today).items())
 
 
 def _print(config: Config, today: date) -> str:

@@ -1,4 +1,4 @@
-"""crm check, crm rule."""
+"""crm check."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import shlex
 from typing import TYPE_CHECKING
 
 import pytest
-
-from crmcli.rules import RULES
 
 if TYPE_CHECKING:
     from tests.conftest import Crm
@@ -90,37 +88,3 @@ def test_fixing_is_asked_for(untidy: Crm) -> None:
     assert result.lines == ["Q705 duplicate  Q705:2  Anna Nowak: same e-mail as 1 Anna Nowak"]
     untidy.ok("undo")
     assert len(untidy("check").lines) == 3
-
-
-def test_every_rule_is_listed(crm: Crm) -> None:
-    """Code, name, severity, what it asks for, fix and summary."""
-    rows = crm.ok("rule", "list", "--json").json
-    assert [row["code"] for row in rows] == list(RULES)
-    assert list(rows[0]) == ["code", "name", "severity", "asks", "fix", "summary"]
-    assert {row["asks"] for row in rows} == {"touch", "tidy"}
-
-
-@pytest.mark.parametrize("code", RULES)
-def test_every_rule_is_explained(crm: Crm, code: str) -> None:
-    """By its code and by its name, with the options and what the config makes of them."""
-    page = crm.ok("rule", "show", code).out
-    name = page.split()[1]
-    assert crm.ok("rule", "show", name).out == page
-    for section in ("What it flags:", "Why:", "Settle:", "Source:"):
-        assert section in page
-    assert "[rules." in page or "No options." in page
-
-
-def test_a_rule_shows_the_owners_options(crm: Crm) -> None:
-    """Beside the default."""
-    folder = crm.home / ".config" / "crm"
-    folder.mkdir(parents=True)
-    (folder / "config.toml").write_text("[rules.quiet]\nsoon = 70\n")
-    (folder / "config.toml").chmod(0o600)
-    assert "default 80; yours is 70" in crm.ok("rule", "show", "R201").out
-
-
-def test_an_unknown_rule_is_refused(crm: Crm) -> None:
-    """And a prefix of several is asked to be one."""
-    assert crm("rule", "show", "birthdy").code == 2
-    assert "one at a time" in crm("rule", "show", "Q").err
