@@ -9,7 +9,7 @@ import pytest
 
 from crmcli.db import connection, migrations
 from crmcli.rules import engine, selection
-from crmcli.rules.base import Day
+from crmcli.rules.day import Day
 
 if TYPE_CHECKING:
     from pathlib import Path
