@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typer import Argument
 
     from crmcli.context import App
+    from crmcli.rules.base import Rule
     from crmcli.rules.handles import Handle
 
 
@@ -59,7 +60,8 @@ def _follow_up(app: App, number: int, text: str) -> int:
         if row["done_at"]:
             app.out.say(f"done already: F{number}  {name}  {row['text']}")
             return ExitCode.OK
-        logged = _log(app, row["contact_id"], text, touch=True)
+        kind = _kind(app, row["contact_id"]) if text else ""
+        logged = _log(app, row["contact_id"], text, kind) if text else None
         again = follow_ups.complete(
             app.db, row, at=app.at, today=app.today, done_by=logged, leap=app.config["leap"]
         )
@@ -73,16 +75,26 @@ def _finding(app: App, which: Handle, text: str) -> int:
     if not app.db.execute("SELECT 1 FROM contacts WHERE id = ?", (contact_id,)).fetchone():
         raise RefusedError(f"there is no contact {contact_id}")
     name = contacts.get_name(app.db, contact_id)
-    if which.code == "F101":
-        raise UsageError("a follow-up is named by its own handle, such as F12")
     rule = app.rules.get(which.code)
+    if "ref" in rule.gives:
+        raise UsageError("a follow-up is named by its own handle, such as F12")
     found = engine.line(app.db, app.config, rule, contact_id, today=app.today, tz=app.tz)
     if not found:
         raise RefusedError(f"{which.code} has nothing to say on {contact_id} {name} now")
+    # What other rules would say on the same matter is settled with it.
+    others = [app.rules.get(entry.partition(":")[0]) for entry in rule.mutes]
+    along = (
+        engine.muted(app.db, app.config, rule, others, contact_id, today=app.today, tz=app.tz)
+        if others
+        else []
+    )
     with app.write():
         for person, occurrence in found:
             silences.acknowledge(app.db, which.code, person, occurrence, at=app.at)
-        _log(app, contact_id, text, touch=rule.touch)
+        for code, occurrence in along:
+            silences.acknowledge(app.db, code, contact_id, occurrence, at=app.at)
+        if text:
+            _log(app, contact_id, text, _kind(app, contact_id, rule))
     more = f" and {len(found) - 1} more like it" if len(found) > 1 else ""
     app.out.say(
         f"done: {which.code}:{contact_id}  {name}  {rule.name}{more}, until it comes up again"
@@ -90,16 +102,20 @@ def _finding(app: App, which: Handle, text: str) -> int:
     return ExitCode.OK
 
 
-def _log(app: App, contact_id: int, text: str, *, touch: bool) -> int | None:
-    """Log what was done; return the interaction's id, None without a text."""
-    if not text:
-        return None
+def _kind(app: App, contact_id: int, rule: Rule | None = None) -> str:
+    """The kind of touch that was asked for; a note where none was, and for the do-not-contact."""
     silent = app.db.execute(
         "SELECT do_not_contact FROM contacts WHERE id = ?", (contact_id,)
     ).fetchone()[0]
-    kind = "note"
-    if touch and not silent:
-        kind = channel.suggest(app.db, contact_id, app.config.table("kinds"))
+    if silent or (rule and (not rule.touch or rule.action[:1] == ("snooze",))):
+        return "note"
+    other = rule is not None and "{other}" in rule.action
+    kinds = app.config.table("kinds")
+    return channel.suggest(app.db, contact_id, kinds, other=other) or "note"
+
+
+def _log(app: App, contact_id: int, text: str, kind: str) -> int:
+    """Log what was done; return the interaction's id."""
     direction = "out" if kind in channel.OUTBOUND else None
     fields = {"kind": kind, "at": app.at, "direction": direction, "text": text}
     return interactions.add(app.db, [contact_id], fields)

@@ -51,7 +51,7 @@ def ignore(
     if lift and reason:
         raise UsageError("--lift takes the HANDLE alone: crm ignore R201:7 --lift")
     which = handles.get(handle, app.rules)
-    if which.follow_up is not None or which.code == "F101":
+    if which.follow_up is not None or "ref" in app.rules.get(which.code).gives:
         raise UsageError(
             "a follow-up cannot be ignored; crm done F12 closes it, crm snooze F12 WHEN puts it off"
         )

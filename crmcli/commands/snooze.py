@@ -72,7 +72,7 @@ def _what(app: App, words: list[str]) -> tuple[Handle | None, int, list[str]]:
         return None, *app.contact_and_rest(words)
     if which.tag:
         raise UsageError("a tag cannot be snoozed; crm ignore takes it")
-    if which.code == "F101":
+    if which.code and "ref" in app.rules.get(which.code).gives:
         raise UsageError("a follow-up is named by its own handle, such as F12")
     return which, which.contact_id or 0, words[1:]
 

@@ -109,7 +109,10 @@ def _event(
     row = best.row
     kinds = catalogue.config.table("kinds")
     rule = catalogue.get(row["code"])
-    words = morning.action(db, kinds, rule, person["id"], best.handle, row["target"])
+    batch = row["batch"] if row["more"] else None
+    words = morning.action(
+        db, kinds, rule, person["id"], best.handle, target=row["target"], batch=batch
+    )
     message = morning.told(row, messages[best.handle])
     uid, text, on, alarm = f"{row['code']}-{person['uid']}", message, best.on, None
     lines = [f"also {morning.told(entry.row, messages[entry.handle])}" for entry in others]

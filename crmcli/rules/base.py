@@ -76,20 +76,22 @@ class Day:
 
         On a Saturday it is Friday; what was set for the weekend waits for Monday.
         """
-        return self._worked_last().isoformat()
+        return self.working.isoformat()
+
+    @property
+    def working(self) -> date:
+        """The last working day up to the day looked ahead to."""
+        return workdays.roll_back(self.until, self.off, self.holidays)
 
     @property
     def ahead(self) -> int:
         """Days from today to the last day on which what is due by now may have fallen due."""
-        return (self._worked_last() - self.today).days
+        return (self.working - self.today).days
 
     @property
     def reach(self) -> str:
         """The day before the next working day: how far one who looks now must see."""
         return (self.working_next(self.until) - timedelta(days=1)).isoformat()
-
-    def _worked_last(self) -> date:
-        return workdays.roll_back(self.until, self.off, self.holidays)
 
     def working_next(self, day: date) -> date:
         """The first working day after a day."""
@@ -99,9 +101,13 @@ class Day:
         """The date some days before today, after it when negative."""
         return (self.today - timedelta(days=days)).isoformat()
 
+    def past(self, days: int) -> date:
+        """The day since which so many days are over: what falls due on a day off waits for work."""
+        return self.working - timedelta(days=days)
+
     def working_ago(self, days: int) -> date:
-        """The working day some working days before the day looked ahead to, or the last worked."""
-        return workdays.add_working_days(self._worked_last(), -days, self.off, self.holidays)
+        """The day since which so many working days are over, as seen on the last working day."""
+        return workdays.add_working_days(self.working, -days, self.off, self.holidays)
 
     def working_ahead(self, days: int) -> str:
         """The working day some working days after the day looked ahead to."""
@@ -127,9 +133,34 @@ class Day:
 
         return day_bounds(day, self.tz)[0]
 
+    def yearly(self, late: int, ahead: int) -> dict[str, str]:
+        """The days that come round from some days ago to some days ahead, ``02-28`` to ``2026-02-28``.
+
+        The last working day looks ahead over the days off; a 29 February stands where it falls.
+        """
+        from crmcli.values.key_dates import occurrence_in
+
+        worked = workdays.roll_back(self.today, self.off, self.holidays)
+        first = self.today - timedelta(days=late)
+        last = max(worked + timedelta(days=ahead), self.working_next(worked), self.until)
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        found = {on.isoformat()[5:]: on.isoformat() for on in days}
+        for year in {first.year, last.year}:
+            leapling = occurrence_in("--02-29", year, self.leap)
+            if leapling is not None and first <= leapling <= last:
+                found["02-29"] = leapling.isoformat()
+        return found
+
     def worked(self, since: date) -> int:
         """Working days from a day to today, negative for a day to come."""
         return workdays.working_days(since, self.today, self.off, self.holidays)
+
+
+def as_json(values: dict[str, str] | list[str]) -> str:
+    """Plain texts as SQL's json_each takes them; ``import json`` would cost more than the rule."""
+    if isinstance(values, dict):
+        return "{" + ", ".join(f'"{key}": "{value}"' for key, value in values.items()) + "}"
+    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
 
 
 class Rule:
@@ -143,14 +174,17 @@ class Rule:
             after it was acknowledged), due (a date, or NULL), message, and the columns of ``gives``.
         gives: further columns: ``d`` (working days overdue; counted from ``due`` without it),
             ``severity``, ``ref`` (the handle of what it is about), ``promise`` (1 for one), ``batch``
-            (many rows of one batch are one line of a list), ``target`` (the number of the deal, case
-            or other person that it is about, for the action), and for the gate of those touched
-            lately ``last`` and, where it is a matter of a cadence, ``beat``.
-        action: the command that settles it, ``{id}`` for the person and ``{target}`` for the column
-            ``target``; empty for a logged touch on the channel that this person answers, and so
+            (many rows of one batch are one line of a list; it is the query that finds them),
+            ``target`` (the number of the deal, case or other person that it is about, for the
+            action), and for the gate of those touched lately ``last`` and, where it is a matter of
+            a cadence, ``beat``.
+        action: the command that settles it, ``{id}`` for the person, ``{handle}`` for what names the
+            finding, ``{target}`` for the column ``target``, ``{other}`` for a channel that was not
+            tried lately; empty for a logged touch on the channel that this person answers, and so
             where it names a target and the finding has none.
         fix: a name in store.fixes.FIXES of what would mend it, empty for nothing.
-        mutes: codes of rules that need not be heard where this one is.
+        mutes: codes of rules that need not be heard where this one is, ``T602:*first order`` for
+            only the occurrences that the pattern (SQL's GLOB) fits.
         scout: a SELECT that names whom the rule may find, too many rather than too few, by an
             index alone: contact_id, and where the rule is not ``wide`` also due and promise of
             each finding. Empty for rules that don't ask for a touch.
@@ -247,40 +281,3 @@ def rule(
         )
 
     return made
-
-
-class Finding:
-    """One thing that a rule found.
-
-    Attributes:
-        code, name: of the rule.
-        contact_id: whom it is about.
-        handle: what done, snooze and ignore take: ``F12`` or ``R201:7``.
-        severity: a number of Severity.
-        message: the reason in words.
-        target: the number of the deal, case or other person it is about, None for none.
-        more: how many others of the same batch it stands for.
-    """
-
-    __slots__ = ("code", "contact_id", "handle", "message", "more", "name", "severity", "target")
-
-    def __init__(
-        self,
-        code: str,
-        name: str,
-        contact_id: int,
-        handle: str,
-        *,
-        severity: int,
-        message: str,
-        more: int = 0,
-        target: int | None = None,
-    ) -> None:
-        self.code = code
-        self.name = name
-        self.contact_id = contact_id
-        self.handle = handle
-        self.severity = severity
-        self.message = message
-        self.more = more
-        self.target = target

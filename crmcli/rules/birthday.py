@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from crmcli.rules.base import Severity, rule
-from crmcli.values.key_dates import occurrence_in
+from crmcli.rules.base import Severity, as_json, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
+# A touch settles it from the day on which it first shows.
 SQL = """
 SELECT c.id AS contact_id, j.value AS occurrence, j.value AS due, c.last,
   'birthday ' || near(j.value) || iif(j.value = :today, '', ' (' || j.value || ')')
     || iif(c.birthday GLOB '[0-9]*', iif(j.value < :today, ', turned ', ', turns ') || (substr(j.value, 1, 4) - substr(c.birthday, 1, 4)), '')
     AS message
 FROM json_each(:days) j JOIN people c ON substr(c.birthday, -5) = j.key
-WHERE c.birthday IS NOT NULL AND (c.last IS NULL OR c.last < j.value)
+WHERE c.birthday IS NOT NULL AND (c.last IS NULL OR c.last < min(date(j.value, :ahead), rolled_back(date(j.value, '-1 day'))))
   AND (c.birthday NOT GLOB '[0-9]*' OR substr(c.birthday, 1, 4) < substr(j.value, 1, 4))
 """
 SCOUT = """
@@ -30,10 +28,10 @@ FROM json_each(:days) j JOIN contacts c ON substr(c.birthday, -5) = j.key WHERE 
 def birthday(day: Day, *, ahead: int = 3, late: int = 7) -> dict[str, object]:
     """A birthday is near, or was missed.
 
-    What it flags: a birthday from today to ``ahead`` days on, or up to ``late`` days ago if there
-    was no touch since. The last working day looks ahead over the days off. No year is needed; who
-    was born on 29 February has the day before in other years, or the day after by the setting
-    ``leap``.
+    What it flags: a birthday from today to ``ahead`` days on, or up to ``late`` days ago, if there
+    was no touch since it came into sight. The last working day looks ahead over the days off. No
+    year is needed; who was born on 29 February has the day before in other years, or the day after
+    by the setting ``leap``.
 
     Why: it is the one day on which a call needs no reason.
 
@@ -41,16 +39,8 @@ def birthday(day: Day, *, ahead: int = 3, late: int = 7) -> dict[str, object]:
 
     Source: our choice; within a week a belated word still counts, after that it is an excuse.
     """
-    first = day.today - timedelta(days=late)
-    last = day.today + timedelta(days=ahead)
-    last = max(last, day.until, day.working_next(day.today))
-    days: dict[str, str] = {}
-    for number in range((last - first).days + 1):
-        on = first + timedelta(days=number)
-        days[on.isoformat()[5:]] = on.isoformat()
-    for year in {first.year, last.year}:
-        leapling = occurrence_in("--02-29", year, day.leap)
-        if leapling is not None and first <= leapling <= last:
-            days["02-29"] = leapling.isoformat()
-    pairs = ", ".join(f'"{key}": "{value}"' for key, value in days.items())
-    return {"days": "{" + pairs + "}", "today": day.today.isoformat()}
+    return {
+        "days": as_json(day.yearly(late, ahead)),
+        "ahead": f"-{ahead} days",
+        "today": day.today.isoformat(),
+    }

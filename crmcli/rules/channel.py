@@ -7,35 +7,60 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection
 
-_REACHING = ("call", "email", "message", "meeting", "visit")
+_REACHING = ("call", "email", "message", "visit", "meeting")  # the least trouble first
 OUTBOUND = frozenset(("email", "message"))  # kinds that have a direction
+_UNWRITTEN = frozenset(("message", "visit", "meeting"))  # where to is often known by heart
+_PERSON = """
+SELECT c.channel, c.address IS NOT NULL AS address, c.urls <> '[]' AS urls,
+  (SELECT max(dead_on IS NULL) FROM phones WHERE contact_id = c.id) AS phone,
+  (SELECT max(dead_on IS NULL) FROM emails WHERE contact_id = c.id) AS email
+FROM contacts c WHERE c.id = ?
+"""
+# What they sent; a call that has no direction was answered.
+_ANSWERED = """
+SELECT kind FROM timeline WHERE contact_id = ? AND touch AND kind IN ('call', 'email', 'message', 'visit', 'meeting')
+AND (direction = 'in' OR (direction IS NULL AND kind = 'call'))
+ORDER BY at DESC, kind
+"""
+_TRIED = """
+SELECT DISTINCT t.kind FROM timeline t JOIN summaries s ON s.contact_id = t.contact_id
+WHERE t.contact_id = ? AND t.touch AND t.direction = 'out' AND t.at > coalesce(s.heard_at, '')
+"""
 
 
-def suggest(db: sqlite3.Connection, contact_id: int, kinds: Collection[str]) -> str:
+def suggest(
+    db: sqlite3.Connection, contact_id: int, kinds: Collection[str], *, other: bool = False
+) -> str:
     """Return the kind of touch for a person: the channel they chose, else the one they used last.
 
-    Else a call where there is a phone, an e-mail where there is an address, or a message.
+    Else a call where there is a number, an e-mail where there is an address, a message where there
+    is a link, a visit where it is known where they are, or a meeting. What bounced or was a wrong
+    number is not suggested again.
+
+    With ``other`` only what was not tried since they were heard, and what there is a number or an
+    address for; empty where no way is left.
     """
-    person = db.execute(
-        "SELECT channel, email, phone, last_direction, last_kind FROM contacts WHERE id = ?",
-        (contact_id,),
-    ).fetchone()
+    person = db.execute(_PERSON, (contact_id,)).fetchone()
     if person is None:
         return "call"
-    if person["channel"] in kinds:
+    # True where there is one that works, False where all of them are dead, None where none is known.
+    message = True if person["phone"] or person["urls"] else person["phone"]
+    ways = {
+        "call": person["phone"],
+        "email": person["email"],
+        "message": message,
+        "visit": person["address"] or None,
+    }
+    answered = [row[0] for row in db.execute(_ANSWERED, (contact_id,))]
+    if other:
+        tried = {row[0] for row in db.execute(_TRIED, (contact_id,))}
+        known = [kind for kind in _REACHING if ways.get(kind) and kind not in tried]
+        liked = (kind for kind in (person["channel"], *answered) if kind in known)
+        return next(liked, known[0] if known else "")
+    if person["channel"] in kinds and ways.get(person["channel"]) != 0:
         return str(person["channel"])
-    answered = person["last_direction"] == "in"
-    used = person["last_kind"] if answered else _last_used(db, contact_id)
-    if used in _REACHING:
-        return str(used)
-    return "call" if person["phone"] else "email" if person["email"] else "message"
-
-
-def _last_used(db: sqlite3.Connection, contact_id: int) -> str | None:
-    """The kind of what they sent last, None for nothing."""
-    row = db.execute(
-        "SELECT kind FROM timeline WHERE contact_id = ? AND direction = 'in' AND touch"
-        " ORDER BY at DESC, id DESC LIMIT 1",
-        (contact_id,),
-    ).fetchone()
-    return row["kind"] if row else None
+    if answered and (
+        ways.get(answered[0]) or (answered[0] in _UNWRITTEN and ways.get(answered[0]) != 0)
+    ):
+        return str(answered[0])
+    return next((kind for kind in _REACHING if ways.get(kind)), "meeting")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from crmcli.rules import functions, selection
-from crmcli.rules.base import Day, Finding
+from crmcli.rules.base import Day
+from crmcli.rules.finding import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ UPDATE finding SET silent = (
 WHERE contact_id IN (
   SELECT contact_id FROM silences WHERE contact_id IS NOT NULL
   UNION SELECT t.contact_id FROM silences s JOIN tags t ON t.tag_id = s.tag_id)
+"""
+_MUTE = """
+UPDATE finding SET silent = 'muted' WHERE code = :code AND silent IS NULL AND coalesce(occurrence, '') GLOB :about
+AND contact_id IN (SELECT contact_id FROM finding WHERE code = :by AND coalesce(silent, '') NOT IN ('ack', 'ignore'))
 """
 _BATCHES = """
 SELECT code, batch, min(contact_id) AS first, count(*) AS number FROM finding
@@ -117,16 +122,23 @@ def fill(
             continue
         whom = people.get(rule.code) if isinstance(people, dict) else people
         _run(db, rule, values[rule.code], whom, told=told)
-    codes = {rule.code for rule in rules}
-    for rule in rules:
-        for code in codes.intersection(rule.mutes):
-            db.execute(
-                "DELETE FROM finding WHERE code = ?"
-                " AND contact_id IN (SELECT contact_id FROM finding WHERE code = ?)",
-                (code, rule.code),
-            )
     if db.execute("SELECT 1 FROM silences LIMIT 1").fetchone():
         db.execute(_SILENCE, {"today": day.today.isoformat()})
+    _mute(db, rules)
+
+
+def _mute(db: sqlite3.Connection, rules: Sequence[Rule]) -> None:
+    """Mark what another rule says already.
+
+    What is put off still mutes, else the same matter would be heard at once from the other rule;
+    what was acknowledged or is ignored does not.
+    """
+    codes = {rule.code for rule in rules}
+    for rule in rules:
+        for entry in rule.mutes:
+            code, _, about = entry.partition(":")
+            if code in codes:
+                db.execute(_MUTE, {"code": code, "by": rule.code, "about": about or "*"})
 
 
 def _run(
@@ -205,6 +217,7 @@ def _made(row: sqlite3.Row, name: str) -> Finding:
         message=message,
         more=row["more"] or 0,
         target=row["target"],
+        batch=row["batch"] if row["more"] else None,
     )
 
 
@@ -243,6 +256,23 @@ def line(
     if len(rows) < BATCH or rows[0][0] != contact_id:
         rows = [row for row in rows if row[0] == contact_id]
     return [(row[0], row[1]) for row in rows]
+
+
+def muted(
+    db: sqlite3.Connection,
+    config: Config,
+    rule: Rule,
+    others: Sequence[Rule],
+    contact_id: int,
+    *,
+    today: date,
+    tz: str | None,
+) -> list[tuple[str, str]]:
+    """Return ``(code, occurrence)`` of what the others would say on one person, were it not for the rule."""
+    day = day_of(db, config, today, tz)
+    fill(db, config, [rule, *others], day, people={contact_id}, told=False)
+    rows = db.execute("SELECT code, occurrence FROM finding WHERE silent = 'muted' ORDER BY code")
+    return [(row["code"], row["occurrence"]) for row in rows]
 
 
 def fill_found(

@@ -123,11 +123,11 @@ def _held(
     if find([catalogue.get(code)]) is None:
         return f"{catalogue.name_of(code)} has nothing to say on {person['name']} now"
     row = find(rules)
-    if row is None:
+    if row is None or row["silent"] == "muted":
         louder = [
             rule.code
             for rule in rules
-            if code in rule.mutes
+            if code in {entry.partition(":")[0] for entry in rule.mutes}
             and db.execute("SELECT 1 FROM finding WHERE code = ?", (rule.code,)).fetchone()
         ]
         return f"{' and '.join(louder)} says more on {person['name']}"

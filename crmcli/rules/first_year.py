@@ -21,7 +21,7 @@ WHERE first_order_on > :first AND first_order_on <= :last
 """
 
 
-@rule("C407", severity=Severity.INFO, sql=SQL, scout=SCOUT)
+@rule("C407", severity=Severity.INFO, sql=SQL, mutes=("T602:*first order",), scout=SCOUT)
 def first_year(day: Day, *, months: int = 11) -> dict[str, object]:
     """A customer is about to complete the first year.
 

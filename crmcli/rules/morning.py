@@ -155,7 +155,15 @@ def items(
         rows = reasons[number]
         texts = [row["message"] or messages[row["code"], handle_of(row)] for row in rows]
         item = Item(score, rows, texts, person)
-        item.action = action(db, kinds, by_code[item.code], number, item.handle, rows[0]["target"])
+        item.action = action(
+            db,
+            kinds,
+            by_code[item.code],
+            number,
+            item.handle,
+            target=rows[0]["target"],
+            batch=rows[0]["batch"] if rows[0]["more"] else None,
+        )
         found.append(item)
     return found, total
 
@@ -166,11 +174,22 @@ def action(
     rule: Rule,
     contact_id: int,
     handle: str,
+    *,
     target: int | None,
+    batch: str | None,
 ) -> list[str]:
-    """Return the command that settles a finding, as words without ``crm``."""
+    """Return the command that settles a finding, as words without ``crm``.
+
+    For the line of a large ``batch`` it is the search that lists all of it.
+    """
+    if batch:
+        return ["search", f"rule:{rule.code}", *batch.split(" ", 1)]
     if rule.action and (target is not None or not any("{target}" in word for word in rule.action)):
-        values = {"{id}": str(contact_id), "{target}": str(target)}
+        values = {"{id}": str(contact_id), "{target}": str(target), "{handle}": handle}
+        if "{other}" in rule.action:
+            values["{other}"] = channel.suggest(db, contact_id, kinds, other=True)
+            if not values["{other}"]:
+                return ["done", handle]
         return [values.get(word, word) for word in rule.action]
     words = ["log", channel.suggest(db, contact_id, kinds), str(contact_id)]
     return words if ":" in handle else [*words, "--done", handle]

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 
 SQL = """
 SELECT c.id AS contact_id, c.last_out_at AS occurrence, on_day(c.last_out_at) AS due,
-  count(*) || ' messages in ' || :days || ' days and no reply: let it rest' AS message
+  'reached out to ' || count(*) || ' times in ' || :days || ' days, and no reply: let it rest' AS message
 FROM people c JOIN summaries s ON s.contact_id = c.id
 JOIN timeline t ON t.contact_id = c.id AND t.touch AND t.direction = 'out' AND t.at >= :since AND t.at > coalesce(c.heard_at, '')
 WHERE s.unanswered >= 3 AND s.unanswered > :times AND s.last_out_at >= :since
   AND c.id NOT IN (SELECT contact_id FROM open_cases WHERE kept_at >= :kept)
 GROUP BY c.id HAVING count(*) > :times
 """
+# Everybody's last is within these days: no need to work out on which.
 SCOUT = """
-SELECT contact_id, substr(last_out_at, 1, 10) AS due, 0 AS promise FROM summaries
+SELECT contact_id, substr(:since, 1, 10) AS due, 0 AS promise FROM summaries
 WHERE unanswered >= 3 AND unanswered > :times AND last_out_at >= :since
 """
 
@@ -29,18 +30,20 @@ WHERE unanswered >= 3 AND unanswered > :times AND last_out_at >= :since
     "R205",
     severity=Severity.WARN,
     sql=SQL,
-    action=("snooze", "{id}", "+7d"),
+    action=("snooze", "{handle}", "+7d"),
     scout=SCOUT,
 )
 def over_contacted(day: Day, *, times: int = 3, days: int = 7) -> dict[str, object]:
     """Somebody hears from you more than they want to.
 
     What it flags: more than ``times`` outbound touches in ``days`` days, and no reply to any of
-    them. Not while a complaint of theirs is open: there you may have to write.
+    them. Not while a complaint of theirs is open: there you may have to write. Another
+    message makes it heard anew.
 
     Why: who writes every other day is filtered out, and the one message that matters with it.
 
-    Settle: let it rest, ``crm snooze 7 +7d``; ``crm done R205:7`` if they expect it.
+    Settle: let it rest, ``crm snooze R205:7 +7d``, which does not put off what you promised or
+    what they write meanwhile; ``crm done R205:7`` if they expect it.
 
     Source: our choice, after the complaint rates that mail senders are held to.
     """

@@ -12,7 +12,7 @@ SQL = """
 SELECT c.id AS contact_id, 'F' || f.id AS ref,
   max(f.due, coalesce(f.snoozed_until, '')) AS occurrence,
   substr(f.due, 1, 10) AS due, worked(rolled_back(substr(f.due, 1, 10))) AS d, 1 AS promise,
-  'promised for ' || near(substr(f.due, 1, 10))
+  iif(substr(f.due, 1, 10) < :today, 'your promise was due ', 'your promise is due ') || near(substr(f.due, 1, 10))
     || iif(length(f.due) > 10, ' at ' || substr(f.due, 12), '') || ': ' || f.text AS message
 FROM people c JOIN follow_ups f ON f.contact_id = c.id
 WHERE f.done_at IS NULL AND f.source = 'promise' AND f.due < :end
@@ -41,6 +41,7 @@ def promise_open(day: Day, *, days: int = 1) -> dict[str, object]:
     Source: our choice; one working day is the least notice that still allows for work.
     """
     return {
+        "today": day.today.isoformat(),
         "end": day.after(day.deadline(days)),
         "awake": day.after(day.until.isoformat()),
     }

@@ -55,8 +55,9 @@ def quiet(day: Day, *, soon: int = 80, planned: int = 14, lapsed: int = 4) -> di
     Why: customers leave quietly. Whoever hears from you in time does not have to wonder whether
     you still care, and a word costs minutes.
 
-    Settle: get in touch and log it. ``crm done R201:7`` lets it rest for one more cadence,
-    ``crm snooze R201:7 +2w`` puts it off, ``crm edit 7 --cadence 180d`` changes the beat.
+    Settle: get in touch and log it. ``crm done R201:7`` lets it rest until the cadence is over,
+    or for one more where it is; ``crm snooze R201:7 +2w`` puts it off, and
+    ``crm edit 7 --cadence 180d`` changes the beat.
 
     Source: key-account practice of four touches a year for customers and six for prospects.
     """

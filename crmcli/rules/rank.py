@@ -64,7 +64,7 @@ SELECT count(*) FROM (
 """
 _SCORED = f"""
 CREATE TEMP VIEW IF NOT EXISTS scored AS
-SELECT f.contact_id, f.code, f.ref, f.occurrence, f.due, f.target, f.message, f.more, f.severity AS grade,
+SELECT f.contact_id, f.code, f.ref, f.occurrence, f.due, f.target, f.batch, f.message, f.more, f.severity AS grade,
   CAST(round({1000 * W["late"]} * min(1, max({W["late_least"]},
     {W["late_least"]} + {1 - W["late_least"]} * (coalesce(f.d, 0) + {W["late_ahead"]}) / {W["late_span"]}))) AS INTEGER) AS late,
   CAST(round({1000 * W["value"]} * coalesce(w.share, {W["value_unknown"]})) AS INTEGER) AS value,

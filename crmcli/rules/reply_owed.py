@@ -9,10 +9,16 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
 SQL = """
-SELECT c.id AS contact_id, c.last_in_at AS occurrence, c.last AS due, worked(c.last) - :days AS d,
-  'no reply to their ' || c.last_kind || ' of ' || c.last || ', ' || near(c.last) AS message
-FROM people c
-WHERE c.last_in_at = c.last_at AND c.last < :before AND c.last >= :oldest
+SELECT contact_id, occurrence, due, worked(due) - :days AS d,
+  'no reply to their ' || said || ' of ' || due || ', ' || near(due) AS message
+FROM (
+  SELECT c.id AS contact_id, c.last_in_at AS occurrence, c.last AS due, (
+    SELECT iif(min(t.direction IS 'in'), min(iif(t.kind = 'purchase', NULL, t.kind)), NULL)
+    FROM timeline t WHERE t.contact_id = c.id AND t.at = c.last_at AND t.touch) AS said
+  FROM people c
+  WHERE c.last_in_at = c.last_at AND c.last < :before AND c.last >= :oldest
+)
+WHERE said IS NOT NULL
 """
 SCOUT = """
 SELECT contact_id FROM summaries WHERE last_in_at = last_at AND last < :before AND last >= :oldest
@@ -24,7 +30,7 @@ SELECT contact_id FROM summaries WHERE last_in_at = last_at AND last < :before A
     severity=Severity.DUE,
     sql=SQL,
     gives=("d",),
-    mutes=("R202",),
+    mutes=("R201", "R202"),
     scout=SCOUT,
     wide=True,
     since="oldest",
@@ -33,8 +39,9 @@ def reply_owed(day: Day, *, days: int = 1, oldest: int = 91) -> dict[str, object
     """They spoke last, and you have not answered.
 
     What it flags: the last touch was inbound (an e-mail from them, a call they made) more than
-    ``days`` working days ago. After ``oldest`` days it is no reply any more but a new
-    conversation, which R201 asks for.
+    ``days`` working days ago. Where only the day is known, a word of yours on the same day is
+    the answer. A purchase wants thanks, which S501 asks for. After ``oldest`` days it is no reply
+    any more but a new conversation, which R201 asks for.
 
     Why: somebody who wrote is waiting now, and counts the days.
 

@@ -15,8 +15,14 @@ _ADD = (
 def acknowledge(
     db: sqlite3.Connection, rule: str, contact_id: int, occurrence: str, *, at: str
 ) -> None:
-    """Silence one occurrence of a rule's finding on a person; the next one is heard again."""
-    _drop(db, "ack", rule, contact_id, None)
+    """Silence one occurrence of a rule's finding on a person; the next one is heard again.
+
+    Others that were acknowledged stay so: a person has several key dates.
+    """
+    db.execute(
+        "DELETE FROM silence WHERE kind = 'ack' AND rule = ? AND contact_id = ? AND occurrence IS ?",
+        (rule, contact_id, occurrence),
+    )
     db.execute(_ADD, ("ack", rule, contact_id, None, occurrence, None, None, at))
 
 

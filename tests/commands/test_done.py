@@ -149,3 +149,61 @@ def test_the_line_of_a_batch_is_closed_as_one(crm: Crm) -> None:
     crm.ok("undo")
     assert "and 19 more like it" in crm.ok("done", "R202:1").out
     assert crm.ok("remind").out == ""
+
+
+def test_done_settles_the_matter_whatever_rule_says_it(crm: Crm) -> None:
+    """What else would be said of it is acknowledged too, and comes back by its own clock."""
+    crm.ok(
+        "add", "Anna", "--email", "anna@acme.example", "--cadence", "10d", "--lifecycle", "other"
+    )
+    crm.ok("log", "email", "1", "hello", "--in", "--at", "2026-02-10")
+    quiet = ("check", "--select", "F103,R201", "--ids")
+    assert crm(*quiet).lines == ["F103:1"]
+    crm.ok("done", "F103:1")
+    assert crm(*quiet).lines == []
+    assert crm(*quiet, CRM_NOW="2026-03-12T09:00").lines == ["R201:1"]
+    crm.ok("undo")
+    assert crm(*quiet).lines == ["F103:1"]
+
+
+def test_what_is_put_off_is_not_said_by_another_rule(crm: Crm) -> None:
+    """But what is ignored for good leaves the others alone."""
+    crm.ok(
+        "add", "Anna", "--email", "anna@acme.example", "--cadence", "10d", "--lifecycle", "other"
+    )
+    crm.ok("log", "email", "1", "hello", "--in", "--at", "2026-02-10")
+    quiet = ("check", "--select", "F103,R201", "--ids")
+    crm.ok("snooze", "F103:1", "friday")
+    assert crm(*quiet).lines == []
+    crm.ok("ignore", "F103:1", "--lift")
+    crm.ok("ignore", "F103:1")
+    assert crm(*quiet).lines == ["R201:1"]
+
+
+def test_several_occurrences_are_acknowledged_side_by_side(crm: Crm) -> None:
+    """The second of two does not take the first one's place."""
+    crm.ok("add", "Anna", "--email", "a@acme.example", "--birthday", "--03-03")
+    crm.ok("done", "T601:1")
+    assert crm.ok("check", "--select", "T601").out == ""
+    crm("done", "T601:1", CRM_NOW="2027-03-02T09:00")
+    assert crm.ok("check", "--select", "T601").out == ""
+
+
+def test_a_promise_is_named_by_its_own_handle(crm: Crm) -> None:
+    """As every follow-up is."""
+    crm.ok("add", "Anna", "--email", "a@acme.example")
+    crm.ok("log", "call", "1", "the offer", "--promise", "today")
+    for words in (("done", "F102:1"), ("snooze", "F102:1", "friday"), ("ignore", "F102:1")):
+        result = crm(*words)
+        assert result.code == 2
+        assert "F12" in result.err
+
+
+def test_a_text_on_a_plea_for_rest_is_a_note(crm: Crm) -> None:
+    """No touch was asked for there."""
+    crm.ok("add", "Anna", "--email", "a@acme.example")
+    for day in (23, 24, 26, 27):
+        crm.ok("log", "email", "1", "hello", "--at", f"2026-02-{day}")
+    crm.ok("done", "R205:1", "they expect it")
+    assert crm.ok("show", "1", "--json").json["interactions"][0]["kind"] == "note"
+    assert crm.ok("check", "--select", "R205").out == ""

@@ -141,7 +141,7 @@ def test_rows_have_the_columns_of_the_contract(crm: Crm) -> None:
         (["log message 1 hi --in --at 2026-02-01", "log email 1 hi --at 2026-02-02"], "message"),
         (["log email 1 hi --at 2026-02-02"], "call"),
         (["edit 1 --clear phones"], "email"),
-        (["edit 1 --clear phones", "edit 1 --clear emails"], "message"),
+        (["edit 1 --clear phones", "edit 1 --clear emails"], "meeting"),
     ],
 )
 def test_the_command_is_on_the_channel_that_they_answer(

@@ -43,7 +43,7 @@ book = ["@2026-01-31T14:30 add Anna --tag vip", "@2026-01-31 log call 1 hello"]
 handles = ["U001:1"]
 says = "VIP, silent for 30 days"
 severity = "due"
-action = "crm log message 1"
+action = "crm log meeting 1"
 """
 
 
@@ -188,7 +188,7 @@ def test_cases_that_hold_are_ok(crm: Crm) -> None:
         ("--at 2026-02-01", "--at 2026-02-30", "line 2 of its book: "),
         ("VIP, silent for 30", "VIP, silent for 31", 'expected says "VIP, silent for 31 days"'),
         ('severity = "due"\naction', 'severity = "warn"\naction', 'expected severity "warn"'),
-        ("crm log message 1", "crm log visit 1", 'expected action "crm log visit 1"'),
+        ("crm log meeting 1", "crm log visit 1", 'expected action "crm log visit 1"'),
         ("@2026-01-31 log call 1 hello", "@2026-01-31 tag 1 x", "expected U001:1, found nothing"),
     ],
 )
@@ -212,7 +212,7 @@ def test_a_case_that_fails_says_what_was_found(crm: Crm, old: str, new: str, pro
 def test_a_suggested_command_that_fails_fails_the_case(crm: Crm) -> None:
     """It is run as it is printed."""
     own(crm, OWN + 'action = ["log", "nonsense", "{id}"]\n')
-    text = CASES.replace('action = "crm log message 1"\n', "")
+    text = CASES.replace('action = "crm log meeting 1"\n', "")
     result = crm("rule", "test", cases(crm, text))
     assert result.code == 1
     assert 'crm log nonsense 1: unknown kind "nonsense"' in result.out.replace("\n    ", " ")
