@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from crmcli.context import App, Rows
     from crmcli.params import Ignore, Query, Select, Yes
-    from crmcli.rules.base import Finding, Rule
+    from crmcli.rules.base import Rule
+    from crmcli.rules.finding import Finding
 
 COLUMNS = ("code", "name", "handle", "contact", "severity", "message", "action")
 TABLE = ("handle", "name", "contact", "message")  # what fits a screen

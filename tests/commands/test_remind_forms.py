@@ -290,7 +290,7 @@ WHY_NOT = [
     ("T601:2", "snoozed until 2026-03-20 (on leave), like all else on them"),
     ("R201:3", "done, until it comes up again"),
     ("T601:3", "ignored on +calm (no presents)"),
-    ("T601:4", "touched on 2026-03-01; rules R and T wait for 14 days after one"),
+    ("T601:4", "touched on 2026-02-25; rules R and T wait for 14 days after one"),
     ("Q703:1", "Q703 unreachable asks for tidying up: crm check --select Q703"),
     ("R201:5", "5 Dora is marked do-not-contact"),
     ("R201:6", "6 Ewa is archived; crm unarchive 6 brings reminders back"),
@@ -317,7 +317,7 @@ def test_what_is_not_listed_is_explained(crm: Crm) -> None:
         "remind 1 today call", "done F1", "remind 1 today write", "snooze F2 friday --reason waits",
         "remind 1 2026-03-05T14:30 visit", 'snooze jan 2026-03-20 --reason "on leave"',
         "log call 3 hello --at 2025-10-01", "done R201:3",
-        'ignore birthday:+calm --reason "no presents"', "log call 4 hello --at 2026-03-01",
+        'ignore birthday:+calm --reason "no presents"', "log call 4 hello --at 2026-02-25",
         "edit 5 --set do_not_contact=yes", "archive 6",
     )  # fmt: skip
     for handle, says in WHY_NOT:

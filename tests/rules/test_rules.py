@@ -25,6 +25,7 @@ MACHINERY = {
     "day",
     "engine",
     "explain",
+    "finding",
     "front",
     "functions",
     "handles",
