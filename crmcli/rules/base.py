@@ -38,13 +38,6 @@ def as_json(values: dict[str, str] | list[str]) -> str:
     return "[" + ", ".join(f'"{value}"' for value in values) + "]"
 
 
-def as_json(values: dict[str, str] | list[str]) -> str:
-    """Plain texts as SQL's json_each takes them; ``import json`` would cost more than the rule."""
-    if isinstance(values, dict):
-        return "{" + ", ".join(f'"{key}": "{value}"' for key, value in values.items()) + "}"
-    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
-
-
 class Rule:
     """A rule, as the decorator ``rule`` makes it.
 
@@ -170,53 +163,3 @@ def rule(
         )
 
     return made
-
-
-class Finding:
-    """One thing that a rule found.
-
-    Attributes:
-        code, name: of the rule.
-        contact_id: whom it is about.
-        handle: what done, snooze and ignore take: ``F12`` or ``R201:7``.
-        severity: a number of Severity.
-        message: the reason in words.
-        target: the number of the deal, case or other person it is about, None for none.
-        more: how many others of the same batch it stands for.
-        batch: the query that finds all of these, None for one alone.
-    """
-
-    __slots__ = (
-        "batch",
-        "code",
-        "contact_id",
-        "handle",
-        "message",
-        "more",
-        "name",
-        "severity",
-        "target",
-    )
-
-    def __init__(
-        self,
-        code: str,
-        name: str,
-        contact_id: int,
-        handle: str,
-        *,
-        severity: int,
-        message: str,
-        more: int = 0,
-        target: int | None = None,
-        batch: str | None = None,
-    ) -> None:
-        self.batch = batch
-        self.code = code
-        self.name = name
-        self.contact_id = contact_id
-        self.handle = handle
-        self.severity = severity
-        self.message = message
-        self.more = more
-        self.target = target

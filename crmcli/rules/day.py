@@ -122,9 +122,8 @@ class Day:
         from crmcli.values.key_dates import occurrence_in
 
         worked = workdays.roll_back(self.today, self.off, self.holidays)
-        next_worked = workdays.roll_forward(worked + timedelta(days=1), self.off, self.holidays)
         first = self.today - timedelta(days=late)
-        last = max(worked + timedelta(days=ahead), next_worked, self.until)
+        last = max(worked + timedelta(days=ahead), self.working_next(worked), self.until)
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         found = {on.isoformat()[5:]: on.isoformat() for on in days}
         for year in {first.year, last.year}:

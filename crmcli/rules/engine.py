@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from crmcli.rules import functions, selection
-from crmcli.rules.base import Finding
 from crmcli.rules.day import Day
+from crmcli.rules.finding import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

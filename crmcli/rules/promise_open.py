@@ -29,9 +29,8 @@ def promise_open(day: Day, *, days: int = 1) -> dict[str, object]:
     """You promised something, and its day has come or comes next.
 
     What it flags: what was marked as a promise when it was made (``crm log --promise``), open, and
-    due within ``days`` working days: on a Friday what is promised for Monday. A promise for a day
-    off is to be kept on the last working day before it. A follow-up that you only set yourself is
-    F101's.
+    due within ``days`` working days. A promise for a day off is to be kept on the last working day
+    before it. A follow-up that you only set yourself is F101's.
 
     Why: a promise kept is remembered for a year, a broken one for longer. The day before is the
     last on which it can still be kept without haste.
