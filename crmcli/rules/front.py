@@ -165,22 +165,20 @@ class Front:
             worth += f" WHEN s.{order} >= {least} THEN {points + _STEP}"
         worth = f"CASE{worth} ELSE {points} END" if worth else str(points)
         best, hits = self._bounds()
-        # First as far as the summaries tell, as if each of the weak rules found everybody; of these few
-        # it is asked whom the weak rules may find.
-        slack = max((self.points[code] for code in self.weak), default=0)
-        weak = (
-            " ".join(f"WHEN '{code}' THEN {self.points[code]}" for code in self.weak)
-            or "WHEN '' THEN 0"
+        # Who has no finding that alone could be enough need not be added up.
+        alone = floor - rank.MOST_VALUE - rank.FURTHER * rank.FURTHER_MOST
+        hinted = " OR ".join(
+            hint for code, hint in self.hints.items() if self.points[code] >= alone
         )
+        weak = " ".join(f"WHEN '{code}' THEN {self.points[code]}" for code in self.weak)
         return _ids(
             self.db,
-            f"WITH likely AS MATERIALIZED (SELECT contact_id, {best} AS best, {hits} AS hits, {worth} AS worth"
-            f"  FROM summaries s WHERE s.{order} >= :enough AND {where}"
-            f"  AND {_sum(f'max({slack}, {best})', f'{len(self.weak)} + {hits}', worth)} >= :floor),"
-            f" others AS MATERIALIZED (SELECT contact_id, max(CASE code {weak} END) AS best, count(*) AS hits FROM scouted"
-            "  WHERE contact_id IN (SELECT contact_id FROM likely) GROUP BY contact_id)"
-            " SELECT l.contact_id FROM likely l LEFT JOIN others o ON o.contact_id = l.contact_id"
-            f" WHERE {_sum('max(l.best, coalesce(o.best, 0))', 'l.hits + coalesce(o.hits, 0)', 'l.worth')} >= :floor",
+            f"WITH others AS MATERIALIZED (SELECT contact_id, max(CASE code {weak or 'WHEN 0 THEN 0'} END) AS best, count(*) AS hits"
+            "   FROM scouted GROUP BY contact_id),"
+            f" bounds AS MATERIALIZED (SELECT s.contact_id, max({best}, coalesce(o.best, 0)) AS best, {hits} + coalesce(o.hits, 0) AS hits,"
+            f"   {worth} AS worth FROM summaries s LEFT JOIN others o ON o.contact_id = s.contact_id"
+            f"   WHERE s.{order} >= :enough AND {where} AND (o.best >= {alone} OR {hinted or 'FALSE'}))"
+            f" SELECT contact_id FROM bounds WHERE {_sum('best', 'hits', 'worth')} >= :floor",
             self.bound | {"enough": enough, "floor": floor},
         )
 
