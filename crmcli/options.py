@@ -135,6 +135,8 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, str, bool], ...], dict[str, tuple[str,
         (('words', 'list', False),),
         {
             '--every': ('every', 'text'),
+            '--text': ('text', 'text'),
+            '--drop': ('drop', 'flag'),
             '--within': ('within', 'text'),
             '--where': ('where', 'text'),
             '--select': ('select', 'list'),
@@ -155,6 +157,7 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, str, bool], ...], dict[str, tuple[str,
     'done': (
         (('handle', 'text', True), ('words', 'list', False)),
         {
+            '--end': ('end', 'flag'),
         },
     ),
     'snooze': (
