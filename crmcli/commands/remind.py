@@ -96,22 +96,16 @@ def remind(
         "--all": all_, "--explain": explain, "--exit-code": exit_code,
         "--format": rows.format, "--columns": rows.columns,
     }  # fmt: skip
+    setting = {"--every": every, "--text": text, "--drop": drop}
     if words:
-        for option, given in listing.items():
-            if given:
-                raise UsageError(f"{option} is for the list, not for setting a follow-up")
+        _refuse(listing, "is for the list, not for setting a follow-up")
         from crmcli import follow_up_words
 
         return follow_up_words.set_or_change(app, words, every=every, text=text, drop=drop)
-    for option, given in {"--every": every, "--text": text, "--drop": drop}.items():
-        if given:
-            raise UsageError(
-                f"{option} needs a follow-up: crm remind F12, or WHO WHEN TEXT to set one"
-            )
+    _refuse(setting, "needs a follow-up: crm remind F12, or WHO WHEN TEXT to set one")
     if rows.format == "ics":
-        for option in ("--columns", "--explain", "--new"):
-            if listing[option]:
-                raise UsageError(f"a calendar is always whole; {option} does not go with ics")
+        whole_only = {option: listing[option] for option in ("--columns", "--explain", "--new")}
+        _refuse(whole_only, "does not go with ics: a calendar is always whole")
     day = engine.day_of(app.db, app.config, app.today, app.tz, ahead=_ahead(app, within))
     rules = app.rules.selected(select or (), ignore or (), touch_only=True)
     query = app.query(where) if where else None
@@ -138,6 +132,13 @@ def remind(
         app.out.flush()
         app.db.execute("COMMIT")
     return ExitCode.NOTHING if exit_code and total else ExitCode.OK
+
+
+def _refuse(options: dict[str, Any], why: str) -> None:
+    """Refuse the first of these options that is given."""
+    for option, given in options.items():
+        if given:
+            raise UsageError(f"{option} {why}")
 
 
 def _ahead(app: App, text: str | None) -> int:
