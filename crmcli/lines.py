@@ -37,6 +37,31 @@ def amount(row: dict[str, Any]) -> str:
     return " ".join(filter(None, [row["amount"], row["currency"]]))
 
 
+def channels(person: dict[str, Any], field: str) -> list[str]:
+    """The e-mails or phones of a card, each with what is known of it."""
+    dead, verified = (
+        dict(item.rpartition("=")[::2] for item in person[name])
+        for name in ("dead_channels", "verified_channels")
+    )
+    return [
+        f"{shown} (dead since {dead[shown]})"
+        if shown in dead
+        else f"{shown} (verified {verified[shown]})"
+        if shown in verified
+        else shown
+        for shown in person[field]
+    ]
+
+
+def consent(item: str) -> str:
+    """A basis of a card in words: ``consent 2026-01-02, withdrawn 2026-03-01 (fair in Brno)``."""
+    basis, _, rest = item.partition("=")
+    days, _, source = rest.partition("/")
+    given, _, withdrawn = days.partition("..")
+    end = f", withdrawn {withdrawn}" if withdrawn else ""
+    return f"{basis} {given}{end}" + (f" ({source})" if source else "")
+
+
 def label(app: App, name: str) -> str:
     """The name of a field, in a column of its own."""
     return app.out.style(f"{name:<12}", "dim")

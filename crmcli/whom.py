@@ -8,6 +8,8 @@ from crmcli.writing import Writing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crmcli.context import App
     from crmcli.store.contact_edit import Changes
 
@@ -31,13 +33,31 @@ def people(app: App, words: list[str], where: str | None) -> tuple[list[int], li
 def carry_out(
     app: App, ids: list[int], changes: Changes, what: str, *, bulk: bool, dry_run: bool, yes: bool
 ) -> int:
+    """Change fields of these people; see ``each``."""
+
+    def change(contact_id: int) -> bool:
+        return contact_edit.apply(app.db, contact_id, changes, app.at)
+
+    return each(app, ids, change, what, bulk=bulk, dry_run=dry_run, yes=yes)
+
+
+def each(
+    app: App,
+    ids: list[int],
+    change: Callable[[int], bool],
+    what: str,
+    *,
+    bulk: bool,
+    dry_run: bool,
+    yes: bool,
+) -> int:
     """Change these people in one transaction and say what came of it; the exit code.
 
     Args:
         app: the run.
         ids: whom; one unless ``bulk``.
-        changes: what shall change on each.
-        what: the same in few words, such as ``+vip``.
+        change: changes one of them, and says whether that made a difference.
+        what: the change in few words, such as ``+vip``.
         bulk: found by a query: asks first, and counts instead of naming.
         dry_run: do and count the same, and roll it back.
         yes: don't ask.
@@ -52,7 +72,7 @@ def carry_out(
     changed = 0
     with Writing(app, dry_run=dry_run), app.out.progress("changing", len(ids)) as progress:
         for contact_id in ids:
-            changed += contact_edit.apply(app.db, contact_id, changes, app.at)
+            changed += change(contact_id)
             progress.advance()
     would = "would be " if dry_run else ""
     if bulk:

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Annotated
 
-    from typer import Argument
+    from typer import Argument, Option
 
     from crmcli.context import App
     from crmcli.rules.base import Rule
@@ -33,6 +33,10 @@ def done(
             metavar="[TEXT]...", help="What was done; it is logged on the channel that they answer."
         ),
     ] = None,
+    *,
+    end: Annotated[
+        bool, Option("--end", help="Of a follow-up that repeats: this was the last time.")
+    ] = False,
 ) -> int:
     """Close a follow-up, or acknowledge a finding until it comes up again.
 
@@ -40,18 +44,23 @@ def done(
       crm done R201:7
 
     TEXT is logged as a touch of the kind that `crm remind` suggests, or as a note where no touch
-    was asked for and for people marked do-not-contact. One that repeats sets its next one.
+    was asked for and for people marked do-not-contact. One that repeats sets its next one, unless
+    it has come to its end.
     """
     which = handles.get(handle, app.rules)
     text = clean(" ".join(words or ()), multiline=True)
     if which.follow_up is not None:
-        return _follow_up(app, which.follow_up, text)
+        return _follow_up(app, which.follow_up, text, last=end)
+    if end:
+        raise UsageError(
+            "--end is for a follow-up that repeats; crm ignore silences a rule for good"
+        )
     if which.tag:
         raise UsageError(f"{handle} is about a tag; crm ignore takes it")
     return _finding(app, which, text)
 
 
-def _follow_up(app: App, number: int, text: str) -> int:
+def _follow_up(app: App, number: int, text: str, *, last: bool) -> int:
     with app.write():
         row = follow_ups.get(app.db, number)
         name = contacts.get_name(app.db, row["contact_id"])
@@ -63,8 +72,16 @@ def _follow_up(app: App, number: int, text: str) -> int:
         kind = _kind(app, row["contact_id"]) if text else ""
         logged = _log(app, row["contact_id"], text, kind) if text else None
         again = follow_ups.complete(
-            app.db, row, at=app.at, today=app.today, done_by=logged, leap=app.config["leap"]
+            app.db,
+            row,
+            at=app.at,
+            today=app.today,
+            done_by=logged,
+            leap=app.config["leap"],
+            last=last,
         )
+    if last and not row["every"]:
+        app.out.note(f"F{number} does not repeat")
     then = f"; again {again.replace('T', ' ')}" if again else ""
     app.out.say(f"done: F{number}  {name}  {row['text']}{then}")
     return ExitCode.OK

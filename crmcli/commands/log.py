@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crmcli import days_off
+from crmcli import answers, bounces, days_off, lines
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.store import contacts, follow_ups, interactions
 from crmcli.values.text import clean, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
     from datetime import date
     from typing import Annotated, Any
 
@@ -48,6 +47,7 @@ def log(
     promise: Annotated[str | None, Option("--promise", metavar="WHEN", help="You promised something by then.")] = None,
     done: Annotated[str | None, Option("--done", metavar="ID", help="The follow-up that this answers; the only one due is found by itself.")] = None,
     jsonl: Annotated[bool, Option("--jsonl", help="Read one interaction a line from stdin: crm log --jsonl -")] = False,
+    bounced: Annotated[bool, Option("--bounced", help="It reached nobody: the address or number is dead; named behind WHO where they have several.")] = False,
     override: Annotated[bool, Option("--override", help="Log a message to someone marked do-not-contact.")] = False,
 ) -> int:
     """Log a call, e-mail, meeting or whatever else happened.
@@ -57,17 +57,17 @@ def log(
       crm log call anna "wants the new price list" --next friday
     """
     if jsonl:
-        from crmcli import intake
-
-        if kind != "-" or words:
-            raise UsageError("--jsonl reads from stdin alone: crm log --jsonl -")
-        return intake.log_lines(app)
+        return _lines(app, kind, words)
     if not words:
         raise UsageError("with whom? crm log KIND WHO [TEXT]")
     if in_ and out:
         raise UsageError("--in or --out, not both")
     kind = _kind(app, kind)
     who, rest = (None, words) if words == ["-"] else app.contact_and_rest(words)
+    called = words[: len(words) - len(rest)]
+    dead = bounces.find(app, kind, who, called, rest, heard=in_) if bounced else None
+    if dead:
+        kind, subject, rest = "note", dead.subject, dead.rest
     text, message = _said(app, kind, rest)
     if message and _logged_already(app, message):
         return ExitCode.OK
@@ -86,16 +86,23 @@ def log(
     ahead = _ahead(app, fields, next_, clean(next_text or ""), promise)
     with app.write():
         ids = _in_book(app, people)
-        _refuse_silenced(app, ids, kind, direction, override=override)
+        if not override:
+            _refuse_silenced(app, ids, kind, direction, ahead=bool(ahead))
         number = interactions.add(app.db, ids, fields | _money(app, ids[0], amount, currency))
         if message:
             interactions.set_external(app.db, number, "message-id", message.id)
-        closed = _close(app, ids, done, number, fields)
+        if dead:
+            dead.mark(app, fields["at"])
+        else:
+            bounces.answered(app, ids[0], fields, called, message)
+        closed = answers.close(app, ids, done, number, fields)
         for source, _, due, words_ in ahead:
             follow_ups.add(app.db, ids[0], due, words_, at=app.at, source=source, set_by=number)
     _warn_of_others_deal(app, fields["deal_id"], ids)
     names = ", ".join(contacts.get_name(app.db, person) for person in dict.fromkeys(ids))
-    app.out.say(f"{kind} with {names}  {_day(app, fields['at'])}")
+    app.out.say(f"{kind} with {names}  {lines.moment(app, fields['at'])}")
+    if dead:
+        app.out.text(dead.told(app))
     if kind == "complaint":
         app.out.say(f"case {number}: crm case close {number}")
     for line in (*closed, *(f"{label}: {due.replace('T', ' ')}" for _, label, due, _ in ahead)):
@@ -104,6 +111,14 @@ def log(
         days_off.note(app, ahead[0][2])
     return ExitCode.OK
 # fmt: on
+
+
+def _lines(app: App, kind: str, words: list[str] | None) -> int:
+    from crmcli import intake
+
+    if kind != "-" or words:
+        raise UsageError("--jsonl reads from stdin alone: crm log --jsonl -")
+    return intake.log_lines(app)
 
 
 def _kind(app: App, text: str) -> str:
@@ -200,13 +215,6 @@ def _civil(moment: date | datetime) -> str:
     )
 
 
-def _day(app: App, at: str) -> str:
-    from crmcli.values.dates import from_utc
-
-    moment = from_utc(at, app.tz)
-    return moment.strftime("%Y-%m-%d %H:%M") if isinstance(moment, datetime) else moment.isoformat()
-
-
 def _duration(text: str | None) -> int | None:
     if not text:
         return None
@@ -255,59 +263,16 @@ def _warn_of_others_deal(app: App, number: int | None, people: list[int]) -> Non
 
 
 def _refuse_silenced(
-    app: App, people: list[int], kind: str, direction: str | None, *, override: bool
+    app: App, people: list[int], kind: str, direction: str | None, *, ahead: bool
 ) -> None:
-    """Do-not-contact is a gate: what goes out to them is refused."""
-    if override or direction == "in" or (direction is None and kind not in _REACHING):
-        return
-    for person in people:
+    """Do-not-contact is a gate: what goes out to them is refused, and so are follow-ups."""
+    goes_out = direction == "out" or (direction is None and kind in _REACHING)
+    for person in people if goes_out else people[:1] if ahead else ():
         row = app.db.execute(
             "SELECT name, do_not_contact FROM contact WHERE id = ?", (person,)
         ).fetchone()
         if row["do_not_contact"]:
+            hint = "--in where they reached out" if goes_out else "log it without the follow-up"
             raise RefusedError(
-                f"{person} {row['name']} is marked do-not-contact; --in where they reached out, --override logs it all the same"
+                f"{person} {row['name']} is marked do-not-contact; {hint}, --override logs it all the same"
             )
-
-
-def _close(
-    app: App, people: list[int], done: str | None, number: int, fields: dict[str, Any]
-) -> list[str]:
-    """Complete the follow-up that this interaction answers; return lines that say so."""
-    if done:
-        row = _asked(app, people, done)
-    else:
-        touch = app.config.table("kinds")[fields["kind"]]["touch"]
-        day = _day(app, fields["at"])[:10]
-        rows = [
-            row
-            for row in (follow_ups.open_due(app.db, people[0], app.today) if touch else ())
-            if _day(app, row["created_at"])[:10] <= day  # what was said before cannot answer it
-        ]
-        if len(rows) != 1:
-            return [f"still due: F{row['id']} {row['text']}; crm done F{row['id']}" for row in rows]
-        row = rows[0]
-    again = follow_ups.complete(
-        app.db, row, at=app.at, today=app.today, done_by=number, leap=app.config["leap"]
-    )
-    return [f"done: F{row['id']} {row['text']}" + (f"; again {again}" if again else "")]
-
-
-def _asked(app: App, people: list[int], done: str) -> sqlite3.Row:
-    """The open follow-up that ``--done`` names.
-
-    Raises:
-        UsageError: not a handle of a follow-up.
-        RefusedError: there is none, it is somebody else's, or done already.
-    """
-    digits = done.upper().removeprefix("F")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
-        raise UsageError(f'--done takes a follow-up such as F12, not "{done}"')
-    row = follow_ups.get(app.db, int(digits))
-    if row["contact_id"] not in people:
-        raise RefusedError(
-            f"F{row['id']} is a follow-up of {contacts.get_name(app.db, row['contact_id'])}, who was not there"
-        )
-    if row["done_at"]:
-        raise RefusedError(f"F{row['id']} is done already")
-    return row

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from crmcli import days_off
-from crmcli.errors import CrmError, ExitCode, RefusedError, UsageError
+from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.rules import engine, morning, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import date
     from typing import Annotated, Any
 
     from typer import Argument, Option
@@ -35,14 +31,16 @@ COLUMNS = (
 )
 TABLE = ("score", "handle", "contact", "company", "message", "action")  # what fits a screen
 ROWS = 10
-_LONGEST_NAME = 6  # words
 
 
 def remind(
     app: App,
     words: Annotated[
         list[str] | None,
-        Argument(metavar="[WHO WHEN TEXT]...", help="Set a follow-up; nothing shows the list."),
+        Argument(
+            metavar="[WHO|F12 WHEN TEXT]...",
+            help="Set a follow-up, or change the one of that handle; nothing shows the list.",
+        ),
     ] = None,
     *,
     every: Annotated[
@@ -50,9 +48,15 @@ def remind(
         Option(
             "--every",
             metavar="RULE",
-            help="Repeat it: day, weekday, 2 weeks, month, 'month after done', RRULE:...",
+            help="Repeat it: day, weekday, 2 weeks, month, 'month after done', RRULE:..., none.",
         ),
     ] = None,
+    text: Annotated[
+        str | None, Option("--text", metavar="TEXT", help="Of a follow-up: say it otherwise.")
+    ] = None,
+    drop: Annotated[
+        bool, Option("--drop", help="Of a follow-up: take it away, as if never set.")
+    ] = False,
     within: Annotated[
         str | None, Option("--within", metavar="7d", help="Look that far ahead.")
     ] = None,
@@ -78,6 +82,11 @@ def remind(
     crm remind --within 7d --where +vip
     crm remind --all --within 30d -f ics > due.ics
     crm remind anna friday call about the offer
+    crm remind anna 2026-01-31 send the invoice --every month
+    crm remind F12 monday
+    crm remind F12 --every none
+
+    A new day is one from which a repetition counts; crm snooze puts off this time alone.
 
     The format ics is a calendar to subscribe to: what is due stands on today, what comes on its
     day, with an alarm for what you set yourself.
@@ -87,19 +96,16 @@ def remind(
         "--all": all_, "--explain": explain, "--exit-code": exit_code,
         "--format": rows.format, "--columns": rows.columns,
     }  # fmt: skip
+    setting = {"--every": every, "--text": text, "--drop": drop}
     if words:
-        for option, given in listing.items():
-            if given:
-                raise UsageError(f"{option} is for the list, not for setting a follow-up")
-        return _set(app, words, every)
-    if every:
-        raise UsageError(
-            "--every needs a follow-up to repeat: crm remind WHO WHEN TEXT --every month"
-        )
+        _refuse(listing, "is for the list, not for setting a follow-up")
+        from crmcli import follow_up_words
+
+        return follow_up_words.set_or_change(app, words, every=every, text=text, drop=drop)
+    _refuse(setting, "needs a follow-up: crm remind F12, or WHO WHEN TEXT to set one")
     if rows.format == "ics":
-        for option in ("--columns", "--explain", "--new"):
-            if listing[option]:
-                raise UsageError(f"a calendar is always whole; {option} does not go with ics")
+        whole_only = {option: listing[option] for option in ("--columns", "--explain", "--new")}
+        _refuse(whole_only, "does not go with ics: a calendar is always whole")
     day = engine.day_of(app.db, app.config, app.today, app.tz, ahead=_ahead(app, within))
     rules = app.rules.selected(select or (), ignore or (), touch_only=True)
     query = app.query(where) if where else None
@@ -126,6 +132,13 @@ def remind(
         app.out.flush()
         app.db.execute("COMMIT")
     return ExitCode.NOTHING if exit_code and total else ExitCode.OK
+
+
+def _refuse(options: dict[str, Any], why: str) -> None:
+    """Refuse the first of these options that is given."""
+    for option, given in options.items():
+        if given:
+            raise UsageError(f"{option} {why}")
 
 
 def _ahead(app: App, text: str | None) -> int:
@@ -206,61 +219,3 @@ def _explain(app: App, text: str, rules: list[Rule], day: Day, rows: Rows, *, as
         ("term", "points", "meaning"), terms, rows.format or ("table" if app.out.terminal else None)
     )
     return ExitCode.OK
-
-
-def _set(app: App, words: list[str], every: str | None) -> int:
-    """Set a follow-up."""
-    from crmcli.store import contacts, follow_ups
-    from crmcli.values.text import clean
-
-    contact_id, due, rest = _read(app, words)
-    text = clean(" ".join(rest))[:500] or "get in touch"
-    if every:
-        from crmcli.values.repeat import parse_every
-
-        every = parse_every(every)
-    name = contacts.get_name(app.db, contact_id)
-    row = app.db.execute(
-        "SELECT do_not_contact, archived_at FROM contacts WHERE id = ?", (contact_id,)
-    ).fetchone()
-    if row["do_not_contact"]:
-        raise RefusedError(f"{contact_id} {name} is marked do-not-contact; no follow-up was set")
-    if due[:10] < app.today.isoformat():
-        app.out.warn(f"{due[:10]} is past; it is due at once")
-    if row["archived_at"]:
-        app.out.warn(
-            f"{contact_id} {name} is archived; crm unarchive {contact_id} brings reminders back"
-        )
-    with app.write():
-        number = follow_ups.add(
-            app.db, contact_id, due, text, at=app.at, source="remind", every=every
-        )
-    again = f"  (every {every})" if every else ""
-    app.out.say(f"F{number}  {name}  {due.replace('T', ' ')}  {text}{again}")
-    days_off.note(app, due)
-    return ExitCode.OK
-
-
-def _read(app: App, words: list[str]) -> tuple[int, str, list[str]]:
-    """Take WHO and WHEN from the front; as many words as name one person are WHO."""
-    from crmcli.store import who
-
-    if len(words) == 1:
-        raise UsageError("when? crm remind WHO WHEN TEXT")
-    for count in range(min(len(words) - 1, _LONGEST_NAME), 1, -1):
-        found = who.find(app.db, " ".join(words[:count]), region=app.region)
-        if len(found) == 1:
-            try:
-                return found[0], _civil(app.when(words[count])), words[count + 1 :]
-            except CrmError:
-                continue
-    contact_id, rest = app.contact_and_rest(words)
-    if not rest:
-        raise UsageError("when? crm remind WHO WHEN TEXT")
-    return contact_id, _civil(app.when(rest[0])), rest[1:]
-
-
-def _civil(moment: date | datetime) -> str:
-    return (
-        moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else moment.isoformat()
-    )

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from crmcli.context import App, Rows
     from crmcli.params import Who
 
+# Fields of the card that have no line of their own.
+_ELSEWHERE = frozenset(
+    "id uid name given family company title value orders quiet last last_kind last_text next created_at updated_at verified_channels dead_channels".split()  # noqa: SIM905 - reads as a list of words
+)
 RECENT = 5  # interactions on the card
 
 
@@ -99,7 +103,9 @@ def _brief(app: App, contact_id: int, person: dict[str, Any]) -> Iterator[str]:
     """Who; how to reach; how things stand; what was said last; what is to be done."""
     yield ", ".join(filter(None, _head(person)))
     likes = f"likes {person['channel']}" if person["channel"] else None
-    reach = [*person["phones"][:2], *person["emails"][:1], likes, person["language"]]
+    dead = {item.rpartition("=")[0] for item in person["dead_channels"]}
+    phones, emails = ([x for x in person[field] if x not in dead] for field in ("phones", "emails"))
+    reach = [*phones[:2], *emails[:1], likes, person["language"]]
     yield " · ".join(filter(None, reach)) or "no way to reach them"
     tags = ", ".join(person["tags"])
     state = [person["lifecycle"], tags, _worth(app, contact_id), person["city"]]
@@ -139,29 +145,7 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
     name, role = _head(person)
     number = app.out.style(f"#{contact_id}", "dim")
     yield "  ".join(filter(None, (app.out.style(name, "bold"), role, number)))
-    shown = {
-        "id",
-        "uid",
-        "name",
-        "given",
-        "family",
-        "company",
-        "title",
-        "value",
-        "orders",
-        "quiet",
-        "last",
-        "last_kind",
-        "last_text",
-        "next",
-        "created_at",
-        "updated_at",
-    }
-    for field, value in person.items():
-        if field in shown or value in (None, "", [], False):
-            continue
-        text = ", ".join(map(str, value)) if isinstance(value, list) else _plain(app, field, value)
-        yield f"  {lines.label(app, field)} {text}"
+    yield from _facts(app, person)
     worth = _worth(app, contact_id)
     if worth:
         yield f"  {lines.label(app, 'bought')} {worth}"
@@ -194,11 +178,26 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
     )
 
 
+def _facts(app: App, person: dict[str, Any]) -> Iterator[str]:
+    """The fields that are filled, but for those that stand elsewhere on the card."""
+    for field, value in person.items():
+        if field in _ELSEWHERE or value in (None, "", [], False):
+            continue
+        text = _plain(app, field, value)
+        if field in ("emails", "phones"):
+            text = ", ".join(lines.channels(person, field))
+        elif field == "consents":
+            text = "; ".join(map(lines.consent, value))
+        yield f"  {lines.label(app, field)} {text}"
+
+
 def _ago(days: int) -> str:
     return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
 
 
 def _plain(app: App, field: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     if field == "referred_by":
         return f"{value['name']} ({value['id']})"
     if field == "cadence":

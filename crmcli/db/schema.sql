@@ -52,6 +52,7 @@ CREATE TABLE email (
 ) STRICT;
 CREATE INDEX email_contact ON email(contact_id);
 CREATE INDEX email_key ON email(key);
+CREATE INDEX email_dead ON email(contact_id) WHERE dead_on IS NOT NULL;
 
 CREATE TABLE phone (
   id INTEGER PRIMARY KEY,
@@ -66,6 +67,7 @@ CREATE TABLE phone (
 ) STRICT;
 CREATE INDEX phone_contact ON phone(contact_id);
 CREATE INDEX phone_key ON phone(key);
+CREATE INDEX phone_dead ON phone(contact_id) WHERE dead_on IS NOT NULL;
 
 -- Addresses beyond the first, which stands in the contact itself.
 CREATE TABLE address (

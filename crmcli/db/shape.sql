@@ -19,6 +19,7 @@ CREATE INDEX deal_open ON deal(close) WHERE won_at IS NULL AND lost_at IS NULL
 CREATE INDEX deal_unowned ON deal(company_id) WHERE contact_id IS NULL AND won_at IS NULL AND lost_at IS NULL
 CREATE INDEX different_other ON different(other_id)
 CREATE INDEX email_contact ON email(contact_id)
+CREATE INDEX email_dead ON email(contact_id) WHERE dead_on IS NOT NULL
 CREATE INDEX email_key ON email(key)
 CREATE INDEX external_id_row ON external_id(noun, row_id)
 CREATE INDEX follow_up_contact ON follow_up(contact_id)
@@ -34,6 +35,7 @@ CREATE INDEX link_contact ON link(contact_id)
 CREATE INDEX merged_contact_contact ON merged_contact(contact_id)
 CREATE INDEX participant_interaction ON participant(interaction_id)
 CREATE INDEX phone_contact ON phone(contact_id)
+CREATE INDEX phone_dead ON phone(contact_id) WHERE dead_on IS NOT NULL
 CREATE INDEX phone_key ON phone(key)
 CREATE INDEX silence_contact ON silence(contact_id)
 CREATE INDEX silence_tag ON silence(tag_id) WHERE tag_id IS NOT NULL
@@ -397,6 +399,9 @@ SELECT i.id, i.uid, p.contact_id, i.at AS opened_at, coalesce(nullif(i.subject, 
   c.closed_at, c.outcome
 FROM interaction i JOIN participant p ON p.interaction_id = i.id LEFT JOIN complaint c ON c.id = i.id
 WHERE i.kind = 'complaint'
+CREATE VIEW channels AS
+SELECT contact_id, 'email' AS channel, position, address AS shown, verified_on, dead_on FROM email
+UNION ALL SELECT contact_id, 'phone', position, iif(extension IS NULL, number, number || ' ext ' || extension), verified_on, dead_on FROM phone
 CREATE VIEW companies AS
 SELECT o.id, o.uid, o.name, o.key, o.domain, o.phone, o.url, o.address, o.city, o.region, o.postcode, o.country, o.note, o.created_at, o.updated_at,
   (SELECT count(*) FROM contact WHERE company_id = o.id AND archived_at IS NULL) AS people,
@@ -419,6 +424,10 @@ SELECT
   c.language, c.currency, c.channel, c.lifecycle, c.cadence,
   (SELECT json_group_array(name) FROM (SELECT t.name FROM contact_tag x JOIN tag t ON t.id = x.tag_id WHERE x.contact_id = c.id ORDER BY t.key)) AS tags,
   c.source, c.referred_by, c.note, c.do_not_contact, c.verified_on, c.notice_on, c.created_at, c.updated_at, c.archived_at,
+  (SELECT json_group_array(item) FROM (SELECT basis || '=' || given_on || iif(withdrawn_on IS NULL, '', '..' || withdrawn_on) || iif(source IS NULL, '', '/' || source) AS item
+    FROM consent WHERE contact_id = c.id ORDER BY given_on, basis, id)) AS consents,
+  (SELECT json_group_array(item) FROM (SELECT shown || '=' || verified_on AS item FROM channels WHERE contact_id = c.id AND verified_on IS NOT NULL ORDER BY channel, position)) AS verified_channels,
+  (SELECT json_group_array(item) FROM (SELECT shown || '=' || dead_on AS item FROM channels WHERE contact_id = c.id AND dead_on IS NOT NULL ORDER BY channel, position)) AS dead_channels,
   s.last_on AS last, s.last_at, s.last_id,
   (SELECT kind FROM interaction WHERE id = s.last_id) AS last_kind,
   (SELECT direction FROM interaction WHERE id = s.last_id) AS last_direction,

@@ -1,6 +1,11 @@
 -- What rules, lists and exports read. SQL functions in use: today(), civil(),
 -- folded_words(), concat_text(); see connection.py.
 
+-- Addresses and numbers as they are shown.
+CREATE VIEW channels AS
+SELECT contact_id, 'email' AS channel, position, address AS shown, verified_on, dead_on FROM email
+UNION ALL SELECT contact_id, 'phone', position, iif(extension IS NULL, number, number || ' ext ' || extension), verified_on, dead_on FROM phone;
+
 CREATE VIEW contacts AS
 SELECT
   c.id, c.uid, c.name, c.given, c.family,
@@ -15,6 +20,10 @@ SELECT
   c.language, c.currency, c.channel, c.lifecycle, c.cadence,
   (SELECT json_group_array(name) FROM (SELECT t.name FROM contact_tag x JOIN tag t ON t.id = x.tag_id WHERE x.contact_id = c.id ORDER BY t.key)) AS tags,
   c.source, c.referred_by, c.note, c.do_not_contact, c.verified_on, c.notice_on, c.created_at, c.updated_at, c.archived_at,
+  (SELECT json_group_array(item) FROM (SELECT basis || '=' || given_on || iif(withdrawn_on IS NULL, '', '..' || withdrawn_on) || iif(source IS NULL, '', '/' || source) AS item
+    FROM consent WHERE contact_id = c.id ORDER BY given_on, basis, id)) AS consents,
+  (SELECT json_group_array(item) FROM (SELECT shown || '=' || verified_on AS item FROM channels WHERE contact_id = c.id AND verified_on IS NOT NULL ORDER BY channel, position)) AS verified_channels,
+  (SELECT json_group_array(item) FROM (SELECT shown || '=' || dead_on AS item FROM channels WHERE contact_id = c.id AND dead_on IS NOT NULL ORDER BY channel, position)) AS dead_channels,
   s.last_on AS last, s.last_at, s.last_id,
   (SELECT kind FROM interaction WHERE id = s.last_id) AS last_kind,
   (SELECT direction FROM interaction WHERE id = s.last_id) AS last_direction,

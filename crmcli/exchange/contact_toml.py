@@ -45,6 +45,7 @@ _FIELDS = {
     "referred_by": "who sent them: an id, an e-mail or a name",
     "do_not_contact": "true or false",
     "verified_on": "when these facts were last checked",
+    "notice_on": "when they were told what is kept about them",
     "note": "",
 }
 LISTS = frozenset(name.rstrip("*") for name in _FIELDS if name.endswith("*"))

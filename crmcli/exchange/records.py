@@ -142,6 +142,7 @@ class FollowUpRow(NamedTuple):
     snoozed_until: str | None = None  # YYYY-MM-DD
     snooze_reason: str | None = None
     source: str | None = None
+    anchor: str | None = None  # as due: what a repeat counts from, the due date itself by default
 
 
 class DealRow(NamedTuple):

@@ -232,6 +232,7 @@ def _follow_ups(fields: Fields) -> Builder:
     uid, text, source = fields.text("uid"), fields.lines("text"), fields.text("source")
     every, reason = fields.first("every", cells.every), fields.text("snooze_reason")
     done, until = fields.instant("done_at"), fields.day("snoozed_until")
+    anchor = fields.first("anchor", partial(cells.due, column=fields.column("anchor")))
 
     def row(line: int, record: list[str]) -> FollowUpRow:
         who = people(record)
@@ -249,6 +250,7 @@ def _follow_ups(fields: Fields) -> Builder:
             snoozed_until=until(record),
             snooze_reason=reason(record),
             source=source(record),
+            anchor=anchor(record),
         )
 
     return row

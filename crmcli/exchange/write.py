@@ -45,7 +45,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
             "snoozed_until",
             "snooze_reason",
         ),
-        "source",
+        *("source", "anchor"),
     ),
     "deals": (
         *("id", "uid", "title", "contact", "company", "stage", "amount", "currency"),

@@ -51,6 +51,8 @@ class Column:
 
 
 _EMAILS = "EXISTS (SELECT 1 FROM emails WHERE contact_id = c.id AND {})"
+_CHANNELS = "c.id IN (SELECT contact_id FROM channels WHERE dead_on IS NOT NULL AND {})"
+_CONSENTS = "c.id IN (SELECT contact_id FROM consents WHERE withdrawn_on IS NULL AND {})"
 _DUE = "c.id IN (SELECT contact_id FROM follow_ups WHERE done_at IS NULL AND {})"
 _DEALS = "c.id IN (SELECT contact_id FROM deals WHERE open AND {})"
 _SAID = "c.id IN (SELECT p.contact_id FROM interaction_fts f JOIN participant p ON p.interaction_id = f.rowid WHERE {})"
@@ -91,6 +93,10 @@ FIELDS = {
     "note": Column("text", "c.note", "note"),
     "do_not_contact": Column("flag", "c.do_not_contact", present="c.do_not_contact"),
     "verified_on": Column("past", "c.verified_on"),
+    "notice_on": Column("past", "c.notice_on"),
+    "consents": Column("word", "basis", inside=_CONSENTS),
+    "verified_channels": Column("text", "shown", inside=_CHANNELS.replace("dead", "verified")),
+    "dead_channels": Column("text", "shown", inside=_CHANNELS),
     "created_at": Column("instant", "c.created_at"),
     "updated_at": Column("instant", "c.updated_at"),
     "archived_at": Column("instant", "c.archived_at"),
@@ -122,6 +128,9 @@ ALIASES = {
     "archived": "archived_at",
     "verified": "verified_on",
     "dnc": "do_not_contact",
+    "notice": "notice_on",
+    "consent": "consents",
+    "dead": "dead_channels",
     "deals": "deal",
 }
 
@@ -137,8 +146,8 @@ STATES = {
 # What `--sort` knows, and the SQL it sorts by.
 ORDERABLE = {
     **{name: FIELDS[name].sql for name in (
-        "id", "uid", "cadence", "verified_on", "created_at", "updated_at", "archived_at", "last",
-        "last_kind", "next", "value", "orders",
+        "id", "uid", "cadence", "verified_on", "notice_on", "created_at", "updated_at", "archived_at",
+        "last", "last_kind", "next", "value", "orders",
     )},
     **{name: f"fold({FIELDS[name].sql})" for name in (
         "name", "given", "family", "company", "title", "address", "city", "region", "postcode",

@@ -40,7 +40,7 @@ def follow_up_due(day: Day) -> dict[str, object]:
     Why: doing what you said you would do is the cheapest trust there is to win, or to lose.
 
     Settle: log the touch (it completes the follow-up), ``crm done F12``, or
-    ``crm snooze F12 friday``.
+    ``crm snooze F12 friday``; ``crm remind F12 friday`` moves it for good.
 
     Source: no default to choose; the day is yours.
     """

@@ -40,8 +40,8 @@ def find(text: str, catalogue: Catalogue) -> Handle | None:
     """Read a handle, in any case, with the rule's code or name; None for other text."""
     head, colon, tail = text.strip().partition(":")
     if not colon:
-        number = head[1:]
-        return Handle(follow_up=int(number)) if head[:1] in "fF" and _is_id(number) else None
+        number = follow_up(head)
+        return None if number is None else Handle(follow_up=number)
     code = catalogue.find(head)
     if not code:
         return None
@@ -50,6 +50,12 @@ def find(text: str, catalogue: Catalogue) -> Handle | None:
     if tail[:1] == "+" and len(tail) > 1:
         return Handle(code=code, tag=tail[1:])
     return None
+
+
+def follow_up(text: str) -> int | None:
+    """The number in ``F12``, in any case; None for other text."""
+    number = text.strip()[1:]
+    return int(number) if text.strip()[:1] in ("f", "F") and _is_id(number) else None
 
 
 def get(text: str, catalogue: Catalogue) -> Handle:

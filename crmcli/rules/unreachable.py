@@ -9,9 +9,12 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
 SQL = """
-SELECT c.id AS contact_id, '' AS occurrence, NULL AS due, 'no e-mail, phone or address' AS message
+SELECT c.id AS contact_id, '' AS occurrence, NULL AS due,
+  iif(c.email IS NULL AND c.phone IS NULL, 'no e-mail, phone or address', 'no e-mail, phone or address that is not dead') AS message
 FROM contacts c
-WHERE c.archived_at IS NULL AND c.do_not_contact = 0 AND coalesce(c.address, '') = '' AND c.email IS NULL AND c.phone IS NULL
+WHERE c.archived_at IS NULL AND c.do_not_contact = 0 AND coalesce(c.address, '') = ''
+  AND NOT EXISTS (SELECT 1 FROM emails e WHERE e.contact_id = c.id AND e.dead_on IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM phones p WHERE p.contact_id = c.id AND p.dead_on IS NULL)
 """
 
 
@@ -19,7 +22,7 @@ WHERE c.archived_at IS NULL AND c.do_not_contact = 0 AND coalesce(c.address, '')
 def unreachable(day: Day) -> dict[str, object]:
     """There is no way to reach somebody.
 
-    What it flags: no e-mail, no phone and no postal address.
+    What it flags: no e-mail, no phone and no postal address, or only such as are dead.
 
     Why: whoever cannot be reached cannot be followed up, and takes a place in every list.
 

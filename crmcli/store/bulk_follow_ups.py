@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crmcli.exchange.records import FollowUpRow
     from crmcli.store.bulk import Options, Summary
 
-_FILLS = ("due", "text", "every", "done_at", "snoozed_until", "snooze_reason", "source")
+_FILLS = ("due", "text", "every", "done_at", "snoozed_until", "snooze_reason", "source", "anchor")
 
 
 def _values(row: FollowUpRow, options: Options) -> tuple[object, ...]:
@@ -26,6 +26,7 @@ def _values(row: FollowUpRow, options: Options) -> tuple[object, ...]:
         row.snoozed_until,
         row.snooze_reason,
         source,
+        row.anchor,
     )
 
 
@@ -38,7 +39,7 @@ _FOLLOW_UP = Event(
     fills=_FILLS,
     sets={
         "contact_id": "p.owner",
-        "anchor": "iif(n.every IS NULL, NULL, n.due)",
+        "anchor": "iif(n.every IS NULL, NULL, coalesce(n.anchor, n.due))",
         "created_at": ":now",
     },
 )

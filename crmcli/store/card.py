@@ -13,10 +13,12 @@ FIELDS = (
     "id", "uid", "name", "given", "family", "company", "title", "emails", "phones", "urls",
     "address", "city", "region", "postcode", "country", "birthday", "dates", "language", "currency",
     "channel", "lifecycle", "cadence", "tags", "source", "referred_by", "note", "do_not_contact",
-    "verified_on", "created_at", "updated_at", "archived_at", "last", "last_kind", "last_text",
+    "verified_on", "notice_on", "consents", "verified_channels", "dead_channels", "created_at", "updated_at", "archived_at", "last", "last_kind", "last_text",
     "next", "value", "orders", "quiet",
 )  # fmt: skip
-LISTS = frozenset(("emails", "phones", "urls", "dates", "tags"))
+LISTS = frozenset(
+    ("emails", "phones", "urls", "dates", "tags", "consents", "verified_channels", "dead_channels")
+)
 
 
 def get(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ COLUMNS = (
     "name", "given", "family", "title", "address", "city", "region", "postcode", "country",
     "birthday", "language", "currency", "channel", "lifecycle", "cadence", "source",
     "referred_by", "note", "do_not_contact", "verified_on",
+    "notice_on",
 )  # fmt: skip
 
 

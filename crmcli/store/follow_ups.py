@@ -76,13 +76,17 @@ def complete(
     today: date,
     done_by: int | None,
     leap: str,
+    last: bool = False,
 ) -> str | None:
-    """Close a follow-up; where it repeats, set the next one and return when that is due."""
+    """Close a follow-up; where it repeats, set the next one and return when that is due.
+
+    With ``last`` it repeats no more.
+    """
     db.execute(
         "UPDATE follow_up SET done_at = ?, done_by = ?, snoozed_until = NULL, snooze_reason = NULL WHERE id = ?",
         (at, done_by, row["id"]),
     )
-    if not row["every"]:
+    if not row["every"] or last:
         return None
     from datetime import date as civil
 
@@ -110,6 +114,41 @@ def complete(
         set_by=row["set_by"],
     )
     return due
+
+
+def rule_left(row: sqlite3.Row, leap: str) -> str | None:
+    """The repetition of a follow-up as it stands at its due date; None where that was the last."""
+    from datetime import date as civil
+
+    from crmcli.values import repeat
+
+    anchor = civil.fromisoformat((row["anchor"] or row["due"])[:10])
+    return repeat.from_day(anchor, row["every"], civil.fromisoformat(row["due"][:10]), leap)
+
+
+def change(
+    db: sqlite3.Connection, row: sqlite3.Row, *, due: str, text: str, every: str | None, anew: bool
+) -> bool:
+    """Give an open follow-up another due date, text or repetition.
+
+    With ``anew`` it is no longer snoozed, and the repetition counts from ``due``.
+
+    Returns:
+        Whether something is different now.
+    """
+    values = {"due": due, "text": text, "every": every}
+    if anew:
+        values |= {"anchor": due if every else None, "snoozed_until": None, "snooze_reason": None}
+    if all(row[column] == value for column, value in values.items()):
+        return False
+    sets = ", ".join(f"{column} = :{column}" for column in values)
+    db.execute(f"UPDATE follow_up SET {sets} WHERE id = :id", values | {"id": row["id"]})
+    return True
+
+
+def drop(db: sqlite3.Connection, number: int) -> None:
+    """Take a follow-up away, as if it had never been set."""
+    db.execute("DELETE FROM follow_up WHERE id = ?", (number,))
 
 
 def snooze(db: sqlite3.Connection, number: int, until: str | None, reason: str | None) -> None:

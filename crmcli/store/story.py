@@ -274,6 +274,11 @@ def _closed(_: sqlite3.Connection, row: Row) -> str:
     return f"case {row['id']} closed {row['closed_at'][:10]}{outcome}"
 
 
+def _consent(_: sqlite3.Connection, row: Row) -> str:
+    source = f" ({row['source']})" if row["source"] else ""
+    return f"{row['basis']} {row['given_on']}{source}"
+
+
 def _wait(_: sqlite3.Connection, row: Row) -> str:
     until = f" until {row['until_at'][:10]}" if row["until_at"] else ""
     return f"case {row['complaint_id']} waits from {row['since_at'][:10]}{until}"
@@ -292,6 +297,7 @@ _SUMMARIES: dict[str, Callable[[sqlite3.Connection, Row], str]] = {
     "participant": _interaction,
     "interaction": lambda _, row: f"{row['kind']} {row['at'][:10]}",
     "follow_up": lambda _, row: f"F{row['id']} {row['due'].replace('T', ' ')} {row['text']}",
+    "consent": _consent,
     "complaint": _closed,
     "complaint_wait": _wait,
     "deal": _deal,

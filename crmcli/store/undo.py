@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Made in passing and shared: taken away only when nobody uses them.
 _SHARED = frozenset(("tag", "field", "company"))
 _CHUNK = 1000
+# Moved on by whatever is done later, which does not stand on what was there: left where it has moved.
+_MOVING = ("updated_at", "verified_on")
 _HIGHEST = 2**63 - 1  # above every id
 _NAMED = 5  # later changes that a refusal names
 
@@ -32,7 +34,7 @@ _MEETING = (
         "SELECT DISTINCT o.set_id FROM change m CROSS JOIN change o ON o.noun = m.noun AND o.row_id = m.row_id"
         f" WHERE m.set_id = :number AND m.row_last IS NULL AND m.noun NOT IN {_PAIRS} AND o.row_last IS NULL AND {_LATER}"
         " AND (m.op <> 'update' OR o.op <> 'update' OR EXISTS (SELECT 1 FROM json_each(m.data) a"
-        " JOIN json_each(o.data) b ON b.key = a.key WHERE a.key <> 'updated_at'))"
+        " JOIN json_each(o.data) b ON b.key = a.key WHERE a.key NOT IN ('updated_at', 'verified_on')))"
     ),
     (
         "SELECT DISTINCT o.set_id FROM change m CROSS JOIN change o"
@@ -198,8 +200,8 @@ def _change_back(
     """Give the columns of an updated row their values from before."""
     sets, values = [], []
     for column, (before, after) in pairs.items():
-        if column == "updated_at":  # a later change to other columns has set it since
-            sets.append("updated_at = iif(updated_at = ?, ?, updated_at)")
+        if column in _MOVING:
+            sets.append(f"{column} = iif({column} IS ?, ?, {column})")
             values.append(after)
         else:
             sets.append(f"{column} = ?")

@@ -42,6 +42,7 @@ _PARTS = frozenset({
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY",
     "BYWEEKNO", "BYSETPOS",
 })  # fmt: skip
+_PLAIN = frozenset({"FREQ", "INTERVAL", "WKST"})
 _ENDS = frozenset({"COUNT", "UNTIL"})  # one or the other
 _FINER_PARTS = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 
@@ -58,7 +59,12 @@ def parse_every(text: str) -> str:
     suffix = AFTER_DONE if words.lower().endswith(AFTER_DONE) else ""
     words = words[: len(words) - len(suffix)]
     if words.upper().startswith(("RRULE:", "FREQ=")):
-        return _parse_rrule(words.upper().removeprefix("RRULE:")) + suffix
+        rule = _parse_rrule(words.upper().removeprefix("RRULE:"))
+        if suffix and "COUNT=" in rule:
+            raise InvalidValueError(
+                f'repetition "{text}": after done starts anew each time, so it has no COUNT; end it with UNTIL'
+            )
+        return rule + suffix
     return _parse_words(text, plain(words).removeprefix("every ")) + suffix
 
 
@@ -99,30 +105,54 @@ def next_after(anchor: date, rule: str, after: date, leap: str = "28") -> date |
     try:
         start = max(anchor, after + timedelta(days=1))
         if rule.startswith("RRULE:"):
-            return _next_of_rrule(anchor, rule.removeprefix("RRULE:"), start)
+            return _next_of_rrule(anchor, _parts(rule), start, leap)
         if rule == "weekday":
             over = start.weekday() - _WEEKDAYS.index("friday")
             return start + timedelta(days=3 - over if over > 0 else 0)
         if rule in _WEEKDAYS:
             return start + timedelta(days=(_WEEKDAYS.index(rule) - start.weekday()) % 7)
-        count, unit = _count_and_unit(rule)
-        if unit in _DAYS:
-            step = count * _DAYS[unit]
-            return anchor + timedelta(days=-(-(start - anchor).days // step) * step)
-        return _next_month(anchor, count * _MONTHS[unit], start, leap if unit == "year" else "28")
+        return _plain_after(anchor, *_count_and_unit(rule), start, leap)[0]
     except (OverflowError, ValueError):
         return None  # past the year 9999
 
 
-def _next_month(anchor: date, step: int, start: date, leap: str) -> date:
+def from_day(anchor: date, rule: str, day: date, leap: str = "28") -> str | None:
+    """Return the rule that goes on where this one, set for ``anchor``, stands on a day.
+
+    It is the same but for a COUNT, of which the days before are taken. None if nothing is left.
+    """
+    if "COUNT=" not in rule:
+        return rule
+    parts = _parts(rule)
+    left = int(parts["COUNT"])
+    turn: date | None = anchor
+    while left and turn is not None and turn < day:
+        left -= 1
+        turn = next_after(anchor, rule, turn, leap)
+    parts["COUNT"] = str(left)
+    return _rrule(parts) if left else None
+
+
+def _plain_after(anchor: date, count: int, unit: str, start: date, leap: str) -> tuple[date, int]:
+    """The first of the days that lie whole steps from the anchor and not before ``start``, and its turn."""
+    if unit in _DAYS:
+        step = count * _DAYS[unit]
+        turn = -(-(start - anchor).days // step)
+        return anchor + timedelta(days=turn * step), turn
+    step = count * _MONTHS[unit]
     months = (start.year - anchor.year) * 12 + start.month - anchor.month
     turn = max(0, months // step)
     while True:
         found = add_months(anchor, turn * step)
-        if leap == "march" and (anchor.month, anchor.day) == (2, 29) and found.day == 28:
+        if (
+            unit == "year"
+            and leap == "march"
+            and (anchor.month, anchor.day) == (2, 29)
+            and found.day == 28
+        ):
             found += timedelta(days=1)
         if found >= start:
-            return found
+            return found, turn
         turn += 1
 
 
@@ -169,16 +199,16 @@ def _parse_rrule(text: str) -> str:
     if unit is None:
         raise InvalidValueError(f'repetition "{text}" needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY')
     for name in ("INTERVAL", "COUNT"):
-        if not is_number(parts.get(name, "1")) or len(parts.get(name, "1")) > 5:
-            raise InvalidValueError(f'repetition "{text}": {name} is a number')
+        value = parts.get(name, "1")
+        if not is_number(value) or len(value) > 5 or (name == "COUNT" and not int(value)):
+            raise InvalidValueError(f'repetition "{text}": {name} is a number from 1')
     plain_rule = _canonical(text, int(parts.get("INTERVAL", "1")), unit)
-    if parts.keys() <= {"FREQ", "INTERVAL", "WKST"}:
+    if parts.keys() <= _PLAIN:
         return plain_rule
     if "UNTIL" in parts:
         parts["UNTIL"] = _until(text, parts["UNTIL"])
-    rule = ";".join(f"{name}={value}" for name, value in parts.items())
     _check(text, {name: parts[name] for name in parts.keys() - _ENDS - {"INTERVAL"}})
-    return f"RRULE:{rule}"
+    return _rrule(parts)
 
 
 def _check(text: str, parts: dict[str, str]) -> None:
@@ -199,37 +229,48 @@ def _until(text: str, value: str) -> str:
         raise InvalidValueError(f'repetition "{text}": UNTIL={value} is not a date') from None
 
 
-def _next_of_rrule(anchor: date, rule: str, start: date) -> date | None:
-    parts = dict(part.split("=", 1) for part in rule.split(";"))
+def _parts(rule: str) -> dict[str, str]:
+    """The parts of a canonical RRULE."""
+    text = rule.removeprefix("RRULE:").removesuffix(AFTER_DONE)
+    return dict(part.split("=", 1) for part in text.split(";"))
+
+
+def _rrule(parts: dict[str, str]) -> str:
+    return "RRULE:" + ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _next_of_rrule(anchor: date, parts: dict[str, str], start: date, leap: str) -> date | None:
+    if parts.keys() <= _PLAIN | _ENDS:
+        unit = _FREQUENCIES[parts["FREQ"]]
+        found, turn = _plain_after(anchor, int(parts.get("INTERVAL", "1")), unit, start, leap)
+        over = "COUNT" in parts and turn >= int(parts["COUNT"])
+        return None if over or found > _last(parts) else found
     return next((day for day in _occurrences(anchor, parts, start) if day >= start), None)
 
 
+def _last(parts: dict[str, str]) -> date:
+    return date.fromisoformat(parts["UNTIL"]) if "UNTIL" in parts else date.max
+
+
 def _occurrences(anchor: date, parts: dict[str, str], start: date) -> Iterator[date]:
-    """Yield the days of an RRULE from its anchor on, no further than the horizon from the start."""
+    """Yield the days of an RRULE from its anchor on, no further than the horizon from the start.
+
+    The anchor itself is the first of a COUNT, also where the rule does not fall on it.
+    """
     from itertools import islice
 
     from dateutil.rrule import rrulestr
 
-    end = add_months(start, min(_HORIZON, date.max.year - start.year) * 12)
-    if "UNTIL" in parts:
-        end = min(end, date.fromisoformat(parts["UNTIL"]))
+    end = min(_last(parts), add_months(start, min(_HORIZON, date.max.year - start.year) * 12))
     # Where nothing matches, dateutil looks on to the year 9999. The calendar repeats every 400
     # years, so the same rule is asked as late in it as possible.
     later = max(0, date.max.year - max(end.year, anchor.year)) // 400 * 400
     bounded = {name: value for name, value in parts.items() if name not in _ENDS}
-    if bounded.keys() <= {"FREQ", "INTERVAL", "WKST"}:
-        bounded |= _clamp(parts["FREQ"], anchor)
     bounded["UNTIL"] = end.replace(year=end.year + later).isoformat().replace("-", "")
     first = datetime(anchor.year + later, anchor.month, anchor.day)  # noqa: DTZ001 - civil
     days = rrulestr(";".join(f"{name}={value}" for name, value in bounded.items()), dtstart=first)
-    for moment in islice(days, int(parts["COUNT"]) if "COUNT" in parts else None):
+    left = None
+    if "COUNT" in parts:
+        left = int(parts["COUNT"]) - (next(iter(days), None) != first)
+    for moment in islice(days, left):
         yield date(moment.year - later, moment.month, moment.day)
-
-
-def _clamp(frequency: str, anchor: date) -> dict[str, str]:
-    """Say in RRULE that a month without the anchor's day takes its last one instead."""
-    if anchor.day <= 28 or frequency not in ("MONTHLY", "YEARLY"):
-        return {}
-    days = ",".join(str(day) for day in range(28, anchor.day + 1))
-    month = {"BYMONTH": str(anchor.month)} if frequency == "YEARLY" else {}
-    return {**month, "BYMONTHDAY": days, "BYSETPOS": "-1"}

@@ -237,11 +237,12 @@ def test_deals(tmp_path_factory, row, way):
         maybe(DAY),
         MAYBE,
         MAYBE,
+        maybe(DAY | st.just("2026-01-31T14:30")),
     ),
     WAYS,
 )
 def test_follow_ups(tmp_path_factory, row, way):
-    """A follow-up keeps its rule and its time of day."""
+    """A follow-up keeps its rule, what that counts from, and its time of day."""
     assert there_and_back(tmp_path_factory, row, "followups", way) == row
 
 

@@ -1,0 +1,109 @@
+"""What people agreed to: do-not-contact, the lawful basis of writing to them, the notice given."""
+
+from __future__ import annotations
+
+from crmcli.errors import InvalidValueError
+from crmcli.values.text import fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from typing import Any
+
+# Art. 6 (1) GDPR, a to f.
+BASES = (
+    "consent", "contract", "legal-obligation", "vital-interests", "public-task", "legitimate-interest",
+)  # fmt: skip
+
+
+def basis(text: str) -> str:
+    """Return a lawful basis from any spelling of its words.
+
+    Raises:
+        InvalidValueError: there is none of that name.
+    """
+    word = "-".join(fold(text).replace("_", " ").replace("-", " ").split())
+    for known in BASES:
+        if word and word.rstrip("s") == known.rstrip("s"):
+            return known
+    raise InvalidValueError(f'"{text}" is no lawful basis; one of {", ".join(BASES)}')
+
+
+def set_do_not_contact(db: sqlite3.Connection, contact_id: int, at: str, *, on: bool) -> bool:
+    """Mark or unmark somebody; return whether that changed anything."""
+    cursor = db.execute(
+        "UPDATE contact SET do_not_contact = ?, updated_at = ? WHERE id = ? AND do_not_contact <> ?",
+        (on, at, contact_id, on),
+    )
+    return cursor.rowcount > 0
+
+
+def set_day(db: sqlite3.Connection, contact_id: int, field: str, on: str, at: str) -> bool:
+    """Set ``verified_on`` or ``notice_on`` of a contact; return whether that changed anything."""
+    cursor = db.execute(
+        f"UPDATE contact SET {field} = ?, updated_at = ? WHERE id = ? AND {field} IS NOT ?",
+        (on, at, contact_id, on),
+    )
+    return cursor.rowcount > 0
+
+
+def stamp(db: sqlite3.Connection, contact_id: int, at: str) -> None:
+    """Note when something that hangs on a contact was changed."""
+    db.execute("UPDATE contact SET updated_at = ? WHERE id = ?", (at, contact_id))
+
+
+def consents(db: sqlite3.Connection, contact_id: int) -> list[dict[str, Any]]:
+    """Return every basis ever noted, in the order of their days."""
+    return [
+        dict(row)
+        for row in db.execute(
+            "SELECT basis, given_on, source, withdrawn_on FROM consents WHERE contact_id = ?"
+            " ORDER BY given_on, basis, id",
+            (contact_id,),
+        )
+    ]
+
+
+def give(
+    db: sqlite3.Connection,
+    contact_id: int,
+    name: str,
+    on: str | None,
+    source: str | None,
+    today: str,
+) -> bool:
+    """Note a basis; one that holds already takes the day and the source where they are given."""
+    held = db.execute(
+        "SELECT id FROM consent WHERE contact_id = ? AND basis = ? AND withdrawn_on IS NULL",
+        (contact_id, name),
+    ).fetchone()
+    if held is None:
+        db.execute(
+            "INSERT INTO consent (contact_id, basis, given_on, source) VALUES (?, ?, ?, ?)",
+            (contact_id, name, on or today, source),
+        )
+        return True
+    cursor = db.execute(
+        "UPDATE consent SET given_on = coalesce(:on, given_on), source = coalesce(:source, source)"
+        " WHERE id = :id AND (given_on <> coalesce(:on, given_on) OR source IS NOT coalesce(:source, source))",
+        {"on": on, "source": source, "id": held[0]},
+    )
+    return cursor.rowcount > 0
+
+
+def withdraw(db: sqlite3.Connection, contact_id: int, name: str | None, on: str) -> bool:
+    """Take a basis back, all of them without a name; return whether any held.
+
+    Raises:
+        InvalidValueError: one was given only after that day.
+    """
+    which = "contact_id = :who AND withdrawn_on IS NULL AND coalesce(:name, basis) = basis"
+    values = {"who": contact_id, "name": name, "on": on}
+    late = db.execute(
+        f"SELECT basis, given_on FROM consent WHERE {which} AND given_on > :on", values
+    ).fetchone()
+    if late:
+        raise InvalidValueError(
+            f"{contact_id}: {late['basis']} is of {late['given_on']}; it cannot be withdrawn before"
+        )
+    return db.execute(f"UPDATE consent SET withdrawn_on = :on WHERE {which}", values).rowcount > 0

@@ -1,0 +1,132 @@
+"""crm dnc: do-not-contact is a gate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Crm
+
+
+@pytest.fixture
+def book(crm: Crm) -> Crm:
+    crm.ok("add", "Anna Nowak", "--email", "anna@acme.example", "--phone", "+48 609 100 109")
+    crm.ok("add", "Jan Kowalski", "--email", "jan@acme.example")
+    return crm
+
+
+def test_marked_and_lifted(book: Crm) -> None:
+    """Said on the card and before a call; the reason is a note on the timeline."""
+    out = book.ok("dnc", "anna", "--reason", "asked not to be called").out
+    assert out == "1  Anna Nowak  do not contact\n"
+    assert "do_not_contact yes" in book.ok("show", "anna").out
+    assert book.ok("show", "anna", "--brief").lines[1] == "! do not contact"
+    [note] = book.ok("show", "anna", "--json").json["interactions"]
+    assert (note["kind"], note["text"]) == ("note", "do not contact: asked not to be called")
+    assert book.ok("dnc", "anna", "--reason", "again").out.endswith("do not contact already\n")
+    assert book.ok("dnc", "anna", "--lift").out == "1  Anna Nowak  may be contacted\n"
+    assert book.ok("dnc", "anna", "--lift").out.endswith("may be contacted already\n")
+    assert len(book.ok("show", "anna", "--json").json["interactions"]) == 1
+
+
+def test_open_follow_ups_are_named(book: Crm) -> None:
+    """They will not be shown any more, so they are to be closed."""
+    book.ok("remind", "anna", "tomorrow", "send the offer")
+    out = book.ok("dnc", "anna").out
+    assert out.splitlines()[1] == "still open: F1 send the offer; crm done F1"
+    assert book.ok("remind", "--within", "7d", "--where", "anna").out == ""
+    assert book("check", "--select", "P801", "--ids").lines == ["P801:1"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["call", "anna", "hi"],
+        ["email", "anna", "hi"],
+        ["message", "anna", "hi"],
+        ["meeting", "anna", "hi"],
+        ["visit", "anna", "hi"],
+        ["note", "anna", "hi", "--out"],
+        ["email", "jan", "hi", "--with", "anna"],
+        ["message", "jan", "hi", "--with", "anna"],
+        ["call", "jan", "hi", "--with", "anna"],
+        ["call", "anna", "they rang", "--in", "--next", "friday"],
+        ["note", "anna", "hm", "--promise", "friday"],
+    ],
+)
+def test_what_goes_out_is_refused(book: Crm, words: list[str]) -> None:
+    """Also to the others of a message, and a follow-up beside it; --override logs it all the same."""
+    book.ok("dnc", "anna")
+    result = book("log", *words)
+    assert (result.code, result.out) == (3, "")
+    assert "Anna Nowak is marked do-not-contact" in result.err
+    assert "--override" in result.err
+    assert book.ok("show", "anna", "--json").json["interactions"] == []
+    book.ok("log", *words, "--override")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["email", "anna", "stop it", "--in"],
+        ["call", "anna", "they rang", "--in"],
+        ["complaint", "anna", "still on the list"],
+        ["purchase", "anna", "--amount", "5"],
+        ["note", "anna", "hm"],
+        ["call", "jan", "hi", "--next", "friday"],
+    ],
+)
+def test_what_comes_in_is_logged(book: Crm, words: list[str]) -> None:
+    """And whatever is about somebody else."""
+    book.ok("dnc", "anna")
+    book.ok("log", *words)
+
+
+def test_no_follow_up_is_set(book: Crm) -> None:
+    """The form of crm remind that sets one is refused."""
+    book.ok("dnc", "anna")
+    result = book("remind", "anna", "friday", "call")
+    assert (result.code, result.out) == (3, "")
+
+
+def test_in_bulk(book: Crm) -> None:
+    """Asks first; the reason on everybody who was changed; undo lifts them all."""
+    book.ok("dnc", "jan")
+    assert book("dnc", "--where", "has:email").code == 2
+    assert book.ok("dnc", "--where", "has:email", "--dry-run").out == (
+        "would be do not contact: 1 of 2 people\n"
+    )
+    book.ok("dnc", "--where", "has:email", "--reason", "list bought", "--yes")
+    assert book.ok("search", "dnc:yes", "--ids").lines == ["1", "2"]
+    assert book.ok("search", "said:bought", "--ids").lines == ["1"]
+    book.ok("undo")
+    assert book.ok("search", "dnc:yes", "--ids").lines == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        ([], 2, "whom?"),
+        (["anna", "--where", "x"], 2, "whom?"),
+        (["anna", "she", "asked"], 2, "--reason"),
+        (["nobody"], 3, "nobody is known"),
+        (["--where", "city:nowhere", "--yes"], 1, "nobody found"),
+    ],
+)
+def test_what_is_missing_is_said(book: Crm, words: list[str], code: int, says: str) -> None:
+    """One clear line and the right exit code."""
+    result = book("dnc", *words)
+    assert (result.code, result.out) == (code, "")
+    assert says in result.err
+
+
+def test_history_and_undo(book: Crm) -> None:
+    """In words, and back to the same bytes."""
+    before = book.ok("export", "--to", "jsonl").out
+    book.ok("dnc", "anna", "--reason", "asked", CRM_NOW="2026-03-03T09:00")
+    fields = [row["field"] for row in book.ok("history", "anna", "--json").json]
+    assert "do not contact" in fields
+    book.ok("undo")
+    assert book.ok("export", "--to", "jsonl").out == before
