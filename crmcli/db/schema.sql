@@ -293,6 +293,8 @@ CREATE TABLE contact_stats (
   first_on TEXT,
   last_on TEXT, last_at TEXT, last_id INTEGER, last_in_at TEXT, last_out_at TEXT,
   heard_at TEXT,                    -- the last touch that was not the owner's alone
+  spoke_at TEXT,                    -- the last touch that was not theirs alone
+  word_at TEXT,                     -- the last of these that was no order, return or complaint
   unanswered INTEGER NOT NULL,      -- outbound touches since
   orders INTEGER NOT NULL, first_order_on TEXT, last_order_on TEXT,
   order_gap INTEGER,                -- median days between orders, from 2 gaps on

@@ -132,6 +132,8 @@ CREATE TABLE contact_stats (
   first_on TEXT,
   last_on TEXT, last_at TEXT, last_id INTEGER, last_in_at TEXT, last_out_at TEXT,
   heard_at TEXT,
+  spoke_at TEXT,
+  word_at TEXT,
   unanswered INTEGER NOT NULL,
   orders INTEGER NOT NULL, first_order_on TEXT, last_order_on TEXT,
   order_gap INTEGER,
@@ -470,7 +472,7 @@ WHERE closed_at IS NULL AND source IS NOT NULL AND id IN (SELECT complaint_id FR
 CREATE VIEW people AS
 SELECT c.id, c.name, c.company_id, c.birthday, c.channel, c.lifecycle, c.source, c.referred_by, c.notice_on, c.created_at,
   s.last_on AS last, s.last_at, (SELECT kind FROM interaction WHERE id = s.last_id) AS last_kind,
-  s.first_on, s.last_in_at, s.last_out_at, s.heard_at, s.unanswered, s.touches, s.next_due AS next,
+  s.first_on, s.last_in_at, s.last_out_at, s.heard_at, s.spoke_at, s.word_at, s.unanswered, s.touches, s.next_due AS next,
   CAST(julianday(today()) - julianday(s.last_on) AS INTEGER) AS quiet, s.cadence AS beat, s.stale_on
 FROM contact c
 LEFT JOIN contact_stats s ON s.contact_id = c.id
@@ -485,6 +487,8 @@ WITH touch AS (
     max(i.at) FILTER (WHERE i.direction = 'in') AS last_in_at,
     max(i.at) FILTER (WHERE i.direction = 'out') AS last_out_at,
     max(i.at) FILTER (WHERE i.direction IS NOT 'out') AS heard_at,
+    max(i.at) FILTER (WHERE i.direction IS NOT 'in') AS spoke_at,
+    max(i.at) FILTER (WHERE i.direction IS NOT 'in' AND i.kind NOT IN ('purchase', 'return', 'complaint')) AS word_at,
     group_concat(substr(i.at, 1, 10)) FILTER (WHERE i.kind = 'purchase') AS order_days,
     count(DISTINCT substr(i.at, 1, 10)) FILTER (WHERE i.kind = 'purchase') AS orders,
     min(i.at) FILTER (WHERE i.kind = 'purchase') AS first_order_at,
@@ -527,7 +531,7 @@ WITH touch AS (
   FROM stale_stats x CROSS JOIN contact c ON c.id = x.contact_id
 )
 SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last_on, t.last_at, t.last_id,
-  t.last_in_at, t.last_out_at, t.heard_at,
+  t.last_in_at, t.last_out_at, t.heard_at, t.spoke_at, t.word_at,
   iif(t.last_out_at > coalesce(t.heard_at, ''), (
     SELECT count(*) FROM participant p CROSS JOIN interaction i ON i.id = p.interaction_id LEFT JOIN kind k ON k.name = i.kind
     WHERE p.contact_id = n.id AND i.direction = 'out' AND i.at > coalesce(t.heard_at, '') AND k.touch IS NOT 0), 0) AS unanswered,
@@ -539,7 +543,7 @@ SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last
   date(t.last_on, '+' || n.cadence || ' days') AS stale_on
 FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id LEFT JOIN hoped h ON h.contact_id = n.id
 CREATE VIEW summaries AS
-SELECT contact_id, touches, last_on AS last, last_at, last_in_at, last_out_at, heard_at, unanswered, next_due AS next,
+SELECT contact_id, touches, last_on AS last, last_at, last_in_at, last_out_at, heard_at, spoke_at, word_at, unanswered, next_due AS next,
   value, deals, pipeline, cadence AS beat, stale_on,
   orders, first_order_on, last_order_on, order_gap, order_cv, next_order_on
 FROM contact_stats

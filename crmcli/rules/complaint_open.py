@@ -10,35 +10,37 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
-# One person a case, though several may have complained together; of a person's cases the one that presses most.
+# One person a case, though several may have complained together; of a person's cases the one that presses most. What is
+# worked out for a case is worked out once: SQLite would put it wherever it is named. The summaries tell most answers.
 SQL = """
+WITH opened AS MATERIALIZED (
+  SELECT o.id, min(o.contact_id) AS contact_id, o.opened_at, o.title, max(s.word_at) AS word_at FROM open_cases o
+  JOIN people c ON c.id = o.contact_id JOIN summaries s ON s.contact_id = c.id
+  WHERE o.kept_at >= :kept AND o.id IN (SELECT id FROM open_cases WHERE contact_id {whom}) GROUP BY o.id
+), told AS MATERIALIZED (
+  SELECT k.id, k.contact_id, on_day(k.opened_at) AS opened, substr(replace(coalesce(k.title, 'no text'), char(10), ' '), 1, 80) AS title,
+    on_day(CASE WHEN substr(k.word_at, 1, 10) > substr(k.opened_at, 1, 10) THEN k.word_at
+      WHEN coalesce(k.word_at, '') < substr(k.opened_at, 1, 10) THEN NULL
+      ELSE (SELECT max(a.at) FROM answers a WHERE a.case_id = k.id) END) AS answered_on,
+    worked(on_day(k.opened_at)) - coalesce((
+      SELECT sum(max(0, worked(on_day(w.since_at)) - worked(on_day(w.until_at)))) FROM waits w WHERE w.case_id = k.id), 0) AS days
+  FROM opened k
+  WHERE NOT EXISTS (SELECT 1 FROM waits w WHERE w.case_id = k.id AND (w.until_at IS NULL OR w.until_at >= :end))
+    AND NOT EXISTS (
+      SELECT 1 FROM follow_ups f WHERE f.contact_id = k.contact_id AND f.done_at IS NULL AND f.created_at >= k.opened_at
+      AND max(f.due, coalesce(f.snoozed_until, '')) >= :tomorrow AND max(f.due, coalesce(f.snoozed_until, '')) < :soon)
+), late AS MATERIALIZED (
+  SELECT *, days - iif(answered_on IS NULL, :first, :close) AS d FROM told
+)
 SELECT contact_id, group_concat(mark) AS occurrence, opened AS due, d, iif(answered_on IS NULL, NULL, id) AS target,
   'complaint of ' || opened || iif(answered_on IS NULL, ' without an answer: ', ' still open after ' || days || ' working days: ')
     || title || ' (case ' || id || ')' || iif(count(*) > 1, ', and ' || (count(*) - 1) || ' more', '') AS message,
   max(d + 1000000 * (answered_on IS NULL) - id * 1e-12) AS pressing
 FROM (
-  SELECT *, d >= -:ahead AND (answered_on IS NULL OR worked(answered_on) >= :again - :ahead) AS due_now,
-    id || iif(answered_on IS NULL, '', '-') || iif(d >= :every, '+' || (d / :every), '') AS mark
-  FROM (
-    SELECT *, days - iif(answered_on IS NULL, :first, :close) AS d
-    FROM (
-      SELECT k.id, k.contact_id, on_day(k.opened_at) AS opened, substr(replace(coalesce(k.title, 'no text'), char(10), ' '), 1, 80) AS title,
-        on_day((SELECT max(a.at) FROM answers a WHERE a.case_id = k.id)) AS answered_on,
-        worked(on_day(k.opened_at)) - coalesce((
-          SELECT sum(max(0, worked(on_day(w.since_at)) - worked(on_day(w.until_at)))) FROM waits w WHERE w.case_id = k.id), 0) AS days
-      FROM (
-        SELECT o.id, min(o.contact_id) AS contact_id, o.opened_at, o.title FROM open_cases o JOIN people c ON c.id = o.contact_id
-        WHERE o.kept_at >= :kept GROUP BY o.id
-      ) k
-      WHERE NOT EXISTS (SELECT 1 FROM waits w WHERE w.case_id = k.id AND (w.until_at IS NULL OR w.until_at >= :end))
-        AND NOT EXISTS (
-          SELECT 1 FROM follow_ups f WHERE f.contact_id = k.contact_id AND f.done_at IS NULL AND f.created_at >= k.opened_at
-          AND max(f.due, coalesce(f.snoozed_until, '')) >= :tomorrow AND max(f.due, coalesce(f.snoozed_until, '')) < :soon)
-    )
-  )
+  SELECT *, id || iif(answered_on IS NULL, '', '-') || iif(d >= :every, '+' || (d / :every), '') AS mark FROM late
+  WHERE d >= -:ahead AND (answered_on IS NULL OR worked(answered_on) >= :again - :ahead)
   ORDER BY id
 )
-WHERE due_now
 GROUP BY contact_id
 """
 SCOUT = """

@@ -158,12 +158,9 @@ def _run(
         columns.append("d")
         picked.append("worked(due)")
     severity = "severity" if "severity" in rule.gives else str(rule.severity)
-    where = ""
-    if people is not None:
-        where = f" WHERE contact_id IN ({', '.join(str(int(number)) for number in people)})"
     db.execute(
         f"INSERT INTO finding (code, touch, severity, {', '.join(columns)})"
-        f" SELECT '{rule.code}', {int(rule.touch)}, {severity}, {', '.join(picked)} FROM ({rule.sql}){where}",
+        f" SELECT '{rule.code}', {int(rule.touch)}, {severity}, {', '.join(picked)} FROM ({rule.among(people)})",
         values,
     )
 

@@ -174,7 +174,7 @@ def more_than(
         if rule.wide:
             held = _HELD if "R" <= rule.code < "U" and rule.code[0] != "S" else "NULL"
             names = {name: name if name in rule.gives else "NULL" for name in ("last", "beat")}
-            sql = _COUNTED.format(sql=rule.sql, held=held, most=number + 1, **names)
+            sql = _COUNTED.format(sql=rule.among(None), held=held, most=number + 1, **names)
             if db.execute(sql, values[rule.code] | _gate(day)).fetchone()[0] > number:
                 return True
     return False

@@ -357,7 +357,7 @@ def test_open_complaints_are_found_by_an_index(tmp_path: Path) -> None:
     rule = selection.get("S502")
     day = Day(date(2026, 3, 2), tz="UTC")
     engine.functions.create(db, day)
-    for sql in (rule.sql, rule.scout):
+    for sql in (rule.among(None), rule.scout):
         plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", rule.bind(day))]
         assert any("INDEX interaction_complaint (<expr>>?)" in step for step in plan)
         assert not [step for step in plan if step in ("SCAN i", "SCAN p", "SCAN q")]
