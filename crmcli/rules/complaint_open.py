@@ -16,7 +16,9 @@ SQL = """
 WITH opened AS MATERIALIZED (
   SELECT o.id, min(o.contact_id) AS contact_id, o.opened_at, o.title, max(s.word_at) AS word_at FROM open_cases o
   JOIN people c ON c.id = o.contact_id JOIN summaries s ON s.contact_id = c.id
-  WHERE o.kept_at >= :kept AND o.id IN (SELECT id FROM open_cases WHERE contact_id {whom}) GROUP BY o.id
+  WHERE o.kept_at >= :kept AND o.id IN (
+    SELECT id FROM open_cases WHERE kept_at >= :kept AND +contact_id {whom}) -- the + keeps SQLite from reading their whole timelines
+  GROUP BY o.id
 ), told AS MATERIALIZED (
   SELECT k.id, k.contact_id, on_day(k.opened_at) AS opened, substr(replace(coalesce(k.title, 'no text'), char(10), ' '), 1, 80) AS title,
     on_day(CASE WHEN substr(k.word_at, 1, 10) > substr(k.opened_at, 1, 10) THEN k.word_at

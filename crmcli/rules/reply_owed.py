@@ -9,18 +9,12 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
 SQL = """
-SELECT contact_id, occurrence, due, worked(due) - :days AS d,
-  'no reply to their ' || said || ' of ' || due || ', ' || near(due) AS message
-FROM (
-  SELECT c.id AS contact_id, c.last_in_at AS occurrence, c.last AS due, (
-    SELECT iif(min(t.direction IS 'in'), min(iif(t.kind = 'purchase', NULL, t.kind)), NULL)
-    FROM timeline t WHERE t.contact_id = c.id AND t.at = c.last_at AND t.touch) AS said
-  FROM people c
-  WHERE c.last_in_at = c.last_at AND c.last < :before AND c.last >= :oldest
-)
-WHERE said IS NOT NULL
+SELECT c.id AS contact_id, c.last_in_at AS occurrence, c.last AS due, worked(c.last) - :days AS d,
+  'no reply to their ' || c.last_kind || ' of ' || c.last || ', ' || near(c.last) AS message
+FROM people c
+WHERE c.last_in_at = c.last_at AND c.last < :before AND c.last >= :oldest AND coalesce(c.spoke_at, '') < c.last_at AND c.last_kind <> 'purchase'
 """
-HINT = "s.last_in_at = s.last_at AND s.last < :before AND s.last >= :oldest"
+HINT = "s.last_in_at = s.last_at AND s.last < :before AND s.last >= :oldest AND coalesce(s.spoke_at, '') < s.last_at"
 
 
 @rule(
