@@ -91,6 +91,7 @@ def connect(path: str, *, today: date, tz: str | None, uri: bool = False) -> sql
     # Cut into words by us: SQLite's tokenizer knows an older Unicode and takes new emoji for letters.
     function("folded_words", 1, lambda text: text and " ".join(words(text)), deterministic=True)
     function("has_words", 2, _has_words, deterministic=True)
+    function("order_days", 1, lambda ats: ats and _order_days(ats, tz), deterministic=True)
     function("order_gap", 1, _order_gap, deterministic=True)
     function("order_cv", 1, _order_cv, deterministic=True)
     function("concat_text", -1, lambda *parts: " ".join(filter(None, parts)), deterministic=True)
@@ -113,6 +114,11 @@ def _never() -> bool:
 
 def _has_words(text: str | None, asked: str) -> bool:
     return text is not None and has_words(text, asked.split())
+
+
+def _order_days(ats: str, tz: str | None) -> str:
+    """The civil days of instants with commas between, each once, in order, likewise."""
+    return ",".join(sorted({from_utc(at, tz).isoformat()[:10] for at in ats.split(",")}))
 
 
 def _order_gap(days: str) -> int | None:

@@ -113,7 +113,8 @@ CREATE TABLE key_date (
 ) STRICT;
 CREATE INDEX key_date_contact ON key_date(contact_id);
 CREATE INDEX key_date_day ON key_date(substr(date, -5));
-CREATE INDEX key_date_on ON key_date(date) WHERE date GLOB '[0-9]*';
+CREATE INDEX key_date_kind ON key_date(kind, date) WHERE notice IS NULL;
+CREATE INDEX key_date_notice ON key_date(date) WHERE notice IS NOT NULL;
 
 -- On what lawful basis a person may be written to.
 CREATE TABLE consent (

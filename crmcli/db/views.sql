@@ -147,10 +147,7 @@ WITH touch AS (
     max(i.at) FILTER (WHERE i.direction IS NOT 'out') AS heard_at,
     max(i.at) FILTER (WHERE i.direction IS NOT 'in') AS spoke_at,
     max(i.at) FILTER (WHERE i.direction IS NOT 'in' AND i.kind NOT IN ('purchase', 'return', 'complaint')) AS word_at,
-    group_concat(substr(i.at, 1, 10)) FILTER (WHERE i.kind = 'purchase') AS order_days,
-    count(DISTINCT substr(i.at, 1, 10)) FILTER (WHERE i.kind = 'purchase') AS orders,
-    min(i.at) FILTER (WHERE i.kind = 'purchase') AS first_order_at,
-    max(i.at) FILTER (WHERE i.kind = 'purchase') AS last_order_at,
+    order_days(group_concat(i.at) FILTER (WHERE i.kind = 'purchase')) AS order_days,
     sum(iif(i.kind = 'return', -abs(i.amount), i.amount) * coalesce(r.factor, 1.0))
       FILTER (WHERE i.kind IN ('purchase', 'return') AND i.at >= (SELECT date(today(), '-24 months'))) AS value,
     min(i.at) FILTER (WHERE i.kind IN ('purchase', 'return') AND i.amount IS NOT NULL AND i.at >= (SELECT date(today(), '-24 months'))) AS value_from,
@@ -162,11 +159,11 @@ WITH touch AS (
   LEFT JOIN rate r ON r.currency = i.currency
   WHERE k.touch IS NOT 0
   GROUP BY x.contact_id
-), dated AS MATERIALIZED ( -- so that each day is worked out once
+), dated AS MATERIALIZED ( -- so that each day is worked out once; the days of orders are ISO dates, each once, in order
   SELECT *, substr(latest, 1, length(latest) - 17) AS last_at, CAST(substr(latest, -16) AS INTEGER) AS last_id,
     civil(first_at) AS first_on, civil(substr(latest, 1, length(latest) - 17)) AS last_on,
-    civil(first_order_at) AS first_order_on, civil(last_order_at) AS last_order_on,
-    iif(orders > 2, order_gap(order_days), NULL) AS order_gap, iif(orders > 2, order_cv(order_days), NULL) AS order_cv
+    (length(order_days) + 1) / 11 AS orders, substr(order_days, 1, 10) AS first_order_on, substr(order_days, -10) AS last_order_on,
+    iif(length(order_days) > 22, order_gap(order_days), NULL) AS order_gap, iif(length(order_days) > 22, order_cv(order_days), NULL) AS order_cv
   FROM touch
 ), due AS (
   SELECT f.contact_id, min(max(f.due, coalesce(f.snoozed_until, ''))) AS next_due, f.id AS next_id

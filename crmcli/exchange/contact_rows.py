@@ -10,6 +10,7 @@ from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.records import ContactRow
 from crmcli.exchange.remembered import Remembered, filler
 from crmcli.values import dates, email, name
+from crmcli.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -242,7 +243,7 @@ def _parse_dates(
         written, _, notice = rest.rpartition("/") if rest.endswith("d") else (rest, "", "")
         day = cells.key_date(written, column) if kind else None
         if day:
-            found.append((kind.strip(), day, cells.whole(notice, "notice", _LONGEST)))
+            found.append((fold(kind.strip()), day, cells.whole(notice, "notice", _LONGEST)))
         elif not kind:
             cells.remarks.append(f'"{item}" is not a key date; write kind=2026-12-31')
     return found

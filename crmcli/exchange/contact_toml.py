@@ -37,7 +37,7 @@ _FIELDS = {
     "region": "",
     "country": "code or name",
     "birthday": "1984-05-17, or --05-17 without a year",
-    "dates*": 'such as ["contract=2024-01-15", "renewal=2026-12-31/30d"]; 30d is the notice',
+    "dates*": 'such as ["wedding=2010-06-12", "renewal=2026-12-31/30d"]; 30d is the notice',
     "lifecycle": "lead, prospect, customer, loyal, lapsed, partner or other",
     "cadence": "how often they should hear from you: 30d, 6w, 3m; empty goes by tags and lifecycle",
     "tags*": "",

@@ -37,9 +37,9 @@ FROM (
 WHERE place = 1
 """
 SCOUT = """
-SELECT k.contact_id, j.value AS due, 0 AS promise FROM json_each(:days) j JOIN key_dates k ON substr(k.date, -5) = j.key
+SELECT k.contact_id FROM json_each(:days) j JOIN key_dates k ON substr(k.date, -5) = j.key
 UNION ALL
-SELECT s.contact_id, :first, 0 FROM json_each(:years) y JOIN summaries s ON s.first_order_on = y.value
+SELECT s.contact_id FROM json_each(:years) y JOIN summaries s ON s.first_order_on = y.value
 """
 
 
@@ -68,6 +68,5 @@ def anniversary(day: Day, *, near: int = 3, years: int = 60) -> dict[str, object
         "days": as_json(days),
         "years": as_json(past),
         "today": day.today.isoformat(),
-        "first": day.ago(near),
         "near": f"-{near} days",
     }

@@ -19,8 +19,7 @@ WHERE c.birthday IS NOT NULL AND (c.last IS NULL OR c.last < min(date(j.value, :
   AND (c.birthday NOT GLOB '[0-9]*' OR substr(c.birthday, 1, 4) < substr(j.value, 1, 4))
 """
 SCOUT = """
-SELECT c.id AS contact_id, j.value AS due, 0 AS promise
-FROM json_each(:days) j JOIN contacts c ON substr(c.birthday, -5) = j.key WHERE c.birthday IS NOT NULL
+SELECT c.id AS contact_id FROM json_each(:days) j JOIN contacts c ON substr(c.birthday, -5) = j.key WHERE c.birthday IS NOT NULL
 """
 
 

@@ -36,8 +36,8 @@ AND (s.rule = finding.code OR (s.rule IS NULL AND finding.touch))
 AND CASE s.kind WHEN 'ack' THEN s.occurrence IS finding.occurrence WHEN 'snooze' THEN s.until > :today ELSE 1 END
 """
 _SILENCE = f"""
-UPDATE finding SET silent = (
-  SELECT s.kind FROM silences s WHERE {_MATCH} ORDER BY s.kind = 'ignore' DESC, s.kind = 'snooze' DESC LIMIT 1)
+UPDATE finding SET silent = coalesce((
+  SELECT s.kind FROM silences s WHERE {_MATCH} ORDER BY s.kind = 'ignore' DESC, s.kind = 'snooze' DESC LIMIT 1), silent)
 WHERE contact_id IN (
   SELECT contact_id FROM silences WHERE contact_id IS NOT NULL
   UNION SELECT t.contact_id FROM silences s JOIN tags t ON t.tag_id = s.tag_id)

@@ -21,7 +21,7 @@ WHERE f.done_at IS NULL AND f.source <> 'promise' AND f.due < :reach AND f.due <
 """
 HINT = "s.next < :reach"
 SCOUT = """
-SELECT contact_id, substr(due, 1, 10) AS due, 0 AS promise FROM follow_ups
+SELECT contact_id FROM follow_ups
 WHERE done_at IS NULL AND source <> 'promise' AND due < :reach AND due < iif(length(due) > 10, :reach, :end)
   AND (snoozed_until IS NULL OR snoozed_until < :end)
 """

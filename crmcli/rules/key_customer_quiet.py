@@ -16,7 +16,8 @@ WHERE s.value > 0 AND s.last <= :before
   AND s.value >= (
     SELECT value FROM summaries WHERE value > 0 ORDER BY value DESC
     LIMIT 1 OFFSET (SELECT max(count(*) * :top / 100 - 1, 0) FROM summaries WHERE value > 0))
-  AND (c.next IS NULL OR c.next > :planned)
+  AND c.lifecycle <> 'lapsed'
+  AND (c.next IS NULL OR substr(c.next, 1, 10) > :planned)
 """
 HINT = """
 s.value > 0 AND s.last <= :before AND s.value >= (
@@ -40,13 +41,19 @@ def key_customer_quiet(
 
     What it flags: people in the first ``top`` percent by net purchases of 24 months (what they
     sent back counts against it), with no touch for ``days`` days and no follow-up within
-    ``planned`` days.
+    ``planned`` days; not those marked lapsed.
 
     Why: a fifth of the customers brings most of the money, and they are the ones that others
     call.
 
-    Settle: get in touch and log it; ``crm remind 7 friday`` plans it.
+    Settle: get in touch and log it; ``crm remind 7 friday`` plans it, and ``crm done C403:7``
+    leaves it to their cadence.
 
     Source: the Pareto share of buyers; 45 days is half the cadence of a customer.
     """
-    return {"top": top, "days": days, "before": day.ago(days), "planned": day.ago(-planned)}
+    return {
+        "top": top,
+        "days": days,
+        "before": day.past(days).isoformat(),
+        "planned": day.ago(-planned),
+    }

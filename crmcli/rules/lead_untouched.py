@@ -29,7 +29,7 @@ FROM (
       SELECT 1 FROM timeline t WHERE t.contact_id = c.id AND t.touch AND t.direction IS NOT 'in'))
 )
 """
-SCOUT = f"SELECT contact_id, due, 0 AS promise FROM ({SQL})"
+SCOUT = f"SELECT contact_id FROM ({SQL})"
 
 
 @rule("R202", severity=Severity.DUE, sql=SQL, gives=("last", "d", "batch"), scout=SCOUT)

@@ -19,7 +19,7 @@ WHERE f.done_at IS NULL AND f.source = 'promise' AND f.due < :end
   AND (f.snoozed_until IS NULL OR f.snoozed_until < :awake)
 """
 SCOUT = """
-SELECT contact_id, substr(due, 1, 10) AS due, 1 AS promise FROM follow_ups
+SELECT contact_id FROM follow_ups
 WHERE done_at IS NULL AND due < :end AND (snoozed_until IS NULL OR snoozed_until < :awake) AND source = 'promise'
 """
 

@@ -8,42 +8,90 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
-# What people call the end of a contract; any other kind counts when it has a notice period.
-KINDS = "'renewal', 'contract', 'subscription', 'contract end', 'expiry', 'umowa', 'koniec umowy', 'odnowienie', 'zmluva', 'smlouva', 'konec smlouvy', 'koniec zmluvy', 'vertrag', 'vertragsende', 'verlängerung', 'договор', 'продление', 'abo'"
-SQL = f"""
-SELECT contact_id, group_concat(kind || date || step) AS occurrence, min(due) AS due,
-  iif(min(date) < :today, 8, 6) AS severity,
-  kind || ' ' || iif(date < :today, 'ended ', 'ends ') || near(date) || ' (' || date || ')'
-    || iif(notice > 0, iif(last_day < :today, ', notice was due by ', ', notice by ') || last_day, '')
-    || iif(count(*) > 1, '; and ' || (count(*) - 1) || ' more', '') AS message
-FROM (
-  SELECT k.contact_id, k.kind, k.date, coalesce(k.notice, 0) AS notice, date(k.date, '-' || coalesce(k.notice, 0) || ' days') AS last_day,
-    rolled_back(date(k.date, '-' || coalesce(k.notice, 0) || ' days')) AS due,
-    CASE WHEN k.date < :today THEN 'past' WHEN k.date <= date(:today, '+7 days') THEN '7'
-      WHEN k.date <= date(:today, '+30 days') THEN '30' WHEN k.date <= date(:today, '+60 days') THEN '60' ELSE 'first' END AS step
-  FROM key_dates k JOIN people c ON c.id = k.contact_id
-  WHERE k.date GLOB '[0-9]*' AND k.date BETWEEN :oldest AND :latest AND (k.notice IS NOT NULL OR lower(k.kind) IN ({KINDS}))
-    AND rolled_back(date(k.date, '-' || (coalesce(k.notice, 0) + :ahead) || ' days')) <= :until
-    AND NOT EXISTS (SELECT 1 FROM key_dates n WHERE n.contact_id = k.contact_id AND n.kind = k.kind AND n.date > k.date AND n.date GLOB '[0-9]*')
-  ORDER BY k.date
+# What people call the end of a contract, as key dates are folded; any other kind counts when it has
+# a notice period.
+_ENDING = "'contract', 'subscription', 'umowa', 'abonament', 'zmluva', 'smlouva', 'predplatne', 'vertrag', 'abo', 'dogovor', 'podpiska'"
+_END = "'renewal', 'contract end', 'contract-end', 'contract renewal', 'subscription end', 'expiry', 'koniec umowy', 'odnowienie', 'koniec zmluvy', 'konec smlouvy', 'obnovenie', 'obnova', 'vertragsende', 'verlangerung', 'prodlenie', 'konec dogovora'"
+KINDS = f"{_ENDING}, {_END}"
+# Without a year it comes round every year, and is never past.
+_ENDS = f"""
+  SELECT contact_id, kind, date AS day, 0 AS notice FROM key_dates
+  WHERE notice IS NULL AND kind IN ({KINDS}) AND date BETWEEN :oldest AND :near
+  UNION ALL
+  SELECT contact_id, kind, date, notice FROM key_dates WHERE notice IS NOT NULL AND date BETWEEN :oldest AND :latest
+  UNION ALL
+  SELECT contact_id, kind, iif(date(day, '+0 days') = day, day, iif(:leap = 'march', date(day, '+0 days'), date(day, '-1 day'))), notice
+  FROM (
+    SELECT contact_id, kind, notice, iif(substr(date, 3) < substr(:today, 6), substr(:today, 1, 4) + 1, substr(:today, 1, 4)) || substr(date, 2) AS day
+    FROM (
+      SELECT contact_id, kind, date, 0 AS notice FROM key_dates WHERE notice IS NULL AND kind IN ({KINDS}) AND date BETWEEN '--' AND '--99'
+      UNION ALL
+      SELECT contact_id, kind, date, notice FROM key_dates WHERE notice IS NOT NULL AND date BETWEEN '--' AND '--99'))
+"""
+
+
+def _reached(mark: str) -> str:
+    """SQL: the working day of a mark where it has come, else less than any day."""
+    return f"iif(rolled_back({mark}) <= :today, rolled_back({mark}), '')"
+
+
+_MARKS = ", ".join(
+    _reached(mark)
+    for mark in (
+        "date(last_day, '-7 days')",
+        "date(day, '-60 days')",
+        "date(day, '-30 days')",
+        "date(day, '-7 days')",
+    )
 )
-GROUP BY contact_id
+_SINCE = "CAST((julianday(rolled_back(:today)) - julianday(day) - 1) / 30 AS INTEGER)"
+_MARKED = f"""
+SELECT *, day < :today AS past, rolled_back(last_day) AS due,
+  iif(day < :today, date(day, '+' || (1 + 30 * max(0, {_SINCE})) || ' days'), max(begins, {_MARKS})) AS mark
+FROM (
+  SELECT *, date(day, '-' || notice || ' days') AS last_day, rolled_back(date(day, '-' || (notice + :ahead) || ' days')) AS begins
+  FROM ({_ENDS})
+)
+WHERE begins <= :until
+"""
+# One row a person: of the ends that were neither acknowledged nor talked about since their last mark
+# the first. A mark falls on a working day, as what it announces does.
+SQL = f"""
+SELECT contact_id, occurrence, due, severity, message || iif(number > 1, '; and ' || (number - 1) || ' more', '') AS message
+FROM (
+  SELECT contact_id, occurrence, due, iif(past, 8, 6) AS severity,
+    row_number() OVER (PARTITION BY contact_id ORDER BY due, day, kind) AS place, count(*) OVER (PARTITION BY contact_id) AS number,
+    kind || iif(kind IN ({_END}), iif(past, ' was due ', ' is due '), iif(past, ' ended ', ' ends ')) || near(day)
+      || iif(day = :today, '', ' (' || day || ')')
+      || iif(notice > 0 AND NOT past, iif(last_day < :today, ', notice was due by ', ', notice by ') || last_day, '') AS message
+  FROM (
+    SELECT m.*, c.last, kind || ' ' || day || ' ' || mark AS occurrence
+    FROM ({_MARKED}) m JOIN people c ON c.id = m.contact_id
+    WHERE NOT EXISTS (SELECT 1 FROM key_dates n WHERE n.contact_id = m.contact_id AND n.kind = m.kind AND n.date > m.day)
+  ) e
+  WHERE (last IS NULL OR last < mark)
+    AND NOT EXISTS (SELECT 1 FROM silences a
+      WHERE a.contact_id = e.contact_id AND a.kind = 'ack' AND a.rule = 'C406' AND a.occurrence = e.occurrence)
+)
+WHERE place = 1
 """
 SCOUT = f"""
-SELECT contact_id, date AS due, 0 AS promise FROM key_dates
-WHERE date GLOB '[0-9]*' AND date BETWEEN :oldest AND :latest AND (notice IS NOT NULL OR lower(kind) IN ({KINDS}))
+SELECT contact_id FROM ({_ENDS})
+WHERE rolled_back(date(day, '-' || (notice + :ahead) || ' days')) <= :until
 """
+_LONGEST = 1100  # days of notice
 
 
 @rule("C406", severity=Severity.ERROR, sql=SQL, gives=("severity",), scout=SCOUT)
 def renewal_due(day: Day, *, ahead: int = 30, oldest: int = 366) -> dict[str, object]:
     """A contract or subscription ends soon.
 
-    What it flags: a key date called renewal, contract or subscription (or the same in Polish,
+    What it flags: a key date called renewal, contract or subscription (or the like in Polish,
     Slovak, Czech, Russian or German), or any with a notice period, from ``ahead`` days before
-    notice must be given; again at 60, 30 and 7 days before the end; as an error once it is past,
-    for ``oldest`` days. It is due on the last day for notice, or the working day before. A later
-    date of the same kind settles it.
+    notice must be given; again a week before that, and 60, 30 and 7 days before the end; as an
+    error once it is past and every 30 days then, for ``oldest`` days. It is due on the last day
+    for notice; where that or one of the marks is a day off, on the working day before. A touch
+    settles it until the next mark, a later date of the same kind for good.
 
     Why: renewals are the cheapest sales there are, and the only ones that are lost by the calendar.
 
@@ -52,10 +100,14 @@ def renewal_due(day: Day, *, ahead: int = 30, oldest: int = 366) -> dict[str, ob
 
     Source: the usual marks of contract management, 60, 30 and 7 days.
     """
+    from datetime import timedelta
+
     return {
         "ahead": ahead,
+        "leap": day.leap,
         "today": day.today.isoformat(),
         "until": day.until.isoformat(),
         "oldest": day.ago(oldest),
-        "latest": day.ago(-(ahead + 400 + day.ahead)),
+        "near": (day.until + timedelta(days=ahead + 30)).isoformat(),
+        "latest": (day.until + timedelta(days=ahead + _LONGEST)).isoformat(),
     }

@@ -8,14 +8,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
+# In sight for the days ahead, or half a gap where that is less: who orders weekly is not asked all week.
 SQL = """
-SELECT c.id AS contact_id, s.last_order_on AS occurrence, s.next_order_on AS due,
-  'orders about every ' || s.order_gap || ' days, last ' || near(s.last_order_on) || ': the next is '
-    || iif(s.next_order_on < :today, 'late', 'near') AS message
-FROM summaries s JOIN people c ON c.id = s.contact_id
-WHERE s.next_order_on BETWEEN :oldest AND :soon AND s.orders > :gaps AND s.order_cv <= :variation
-  AND julianday(:today) - julianday(s.last_order_on) <= 2 * s.order_gap
-  AND (c.last IS NULL OR c.last < date(s.next_order_on, :ahead) OR c.last = s.last_order_on)
+SELECT contact_id, occurrence, due, 'orders about every ' || gap || ' days, last ' || near(occurrence) || ': the next '
+  || iif(due < :today, 'was', 'is') || ' due ' || near(due) AS message
+FROM (
+  SELECT c.id AS contact_id, c.last, s.last_order_on AS occurrence, s.next_order_on AS due, s.order_gap AS gap,
+    date(s.next_order_on, '-' || min(:ahead, s.order_gap / 2) || ' days') AS sight
+  FROM summaries s JOIN people c ON c.id = s.contact_id
+  WHERE s.next_order_on BETWEEN :oldest AND :soon AND s.orders > :gaps AND s.order_cv <= :variation
+)
+WHERE sight <= :worked AND date(occurrence, '+' || (2 * gap) || ' days') >= :worked AND last < sight
 """
 HINT = """
 s.next_order_on BETWEEN :oldest AND :soon AND s.orders > :gaps AND s.order_cv <= :variation
@@ -30,8 +33,9 @@ def reorder_due(
 
     What it flags: at least ``gaps`` gaps between orders, even enough (their standard deviation is
     at most ``variation`` percent of their mean), and the next order, a median gap after the last,
-    is at most ``ahead`` days away or late. Orders of one day are one order. A touch in these days
-    settles it; after two gaps it is churn-risk, and what was due over ``oldest`` days ago is past.
+    is at most ``ahead`` days away (half a gap, where that is less) or late. Orders of one day are
+    one order. A touch in these days settles it; after two gaps it is churn-risk, and what was due
+    over ``oldest`` days ago is past.
 
     Why: who calls the week before the shelf is empty gets the order; who calls the week after
     finds a competitor's box on it.
@@ -44,8 +48,9 @@ def reorder_due(
     return {
         "gaps": gaps,
         "variation": variation,
+        "ahead": ahead,
         "today": day.today.isoformat(),
-        "soon": max(day.ago(-ahead), day.until.isoformat()),
+        "worked": day.due,
+        "soon": day.past(-ahead).isoformat(),
         "oldest": day.ago(oldest),
-        "ahead": f"-{ahead} days",
     }

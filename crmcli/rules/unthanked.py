@@ -8,24 +8,32 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
+# From the first order that no word, no return and no acknowledgement came after.
 SQL = """
-SELECT c.id AS contact_id, s.last_order_on AS occurrence, s.last_order_on AS due, worked(s.last_order_on) - :days AS d,
-  'ordered ' || near(s.last_order_on) || ', not thanked yet' AS message
-FROM summaries s JOIN people c ON c.id = s.contact_id
-WHERE s.last_order_on >= :oldest AND s.last_order_on < :before
-  AND NOT EXISTS (
-    SELECT 1 FROM timeline t WHERE t.contact_id = c.id AND t.touch AND t.direction IS NOT 'in'
-    AND t.kind NOT IN ('purchase', 'return', 'complaint') AND on_day(t.at) >= s.last_order_on)
+SELECT contact_id, occurrence, due, worked(due) - :days AS d,
+  'ordered ' || near(due) || iif(due < occurrence, ' and again ' || near(occurrence), '') || ', not thanked yet' AS message
+FROM (
+  SELECT c.id AS contact_id, s.last_order_on AS occurrence, (
+    SELECT min(on_day(t.at)) FROM timeline t
+    WHERE t.contact_id = c.id AND t.touch AND t.kind = 'purchase' AND t.at >= :since AND on_day(t.at) > max(
+      coalesce(on_day(c.word_at), ''),
+      coalesce((SELECT max(on_day(r.at)) FROM timeline r WHERE r.contact_id = c.id AND r.kind = 'return'), ''),
+      coalesce((SELECT max(a.occurrence) FROM silences a WHERE a.contact_id = c.id AND a.kind = 'ack' AND a.rule = 'S501'), ''))) AS due
+  FROM summaries s JOIN people c ON c.id = s.contact_id
+  WHERE s.last_order_on >= :oldest
+)
+WHERE due < :before
 """
-HINT = "s.last_order_on >= :oldest AND s.last_order_on < :before"
+HINT = "s.last_order_on >= :oldest"
 
 
 @rule("S501", severity=Severity.INFO, sql=SQL, gives=("d",), hint=HINT)
 def unthanked(day: Day, *, days: int = 2, oldest: int = 14) -> dict[str, object]:
     """Somebody bought, and heard nothing.
 
-    What it flags: a purchase with no word from you since, more than ``days`` working days ago;
-    dropped after ``oldest`` days, when thanks would be late.
+    What it flags: a purchase more than ``days`` working days ago with no word from you on its day
+    or since, and nothing sent back; dropped after ``oldest`` days, when thanks would be late.
+    Several orders are one line.
 
     Why: the days after a purchase are when a buyer asks whether it was right. A word of thanks is
     the answer, and the start of the next sale.
@@ -34,4 +42,11 @@ def unthanked(day: Day, *, days: int = 2, oldest: int = 14) -> dict[str, object]
 
     Source: our choice; two working days is while the parcel is on its way.
     """
-    return {"days": days, "before": day.working_ago(days).isoformat(), "oldest": day.ago(oldest)}
+    from datetime import timedelta
+
+    return {
+        "days": days,
+        "before": day.working_ago(days).isoformat(),
+        "oldest": day.ago(oldest),
+        "since": day.start(day.today - timedelta(days=oldest)),
+    }

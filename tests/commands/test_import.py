@@ -226,3 +226,11 @@ def test_rows_skipped_on_request_are_not_called_repeats(crm: Crm, people: str) -
     crm.ok("import", people)
     again = crm.ok("import", people, "--on-match", "skip")
     assert "repeat somebody" not in again.err
+
+
+def test_key_dates_are_called_what_crm_edit_calls_them(crm: Crm) -> None:
+    """Folded, so that a rule knows the kind and a later date of it is one of the same kind."""
+    crm.ok("import", "-", stdin="name,dates\nAnna,Verlängerung=2026-03-20\n")
+    crm.ok("edit", "1", "--date", "VERLÄNGERUNG=2027-03-20")
+    assert crm.ok("show", "1", "--json").json["dates"] == ["verlangerung=2027-03-20"]
+    assert crm.ok("check", "--select", "C406").out == ""
