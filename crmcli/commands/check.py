@@ -5,7 +5,7 @@ from __future__ import annotations
 from crmcli.errors import ExitCode
 from crmcli.rules import engine, handles, morning
 from crmcli.rules.base import SEVERITIES
-from crmcli.store import contacts
+from crmcli.store import contacts, silences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def check(
     rules = app.rules.selected(select or (), ignore or ())
     asked = app.query(query) if query else None
     engine.fill(app.db, app.config, rules, app.day)
-    ignores = [] if asked else engine.ignored(app.db, [rule.code for rule in rules])
+    ignores = (
+        [] if asked else engine.ignored(app.db, _codes(app, rules, every=not (select or ignore)))
+    )
     if asked:
         engine.only(app.db, asked.where, asked.params)
     if fix or unsafe_fixes:
@@ -80,6 +82,15 @@ def check(
                 f"the ignore of {row['rule']} on {on} silences nothing any more; {morning.spelled(words)}"
             )
     return ExitCode.NOTHING if count and not exit_zero else ExitCode.OK
+
+
+def _codes(app: App, rules: list[Rule], *, every: bool) -> list[str]:
+    """The rules whose ignores are looked at, with ``every`` also those that are gone from the config."""
+    codes = [rule.code for rule in rules]
+    if every:
+        known = {*app.rules.codes(), *app.rules.broken}
+        codes += [code for code in silences.ignored_rules(app.db) if code not in known]
+    return codes
 
 
 def _print(app: App, columns: tuple[str, ...], table: Any, rows: Rows) -> int:

@@ -50,12 +50,13 @@ def ignore(
         raise UsageError("what? crm ignore R201:7, crm ignore R201:+vip, or crm ignore --list")
     if lift and reason:
         raise UsageError("--lift takes the HANDLE alone: crm ignore R201:7 --lift")
-    which = handles.get(handle, app.rules)
-    if which.follow_up is not None or "ref" in app.rules.get(which.code).gives:
+    which = handles.get(handle, app.rules, gone=lift)
+    known = which.code in app.rules.codes()
+    if which.follow_up is not None or (known and "ref" in app.rules.get(which.code).gives):
         raise UsageError(
             "a follow-up cannot be ignored; crm done F12 closes it, crm snooze F12 WHEN puts it off"
         )
-    rule = f"{which.code} {app.rules.name_of(which.code)}"
+    rule = f"{which.code} {app.rules.name_of(which.code)}" if known else which.code
     tag_id, on = _whom(app, which.contact_id, which.tag, lift=lift)
     with app.write():
         if lift:

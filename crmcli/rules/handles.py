@@ -36,13 +36,18 @@ class Handle:
         self.tag = tag
 
 
-def find(text: str, catalogue: Catalogue) -> Handle | None:
-    """Read a handle, in any case, with the rule's code or name; None for other text."""
+def find(text: str, catalogue: Catalogue, *, gone: bool = False) -> Handle | None:
+    """Read a handle, in any case, with the rule's code or name; None for other text.
+
+    With ``gone`` also that of a rule of the owner's that does not run, or is in the config no more.
+    """
     head, colon, tail = text.strip().partition(":")
     if not colon:
         number = follow_up(head)
         return None if number is None else Handle(follow_up=number)
     code = catalogue.find(head)
+    if not code and gone and _is_own(head):
+        code = head.upper()
     if not code:
         return None
     if _is_id(tail):
@@ -58,13 +63,13 @@ def follow_up(text: str) -> int | None:
     return int(number) if text.strip()[:1] in ("f", "F") and _is_id(number) else None
 
 
-def get(text: str, catalogue: Catalogue) -> Handle:
-    """Read a handle.
+def get(text: str, catalogue: Catalogue, *, gone: bool = False) -> Handle:
+    """Read a handle, with ``gone`` as ``find``.
 
     Raises:
         UsageError: it is none, or that of a broken rule.
     """
-    found = find(text, catalogue)
+    found = find(text, catalogue, gone=gone)
     if found is None and (why := catalogue.broken_rule(text.partition(":")[0])):
         raise UsageError(why)
     if found is None:
@@ -77,6 +82,10 @@ def get(text: str, catalogue: Catalogue) -> Handle:
 def ignored(row: sqlite3.Row) -> str:
     """The handle of what an ignore is about, from its row: ``R201:7`` or ``R201:+vip``."""
     return f"{row['rule']}:+{row['tag']}" if row["tag"] else f"{row['rule']}:{row['contact_id']}"
+
+
+def _is_own(code: str) -> bool:
+    return len(code) == 4 and code[0] in "uU" and _is_id(code[1:])
 
 
 def _is_id(text: str) -> bool:

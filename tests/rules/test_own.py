@@ -297,6 +297,19 @@ def test_a_broken_rule_that_is_named_says_what_is_wrong(crm: Crm) -> None:
     assert crm("check", "--ids").lines == ["U002:2"]
 
 
+def test_what_silenced_a_rule_that_is_gone_can_be_lifted(crm: Crm) -> None:
+    """Check says that it silences nothing, and how to be rid of it; a broken rule's waits for it."""
+    write(crm, VIP)
+    crm.ok("ignore", "U001:+vip")
+    change(crm, VIP.replace("quiet:30d", "(quiet:30d"))
+    assert "silences nothing" not in crm("check").err
+    change(crm, "")
+    assert crm("check").err.splitlines()[-1].endswith("any more; crm ignore U001:+vip --lift")
+    assert crm("done", "U001:1").code == 2
+    assert crm.ok("ignore", "U001:+vip", "--lift").out == "heard again: U001 on +vip\n"
+    assert "silences nothing" not in crm("check").err
+
+
 def test_nobody_else_writes_rules(crm: Crm) -> None:
     """A config that others can write gives none, and says so."""
     write(crm, VIP)
