@@ -12,7 +12,7 @@ from crmcli.rules.base import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Annotated, Any
 
     from typer import Argument
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Rule
 
 COLUMNS = ("code", "name", "severity", "asks", "fix", "summary", "state", "own")
-TABLE = ("code", "name", "severity", "asks", "fix", "state", "summary")  # what fits a screen
+TABLE = ("code", "name", "severity", "asks", "state", "summary")  # what fits a screen
 WIDTH, _MOST_WIDTH = 72, 80
+_GLUE = "\ue010"  # stands for a blank that no line breaks at; text that is visible has none
 # The sections of a manual page, by the key that JSON has for each.
 _SECTIONS = {
     "What it flags": "flags",
@@ -121,6 +122,7 @@ def _paragraphs(rule: Rule) -> tuple[str, dict[str, str]]:
         head, _, body = text.partition(": ")
         if head in _SECTIONS:
             section, text = head, body
+        text = text[:1].upper() + text[1:]
         told[section] = f"{told[section]}\n{text}" if section in told else text
     return first, told
 
@@ -134,8 +136,21 @@ def _options(app: App, rule: Rule) -> list[dict[str, Any]]:
 
 
 def _muted_by(app: App, code: str) -> list[str]:
-    """Codes of the rules that silence this one on a person."""
-    return [other for other in app.rules.codes() if code in app.rules.get(other).mutes]
+    """Codes of the rules that silence this one on a person, or some occurrences of it."""
+    return [
+        other
+        for other in app.rules.codes()
+        if code in [muted.partition(":")[0] for muted in app.rules.get(other).mutes]
+    ]
+
+
+def _named(app: App, muted: Sequence[str]) -> str:
+    """Rules by code and name; of ``T602:*first order`` only the occurrences that fit it."""
+    found = []
+    for entry in muted:
+        code, _, pattern = entry.partition(":")
+        found.append(f"{code} {app.rules.name_of(code)}" + (f" ({pattern})" if pattern else ""))
+    return ", ".join(found)
 
 
 def _page(app: App, code: str) -> Iterator[str]:
@@ -156,8 +171,18 @@ def _page(app: App, code: str) -> Iterator[str]:
     for section, text in told.items():
         yield ""
         yield app.out.style(section, "bold")
-        yield from wrap(visible(text, multiline=True), width, indent="  ")
+        yield from _wrapped(visible(text, multiline=True), width)
     yield from _settings(app, rule, width)
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    """Lines of a section; a command between backticks stays whole, where it fits a line."""
+    pieces = text.split("`")
+    for place in range(1, len(pieces), 2):
+        if len(pieces[place]) + 4 < width:
+            pieces[place] = pieces[place].replace(" ", _GLUE)
+    for line in wrap("`".join(pieces), width, indent="  "):
+        yield line.replace(_GLUE, " ")
 
 
 def _state(app: App, code: str) -> str:
@@ -182,10 +207,9 @@ def _settings(app: App, rule: Rule, width: int) -> Iterator[str]:
             yield f"  {text}  {origin}"
     rest = []
     if rule.mutes:
-        muted = ", ".join(f"{code} {app.rules.name_of(code)}" for code in rule.mutes)
-        rest.append(f"Where it is heard, {muted} {'is' if len(rule.mutes) == 1 else 'are'} not.")
+        rest.append(f"Where it is heard, these are not: {_named(app, rule.mutes)}.")
     if by := _muted_by(app, rule.code):
-        rest.append(f"Not heard beside {', '.join(f'{c} {app.rules.name_of(c)}' for c in by)}.")
+        rest.append(f"Not heard where one of these is: {_named(app, by)}.")
     for text in rest:
         yield ""
         yield from wrap(visible(text), width)

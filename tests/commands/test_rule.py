@@ -146,6 +146,23 @@ def test_a_rule_shows_the_owners_options(crm: Crm) -> None:
     assert "  planned = 14  the default" in page
 
 
+def test_a_page_says_what_silences_what(crm: Crm) -> None:
+    """By code and name; where only some occurrences are meant, which."""
+    own(crm)
+    assert "Where it is heard, these are not: R201 quiet." in crm.ok("rule", "show", "U001").lines
+    page = " ".join(crm.ok("rule", "show", "R201").out.split())
+    assert "U001 vip-gone-quiet" in page.rpartition("Not heard where one of these is: ")[2]
+    assert "T602 anniversary (*first order)" in crm.ok("rule", "show", "C407").out
+    assert "C407" in crm.ok("rule", "show", "T602", "--json").json["muted_by"]
+
+
+def test_a_command_on_a_page_is_not_torn(crm: Crm) -> None:
+    """It can be copied: what stands between backticks is on one line."""
+    lines = [line for head in "CDFPQRST" for line in crm.ok("rule", "show", head).lines]
+    assert len(lines) > 500
+    assert all(line.count("`") % 2 == 0 for line in lines)
+
+
 def test_a_prefix_explains_several(crm: Crm) -> None:
     """One page after the other; as JSON a list."""
     lines = crm.ok("rule", "show", "T6").lines
