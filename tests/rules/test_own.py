@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crmcli.rules import own
+from crmcli.commands import COMMANDS
+from crmcli.config import Config
+from crmcli.db import connection, migrations
+from crmcli.query.compile import compile_query
+from crmcli.rules import engine, own, own_table
+from crmcli.rules.own_table import Surroundings
 from tests.rules.book import build
 
 if TYPE_CHECKING:
     from tests.conftest import Crm
 
+TODAY = date(2026, 3, 2)
 VIP = """
 [[rule]]
 code = "U001"
@@ -360,3 +369,65 @@ def test_without_own_rules_none_of_it_is_imported(crm: Crm) -> None:
         [sys.executable, "-c", code], env=crm.environ, capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+ANYTHING = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            *("U001", "u002", "vip-gone", "+vip", "quiet:30d", "{name}", "{quiet", "{}", "touch"),
+            *("tidy", "30d", "never", "R201", "Q", "log", "{id}", "show", "warn", "name:a or (b)"),
+        ]
+    ),
+    st.integers(-5, 10**9),
+    st.booleans(),
+    st.dates(),
+    st.floats(allow_nan=False),
+    st.lists(st.text(max_size=5) | st.sampled_from(["log", "{id}", "R", "U"]), max_size=3),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+)
+TABLES = st.lists(
+    st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(own_table.KEYS, ANYTHING) | {"codes": ANYTHING}
+    )
+    | st.builds(
+        lambda rest: {"code": "U001", "name": "vip-gone", "where": "+vip"} | rest,
+        st.fixed_dictionaries({}, optional=dict.fromkeys(list(own_table.KEYS)[2:], ANYTHING)),
+    ),
+    max_size=3,
+)
+
+
+@given(TABLES)
+def test_any_table_is_a_rule_or_a_warning(tables: list[dict[str, Any]]) -> None:
+    """Whatever stands in the config: it runs, or it is left out with the reason; nothing else happens."""
+    config = Config("config.toml", None, {"rule": (tuple(tables), "test")})
+    db = connection.connect(":memory:", today=TODAY, tz="UTC")
+    migrations.migrate(db)
+    at = "2026-01-02T08:00:00Z"
+    with connection.Transaction(db, "crm test", at):
+        db.execute(
+            "INSERT INTO contact (id, uid, name, key, lifecycle, created_at, updated_at)"
+            " VALUES (1, 'u1', 'Anna', 'anna', 'customer', ?, ?)",
+            (at, at),
+        )
+        db.execute("INSERT INTO tag (id, name, key) VALUES (1, 'vip', 'vip')")
+        db.execute("INSERT INTO contact_tag VALUES (1, 1)")
+    warnings: list[str] = []
+    around = Surroundings(
+        config,
+        compile=lambda where, _: compile_query(where, today=TODAY, views={}, custom=()),
+        custom=(),
+        commands=COMMANDS,
+        warn=warnings.append,
+    )
+    catalogue = own.read(around)
+    assert len(catalogue.own) + len(catalogue.broken) == len(tables)
+    assert len(warnings) == len(catalogue.broken)
+    assert all(" " in warning and ": " in warning for warning in warnings)
+    day = engine.day_of(db, config, TODAY, "UTC")
+    engine.fill(db, config, list(catalogue.own.values()), day)
+    for finding in engine.read(db, catalogue):
+        assert finding.message
+        assert finding.handle == f"{finding.code}:1"
+    db.close()
