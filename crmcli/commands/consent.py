@@ -6,6 +6,7 @@ from crmcli import lines, whom
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.output.columns import pick
 from crmcli.store import contacts, privacy
+from crmcli.values import basis as bases
 from crmcli.values.text import clean
 
 TYPE_CHECKING = False
@@ -80,7 +81,7 @@ def consent(
         raise UsageError(f'what is "{" ".join(rest)}"? crm consent WHO --basis B --source S')
     if not asked:
         return _show(app, ids[0], rows)
-    name = None if basis is None else privacy.basis(basis)
+    name = None if basis is None else bases.parse(basis)
     day, told = _day(app, on), _day(app, notice)
     kept = clean(source or "") or None
     today = app.today.isoformat()

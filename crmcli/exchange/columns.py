@@ -17,7 +17,7 @@ DATES = frozenset(
     (
         *("birthday", "anniversary", "verified_on", "created_at", "updated_at", "archived_at"),
         *("at", "due", "done_at", "snoozed_until", "close", "stage_since", "won_at", "lost_at"),
-        *("quoted_on", "valid_until", "anchor"),
+        *("quoted_on", "valid_until", "anchor", "notice_on", "closed_at"),
     )
 )
 _SAMPLE = 2_000

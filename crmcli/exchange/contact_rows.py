@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
+from crmcli.exchange import agreed
 from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.records import ContactRow
 from crmcli.exchange.remembered import Remembered, filler
@@ -48,12 +49,13 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
         if fields.places.keys() & _FILLED_BY.get(field, (field,))
     }
     fill = filler(fields, _PLACE, readers, known)
+    marked = [_PLACE[name] for name in readers if name in ("verified_channels", "dead_channels")]
     names, custom = _names(fields, known["title"]), _custom(fields)
     blank = list(ContactRow(0))
     make = tuple.__new__  # _make asks for the length first, which cannot be wrong here
 
     def row(line: int, record: list[str]) -> ContactRow:
-        values = blank.copy()
+        values: list[Any] = blank.copy()
         values[0] = line
         fill(record, values)
         values[_NAME:_COMPANY] = names(record)
@@ -61,6 +63,11 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
             raise InvalidValueError("no name, e-mail, phone or company")
         if custom is not None:
             values[_CUSTOM] = custom(record, values)
+        for place in marked:
+            if values[place]:
+                values[place] = agreed.of_theirs(
+                    values[place], values[_EMAILS], values[_PHONES], fields.cells
+                )
         return make(ContactRow, values)
 
     return row
@@ -102,6 +109,10 @@ def _readers(fields: Fields, known: dict[str, Remembered]) -> dict[str, Callable
         "cadence": fields.first("cadence", partial(cells.whole, name="cadence", most=_LONGEST)),
         "do_not_contact": fields.first("do_not_contact", cells.yes),
         "verified_on": _soft(fields, "verified_on", cells.day),
+        "notice_on": _soft(fields, "notice_on", cells.day),
+        "consents": agreed.consents(fields),
+        "verified_channels": agreed.marks(fields, "verified_channels"),
+        "dead_channels": agreed.marks(fields, "dead_channels"),
     }
     readers |= {field: fields.text(field) for field in (*_TEXTS, *_COMMON)}
     return readers | {field: _soft(fields, field, cells.instant) for field in _INSTANTS}

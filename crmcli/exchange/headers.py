@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # "reason", which is a field of deals.
 REJECT_COLUMNS = ("rejected_line", "rejected_reason")
 _REJECT_KEYS = frozenset({"rejected line", "rejected reason"})
+# Words that others use for other things; --map takes a column of theirs for one of these all the same.
+_OURS = frozenset({"consents", "outcome"})
 _IDENTIFY = frozenset({"name", "given", "family", "emails", "phones", "other_phones", "company"})
 # Headers of deals under which companies stand as well as people.
 _EITHER = frozenset({"klient", "клиент", "customer", "client", "kunde", "zákazník", "zákaznik"})
@@ -132,6 +134,8 @@ def _meaning(key: str, header: str, table: dict[str, str], *, own: bool) -> str:
     if key in _REJECT_KEYS:
         return IGNORED
     field = table.get(key)
+    if field in _OURS and not own:
+        field = None
     if own and key == "id":
         return IGNORED
     if field == "read_only":

@@ -86,6 +86,10 @@ class ContactRow(NamedTuple):
     archived_at: str | None = None
     custom: dict[str, str] | None = None  # custom field name to text
     addresses: tuple[Address, ...] = ()  # beyond the first
+    notice_on: str | None = None
+    consents: tuple[tuple[str, str, str | None, str | None], ...] = ()  # as values.basis reads them
+    verified_channels: tuple[tuple[str, str], ...] = ()  # (one of emails or phones, the day)
+    dead_channels: tuple[tuple[str, str], ...] = ()
 
 
 class CompanyRow(NamedTuple):
@@ -126,6 +130,9 @@ class InteractionRow(NamedTuple):
     duration: int | None = None  # seconds
     deal: str | None = None  # the deal's uid
     source: str | None = None
+    closed_at: str | None = None  # of a complaint, and of no other kind; as are these:
+    outcome: str | None = None
+    waits: tuple[tuple[str, str | None], ...] = ()  # (since, until), instants
 
 
 class FollowUpRow(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
 from crmcli.exchange import contact_rows
-from crmcli.exchange.cell_text import lines, text
+from crmcli.exchange.cell_text import lines, split, text
 from crmcli.exchange.fields import NO_COLUMN, Fields
 from crmcli.exchange.plan import CUSTOM
 from crmcli.exchange.records import CompanyRow, DealRow, FollowUpRow, InteractionRow
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     Builder = Callable[[int, list[str]], Row]
 
+_CASE = ("closed_at", "outcome", "waits")
 _KEPT_IN = {"interactions": "text", "followups": "text", "companies": "note"}
 _MONTH = 31 * 86400
 _PLACE = {field: place for place, field in enumerate(InteractionRow._fields)}
@@ -95,6 +96,7 @@ def _interactions(fields: Fields) -> Builder:
     readers, known = _told(fields)
     fill = filler(fields, _PLACE, readers, known)
     blank = list(InteractionRow(0))
+    cased = not readers.keys().isdisjoint(_CASE)
     make = tuple.__new__
 
     def row(line: int, record: list[str]) -> InteractionRow:
@@ -111,6 +113,8 @@ def _interactions(fields: Fields) -> Builder:
         fill(record, values)
         if values[_KIND] is None:
             values[_KIND] = "note"
+        if cased:
+            _check_case(values, fields.cells)
         return make(InteractionRow, values)
 
     return row
@@ -139,9 +143,50 @@ def _told(fields: Fields) -> tuple[dict[str, Reader[Any]], dict[str, Remembered]
         "duration": lambda record: duration(record) or seconds(record),
         "deal": fields.text("deal"),
         "source": fields.text("source"),
+        "closed_at": fields.instant("closed_at"),
+        "outcome": fields.lines("outcome"),
+        "waits": _waits(fields),
     }
     present = fields.places.keys() | ({"duration"} if "seconds" in fields.places else set())
     return {field: read for field, read in readers.items() if field in present}, known
+
+
+def _waits(fields: Fields) -> Callable[[list[str]], tuple[tuple[str, str | None], ...]]:
+    """A reader of ``2026-03-01T09:00:00Z..2026-03-04``, spans of waiting, each with or without an end."""
+    every, cells = fields.every("waits"), fields.cells
+    column = fields.column("waits")
+
+    def read(record: list[str]) -> tuple[tuple[str, str | None], ...]:
+        found: list[tuple[str, str | None]] = []
+        for item in (item for cell in every(record) for item in split(cell, own=True)):
+            start, dots, end = item.partition("..")
+            try:
+                since = cells.instant(start, column) if dots else None
+                until = cells.instant(end, column) if end else None
+            except InvalidValueError:
+                since = None
+            if since is None:
+                cells.remarks.append(
+                    f'"{item}" is no span of waiting; write 2026-03-01..2026-03-04'
+                )
+            else:
+                found.append((since, until))
+        return tuple(dict.fromkeys(found))
+
+    return read
+
+
+def _check_case(values: list[Any], cells: Cells) -> None:
+    """Only a complaint is a case, and only one that was closed has an outcome."""
+    for field in _CASE:
+        value = values[_PLACE[field]]
+        if value and values[_KIND] != "complaint":
+            cells.remarks.append(f"{field} is for complaints, not for a {values[_KIND]}")
+        elif value and field == "outcome" and not values[_PLACE["closed_at"]]:
+            cells.remarks.append("outcome is for what is closed; give closed_at")
+        else:
+            continue
+        values[_PLACE[field]] = () if field == "waits" else None
 
 
 def _people(fields: Fields) -> Callable[[list[str]], tuple[Person, ...]]:

@@ -23,7 +23,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("id", "uid", "name", "given", "family", "company", "title", "emails", "phones", "urls"),
         *("address", "city", "region", "postcode", "country", "birthday", "dates", "language"),
         *("currency", "channel", "lifecycle", "cadence", "tags", "source", "referred_by", "note"),
-        *("do_not_contact", "verified_on", "created_at", "updated_at", "archived_at"),
+        *("do_not_contact", "verified_on", "created_at", "updated_at", "archived_at", "notice_on"),
+        *("consents", "verified_channels", "dead_channels"),
     ),
     "companies": (
         *("id", "uid", "name", "domain", "phone", "url", "address", "city", "region", "postcode"),
@@ -31,7 +32,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "interactions": (
         *("id", "uid", "kind", "at", "direction", "contacts", "subject", "text", "amount"),
-        *("currency", "duration", "deal", "source"),
+        *("currency", "duration", "deal", "source", "closed_at", "outcome", "waits"),
     ),
     "followups": (
         *(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.db.connection import first_uid
-from crmcli.store import bulk_companies
+from crmcli.store import bulk_companies, bulk_privacy
 from crmcli.store.bulk_contact_match import UNNAMED
 from crmcli.store.bulk_contact_stage import SCALARS
 from crmcli.store.bulk_ranges import in_bulk, insert_children, next_id, record
@@ -18,13 +18,14 @@ _ADDRESS = ("address", "city", "region", "postcode", "country")
 # the moment in which the person was made.
 _FILLED = (
     "given", "family", "title", "birthday", "language", "currency", "channel", "cadence", "source",
-    "note", "verified_on",
+    "note", "verified_on", "notice_on",
 )  # fmt: skip
 _KEPT = frozenset({"created_at", "updated_at"})
 
 # Tables that a new person brings rows into.
 _TABLES = (
     "contact", "email", "phone", "link", "address", "contact_tag", "contact_field", "key_date", "external_id",
+    "consent",
 )  # fmt: skip
 
 
@@ -164,8 +165,11 @@ _DEFAULTS = {
 
 # A list of a person: table -> its columns, and what makes an entry of the book the same entry.
 _ENTRIES = {
-    "email": ("address, key", "x.key = e.key"),
-    "phone": ("number, typed, extension, key", "x.key = e.key AND x.extension IS e.extension"),
+    "email": ("address, key, verified_on, dead_on", "x.key = e.key"),
+    "phone": (
+        "number, typed, extension, key, verified_on, dead_on",
+        "x.key = e.key AND x.extension IS e.extension",
+    ),
     "link": ("url", "x.url = e.url"),
     "address": (
         "label, address, city, region, postcode, country",
@@ -194,6 +198,8 @@ def _lists(db: sqlite3.Connection, *, fresh: bool, overwrite: bool) -> None:
             insert_children(db, table, sql)
         else:
             db.execute(sql)
+            if table in bulk_privacy.CHANNELS:
+                bulk_privacy.mark(db, table, same, overwrite=overwrite)
             if overwrite:
                 _reorder(db, table, same)
     db.execute(
@@ -201,6 +207,7 @@ def _lists(db: sqlite3.Connection, *, fresh: bool, overwrite: bool) -> None:
         f" FROM in_target t JOIN in_tag e ON e.row = t.row JOIN tag g ON g.key = e.key WHERE {whose} ORDER BY 1, 2"
     )
     _fields_and_dates(db, whose, fresh=fresh, overwrite=overwrite)
+    bulk_privacy.agree(db, fresh=fresh, overwrite=overwrite)
     external = (
         "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
         " SELECT 'contact', t.contact_id, e.system, e.value"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.values import email as emails
 from crmcli.values import name as names
+from crmcli.values import phone as phones
 from crmcli.values.text import fold
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SCALARS = (
     "given", "family", "title", "address", "city", "region", "postcode", "country", "birthday",
     "language", "currency", "channel", "lifecycle", "cadence", "source", "note", "do_not_contact",
-    "verified_on", "created_at", "updated_at", "archived_at",
+    "verified_on", "created_at", "updated_at", "archived_at", "notice_on",
 )  # fmt: skip
 
 # in_contact.named is 0 where the file gave no name, and the name is an e-mail, phone or company.
@@ -30,15 +31,18 @@ _COLUMNS = (
 )  # fmt: skip
 # The lists of a person: staging table -> its columns.
 LISTS = {
-    "in_email": ("row", "position", "address", "key"),
-    "in_phone": ("row", "position", "number", "typed", "extension", "key"),
+    "in_email": ("row", "position", "address", "key", "verified_on", "dead_on"),
+    "in_phone": (
+        "row", "position", "number", "typed", "extension", "key", "verified_on", "dead_on",
+    ),
     "in_link": ("row", "position", "url"),
     "in_address": ("row", "position", "label", "address", "city", "region", "postcode", "country"),
     "in_tag": ("row", "position", "name", "key"),
     "in_field": ("row", "position", "name", "key", "value"),
     "in_date": ("row", "position", "kind", "date", "notice"),
     "in_external": ("row", "position", "system", "value"),
-}
+    "in_consent": ("row", "position", "basis", "given_on", "withdrawn_on", "source"),
+}  # fmt: skip
 # Which of a list's columns make two entries of one person the same entry.
 SAME = {
     "in_email": "key",
@@ -49,6 +53,7 @@ SAME = {
     "in_field": "key",
     "in_date": "kind",
     "in_external": "system, value",
+    "in_consent": "basis, given_on",
 }
 # What the rows turn out to be: in_match the person in the book, in_edge two rows of one person,
 # in_target the contact of each row that counts, in_company the companies that are needed.
@@ -130,17 +135,23 @@ class ContactStage:
             row.given, row.family, row.title, row.address, row.city, row.region, row.postcode,
             row.country, row.birthday, row.language, row.currency, row.channel, row.lifecycle,
             row.cadence, source, row.note, row.do_not_contact, row.verified_on, row.created_at,
-            row.updated_at, row.archived_at,
+            row.updated_at, row.archived_at, row.notice_on,
         )  # fmt: skip
 
     def _lists(self, row: ContactRow, lists: dict[str, list[tuple[object, ...]]]) -> None:
         number = self.count
+        works, dead = dict(row.verified_channels), dict(row.dead_channels)
         for place, address in enumerate(row.emails):
-            lists["in_email"].append((number, place, address, emails.key(address)))
+            marks = works.get(address), dead.get(address)
+            lists["in_email"].append((number, place, address, emails.key(address), *marks))
         for place, phone in enumerate(row.phones):
             typed = phone.typed if phone.typed != phone.number else None
+            marks = None, None
+            if works or dead:
+                shown = phones.spelled(phone)
+                marks = works.get(shown), dead.get(shown)
             lists["in_phone"].append(
-                (number, place, phone.number, typed, phone.extension, phone.key)
+                (number, place, phone.number, typed, phone.extension, phone.key, *marks)
             )
         for place, tag in enumerate(row.tags):
             lists["in_tag"].append((number, place, tag, fold(tag)))
@@ -160,6 +171,8 @@ class ContactStage:
                 (number, place, name, fold(name), value)
                 for place, (name, value) in enumerate(row.custom.items())
             ]
+        if row.consents:
+            lists["in_consent"] += [(number, place, *one) for place, one in enumerate(row.consents)]
         if row.external_id:
             system, _, value = row.external_id.partition(":")
             lists["in_external"].append((number, 0, system, value))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from crmcli.store.bulk import Options, Summary
     from crmcli.store.bulk_event import Event
 
+_SHARED = ("participant", "complaint", "complaint_wait")
+_SAME_ID = ", 'participant', 'complaint'"  # whose changes have the id of the interaction
 _HEAD = ("row", "line", "uid", "system", "value", "person", "company_key", "digest")
 
 
@@ -223,17 +225,18 @@ class Loader:
         )
         if event.after_update:
             db.execute(event.after_update, {"since": since, "now": self.options.now})
-        nouns = f"'{event.table}'"
+        self.beside(fresh=False, overwrite=overwrite)
         if event.shared:
-            nouns += ", 'participant'"
             db.execute(
                 f"INSERT OR IGNORE INTO participant (contact_id, interaction_id) {_also('NOT l.fresh')}"
             )
         self._externals(fresh=False)
         return int(
             db.execute(
-                f"SELECT count(DISTINCT row_id) FROM change WHERE id > ? AND noun IN ({nouns})",
-                (since,),
+                f"SELECT count(*) FROM (SELECT row_id FROM change WHERE id > :since AND noun IN ('{event.table}'{_SAME_ID})"
+                " UNION SELECT w.complaint_id FROM change c JOIN complaint_wait w ON w.id = c.row_id"
+                " WHERE c.id > :since AND c.noun = 'complaint_wait')",
+                {"since": since},
             ).fetchone()[0]
         )
 
@@ -245,7 +248,7 @@ class Loader:
         own = [column for column in event.fills if column not in event.sets]
         columns = ", ".join(["id", "uid", *own, *event.sets])
         values = ", ".join([f"n.{column}" for column in own] + list(event.sets.values()))
-        tables = (event.table, "external_id", *(["participant"] if event.shared else []))
+        tables = (event.table, "external_id", *(_SHARED if event.shared else ()))
         with in_bulk(db, tables, last - first + 1):
             db.execute(
                 f"INSERT INTO {event.table} ({columns})"
@@ -257,7 +260,11 @@ class Loader:
             record(db, event.table, first, last)
             if event.shared:
                 self._say(first, last)
+            self.beside(fresh=True, overwrite=False)
             self._externals(fresh=True)
+
+    def beside(self, *, fresh: bool, overwrite: bool) -> None:
+        """Bring in what a noun has beside its own rows: of the new ones, or of the known ones."""
 
     def _say(self, first: int, last: int) -> None:
         """Index what was said in the new interactions, and put them on everybody's timeline."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from crmcli.store import bulk_events
 from crmcli.store.bulk_event import Event
+from crmcli.store.bulk_ranges import insert_children, record
 from crmcli.values.text import alias
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from crmcli.exchange.records import InteractionRow
     from crmcli.store.bulk import Options, Summary
@@ -28,13 +31,14 @@ def _values(row: InteractionRow, options: Options) -> tuple[object, ...]:
     source = row.source or (options.source if row.uid is None else None)
     return (
         row.kind, row.at, row.direction, row.subject, row.text, row.amount, currency, row.duration,
-        source, _alias(row.subject, row.text), row.deal,
+        source, _alias(row.subject, row.text), row.deal, row.closed_at, row.outcome,
+        json.dumps(row.waits) if row.waits else None,
     )  # fmt: skip
 
 
 _INTERACTION = Event(
     table="interaction",
-    columns=(*_FILLS, "alias", "deal"),
+    columns=(*_FILLS, "alias", "deal", "closed_at", "outcome", "waits"),
     values=_values,
     people=lambda row: row.people,
     content=("kind", "at", "direction", "subject", "text", "amount", "duration"),
@@ -42,6 +46,11 @@ _INTERACTION = Event(
     sets={
         "alias": "n.alias",
         "deal_id": "iif(n.deal IS NULL, NULL, (SELECT id FROM deal WHERE uid = n.deal))",
+    },
+    # A complaint that was logged by hand is kept in sight until it is closed, whatever file has it too.
+    updates={
+        "source": "iif(x.kind = 'complaint', x.source,"
+        " iif(:overwrite, coalesce(n.source, x.source), coalesce(x.source, n.source)))"
     },
     after_update="UPDATE interaction SET alias = said_alias(subject, text) WHERE id IN"
     " (SELECT row_id FROM change WHERE id > :since AND noun = 'interaction')"
@@ -56,6 +65,12 @@ class Loader(bulk_events.Loader):
 
     def __init__(self, db: sqlite3.Connection, options: Options) -> None:
         super().__init__(db, options, _INTERACTION)
+        self._cases = False
+
+    def stage(self, rows: Sequence[InteractionRow]) -> None:
+        """Take a chunk of rows."""
+        self._cases = self._cases or any(row.closed_at or row.waits for row in rows)
+        super().stage(rows)
 
     def apply(self, summary: Summary) -> None:
         """Bring them in, and mark the summaries of those whom new ones touch."""
@@ -64,4 +79,60 @@ class Loader(bulk_events.Loader):
         self.db.execute(
             "INSERT OR IGNORE INTO stale_stats SELECT DISTINCT owner FROM in_plan WHERE fresh UNION"
             " SELECT q.contact_id FROM in_also a JOIN in_plan l ON l.row = a.row AND l.fresh JOIN in_person q ON q.id = a.person"
+        )
+
+    def beside(self, *, fresh: bool, overwrite: bool) -> None:
+        """What became of complaints: closed, and in between waiting for the customer.
+
+        A file that fills does not close a case that was opened again since.
+        """
+        if not self._cases:
+            return
+        db = self.db
+        source = (
+            "FROM in_plan p JOIN in_event n ON n.row = p.row"
+            " JOIN interaction i ON i.id = p.id AND i.kind = 'complaint'"
+        )
+        which = f"WHERE p.fresh = {int(fresh)}"
+        lacking = (
+            ""
+            if fresh
+            else (
+                " AND NOT EXISTS (SELECT 1 FROM complaint x WHERE x.id = p.id) AND (:overwrite OR NOT EXISTS"
+                " (SELECT 1 FROM complaint_wait w WHERE w.complaint_id = p.id AND w.since_at >= n.closed_at))"
+            )
+        )
+        closed = db.execute(
+            f"INSERT INTO complaint (id, closed_at, outcome) SELECT p.id, n.closed_at, n.outcome {source}"
+            f" {which} AND n.closed_at IS NOT NULL{lacking} ORDER BY p.id",
+            {"overwrite": overwrite},
+        ).rowcount
+        spans = f"SELECT p.id, j.value ->> 0 AS since_at, j.value ->> 1 AS until_at {source}, json_each(n.waits) j {which}"
+        waits = (
+            "INSERT INTO complaint_wait (complaint_id, since_at, until_at) SELECT id, since_at, until_at"
+            f" FROM ({spans}) s"
+        )
+        if fresh:
+            first, last = db.execute("SELECT min(id), max(id) FROM in_plan WHERE fresh").fetchone()
+            if closed:
+                record(db, "complaint", first, last)
+            insert_children(db, "complaint_wait", f"{waits} ORDER BY id, since_at")
+            return
+        one, other = ("n", "x") if overwrite else ("x", "n")
+        ends = {
+            name: f"coalesce({one}.{name}, {other}.{name})" for name in ("closed_at", "outcome")
+        }
+        db.execute(
+            f"UPDATE complaint AS x SET {', '.join(f'{name} = {new}' for name, new in ends.items())}"
+            f" {source} {which} AND x.id = p.id AND n.closed_at IS NOT NULL"
+            f" AND ({' OR '.join(f'x.{name} IS NOT {new}' for name, new in ends.items())})"
+        )
+        same = "x.complaint_id = s.id AND x.since_at = s.since_at"
+        until = f"coalesce({one}.until_at, {other}.until_at)".replace("n.", "s.")
+        db.execute(
+            f"UPDATE complaint_wait AS x SET until_at = {until} FROM ({spans}) s"
+            f" WHERE {same} AND x.until_at IS NOT {until}"
+        )
+        db.execute(
+            f"{waits} WHERE NOT EXISTS (SELECT 1 FROM complaint_wait x WHERE {same}) ORDER BY id, since_at"
         )

@@ -136,10 +136,11 @@ def _make(db: sqlite3.Connection, options: Options) -> None:
             [(names.key(name), row) for row, name in found],
         )
     db.execute(
-        f"INSERT INTO temp.in_email SELECT place, 0, email, email_key {new} AND email IS NOT NULL"
+        "INSERT INTO temp.in_email (row, position, address, key)"
+        f" SELECT place, 0, email, email_key {new} AND email IS NOT NULL"
     )
     db.execute(
-        "INSERT INTO temp.in_phone SELECT place, 0, number, typed, extension, phone_key"
+        "INSERT INTO temp.in_phone (row, position, number, typed, extension, key) SELECT place, 0, number, typed, extension, phone_key"
         f" {new} AND number IS NOT NULL"
     )
     if db.execute("SELECT 1 FROM in_contact LIMIT 1").fetchone():

@@ -59,6 +59,11 @@ def _money(row: str) -> tuple[str, str]:
     return sql, f"json({sql})"
 
 
+def _of_case(column: str) -> tuple[str, str]:
+    sql = f"iif(c.kind = 'complaint', (SELECT {column} FROM complaint WHERE id = c.id), NULL)"
+    return sql, sql
+
+
 def _flag(column: str) -> tuple[str, str]:
     sql = f"iif({column}, 'true', 'false')"
     return sql, f"json({sql})"
@@ -91,6 +96,18 @@ _SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
             "created_at": _instant("c.created_at"),
             "updated_at": _instant("c.updated_at"),
             "archived_at": _instant("c.archived_at"),
+            "consents": _list(
+                "basis || '=' || given_on || iif(withdrawn_on IS NULL, '', '..' || withdrawn_on) || iif(source IS NULL, '', '/' || source)",
+                "FROM consent WHERE contact_id = c.id ORDER BY given_on, basis, id",
+            ),
+            "verified_channels": _list(
+                "shown || '=' || verified_on",
+                "FROM channels WHERE contact_id = c.id AND verified_on IS NOT NULL ORDER BY channel, position",
+            ),
+            "dead_channels": _list(
+                "shown || '=' || dead_on",
+                "FROM channels WHERE contact_id = c.id AND dead_on IS NOT NULL ORDER BY channel, position",
+            ),
         },
     ),
     "companies": (
@@ -110,6 +127,12 @@ _SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
             "amount": _money("c"),
             "duration": ("iif(c.duration IS NULL, NULL, duration_text(c.duration))",) * 2,
             "deal": ("(SELECT uid FROM deal WHERE id = c.deal_id)",) * 2,
+            "closed_at": _of_case(_instant("closed_at")[0]),
+            "outcome": _of_case("outcome"),
+            "waits": _list(
+                f"{_instant('since_at')[0]} || '..' || coalesce({_instant('until_at')[0]}, '')",
+                "FROM complaint_wait WHERE complaint_id = c.id AND c.kind = 'complaint' ORDER BY since_at, id",
+            ),
         },
     ),
     "followups": (
@@ -132,6 +155,17 @@ _SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
             "lost_at": _instant("c.lost_at"),
         },
     ),
+}
+
+
+# Columns that most books have nothing in, and what finds out: then they cost nothing.
+_SELDOM = {
+    "consents": "consent",
+    "verified_channels": "channels WHERE verified_on IS NOT NULL",
+    "dead_channels": "channels WHERE dead_on IS NOT NULL",
+    "closed_at": "complaint",
+    "outcome": "complaint",
+    "waits": "complaint_wait",
 }
 
 
@@ -169,7 +203,7 @@ def cells(
     """
     fields = [column for column in wanted if column in FIELDS[noun]]
     custom = [column for column in wanted if column not in FIELDS[noun]]
-    sql = [_expression(noun, field)[0] for field in fields]
+    sql = [_expression(db, noun, field)[0] for field in fields]
     rows = _select(db, noun, [*sql, *(["c.custom"] if custom else [])], where, params)
     rows.row_factory = None
     if not custom:
@@ -196,7 +230,7 @@ def objects(
     """
     fields = [column for column in wanted if column in FIELDS[noun]]
     custom = frozenset(wanted) - frozenset(fields)
-    pairs = ", ".join(f"'{field}', {_expression(noun, field)[1]}" for field in fields)
+    pairs = ", ".join(f"'{field}', {_expression(db, noun, field)[1]}" for field in fields)
     rows = _select(
         db, noun, [f"json_object({pairs})", *(["c.custom"] if custom else [])], where, params
     )
@@ -217,7 +251,10 @@ def _harmless(text: str) -> str:
     return "".join([char if char.isprintable() else json.dumps(char)[1:-1] for char in text])
 
 
-def _expression(noun: str, field: str) -> tuple[str, str]:
+def _expression(db: sqlite3.Connection, noun: str, field: str) -> tuple[str, str]:
+    seldom = _SELDOM.get(field)
+    if seldom and not db.execute(f"SELECT 1 FROM {seldom} LIMIT 1").fetchone():
+        return "NULL", "NULL" if field in ("closed_at", "outcome") else "json('[]')"
     return _SOURCES[noun][2].get(field, (f"c.{field}", f"c.{field}"))
 
 

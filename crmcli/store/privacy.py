@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 from crmcli.errors import InvalidValueError
-from crmcli.values.text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from typing import Any
-
-# Art. 6 (1) GDPR, a to f.
-BASES = (
-    "consent", "contract", "legal-obligation", "vital-interests", "public-task", "legitimate-interest",
-)  # fmt: skip
-
-
-def basis(text: str) -> str:
-    """Return a lawful basis from any spelling of its words.
-
-    Raises:
-        InvalidValueError: there is none of that name.
-    """
-    word = "-".join(fold(text).replace("_", " ").replace("-", " ").split())
-    for known in BASES:
-        if word and word.rstrip("s") == known.rstrip("s"):
-            return known
-    raise InvalidValueError(f'"{text}" is no lawful basis; one of {", ".join(BASES)}')
 
 
 def set_do_not_contact(db: sqlite3.Connection, contact_id: int, at: str, *, on: bool) -> bool:

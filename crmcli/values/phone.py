@@ -147,6 +147,11 @@ def _divided(text: str, separator: str, fewest: int) -> list[str]:
     return pieces if enough else [text]
 
 
+def spelled(phone: Phone) -> str:
+    """A phone as lists and files have it, its extension behind it."""
+    return phone.number if phone.extension is None else f"{phone.number} ext {phone.extension}"
+
+
 def pretty(number: str) -> str:
     """A number for people: E.164 in groups (``+48 609 100 109``), anything else as it is."""
     if not number.startswith("+"):

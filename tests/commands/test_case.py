@@ -362,3 +362,38 @@ def test_open_complaints_are_found_by_an_index(tmp_path: Path) -> None:
         assert any("INDEX interaction_complaint (<expr>>?)" in step for step in plan)
         assert not [step for step in plan if step in ("SCAN i", "SCAN p", "SCAN q")]
     db.close()
+
+
+def test_cases_go_out_and_in(book: Crm, tmp_path: Path) -> None:
+    """An export into an empty book keeps what was logged by hand, what came from a file, and its story."""
+    book.ok("import", "-", stdin=IMPORTED)
+    book.ok("case", "close", "3", "--reopen", CRM_NOW=TUESDAY)
+    book.ok("case", "wait", "1", "--until", "2026-03-05", CRM_NOW=TUESDAY)
+    book.ok("log", "complaint", "jan", "late", CRM_NOW=TUESDAY)
+    book.ok("case", "close", "4", "sent", "new;", "boxes", CRM_NOW=FRIDAY)
+    other = {"CRM_DB": str(tmp_path / "other.db")}
+    told = ("case", "list", "--all", "--csv", "--columns", "contact,title,opened_at,responded_at,waiting,closed_at,outcome,age,state,until,source")  # fmt: skip
+    for to in ("csv", "json", "jsonl"):
+        for noun in ("contacts", "interactions"):
+            text = book.ok("export", "--as", noun, "--to", to).out
+            book.ok("import", "-", "--as", noun, stdin=text, **other)
+        for now in (TUESDAY, NEXT_MONDAY, "2026-08-03T09:00"):
+            assert book.ok(*told, CRM_NOW=now, **other).out == book.ok(*told, CRM_NOW=now).out
+        before = book.ok("history", "--json").json
+        book.ok("import", "-", "--as", "interactions", stdin=text)
+        assert book.ok("history", "--json").json == before
+        (tmp_path / "other.db").unlink()
+
+
+def test_words_of_other_systems_stay_text(book: Crm) -> None:
+    """An outcome is that of a case only in a file of ours; what cannot be is remarked on."""
+    rows = "contacts,kind,at,text,Outcome\nanna@acme.example,call,2026-02-01,hello,voicemail\n"
+    book.ok("import", "-", stdin=rows)
+    assert "Outcome: voicemail" in book.ok("show", "anna", "--all").out
+    rows = "uid,contacts,kind,at,closed_at,outcome,waits\n"
+    rows += ",anna@acme.example,call,2026-02-02,2026-02-03,sent,x\n"
+    rows += ",anna@acme.example,complaint,2026-02-04,,sent,2026-02-05\n"
+    said = book.ok("import", "-", stdin=rows).err
+    assert "closed_at is for complaints, not for a call" in said
+    assert "outcome is for what is closed" in said
+    assert '"2026-02-05" is no span of waiting' in said

@@ -19,6 +19,7 @@ from crmcli.exchange.source import open_source
 from crmcli.exchange.write import FIELDS, FORMATS, write
 from crmcli.output.look import Look
 from crmcli.values import duration, money, phone
+from crmcli.values.basis import BASES
 from crmcli.values.text import clean
 
 WAYS = st.sampled_from([*((form, False) for form in FORMATS), ("csv", True)])
@@ -53,9 +54,19 @@ def several(values):
 KEY_DATES = st.tuples(st.sampled_from(["renewal", "a=b"]), DAY, maybe(st.integers(0, 99)))
 
 
+CONSENTS = st.tuples(st.sampled_from(BASES), DAY, maybe(DAY), MAYBE)
+SPANS = st.tuples(AT, maybe(AT))
+
+
+def marked(draw, row):
+    """Some of the person's e-mails and phones, each with a day."""
+    shown = [*row.emails, *map(phone.spelled, row.phones)]
+    return tuple((one, draw(DAY)) for one in shown if draw(st.booleans()))
+
+
 @st.composite
 def contact_rows(draw):
-    return ContactRow(
+    row = ContactRow(
         2, uid=draw(UID), name=draw(TEXT), given=draw(MAYBE), family=draw(MAYBE),
         company=draw(MAYBE), title=draw(MAYBE), emails=draw(several(EMAIL)),
         phones=tuple(phone.parse(number, "PL") for number in draw(several(PHONE))),
@@ -70,22 +81,40 @@ def contact_rows(draw):
         do_not_contact=draw(maybe(st.booleans())), verified_on=draw(maybe(DAY)),
         created_at=draw(maybe(AT)), updated_at=draw(maybe(AT)), archived_at=draw(maybe(AT)),
         custom=draw(maybe(st.just({"Kod klienta": "=7", "Rabat, %": "7,5"}))) or None,
+        notice_on=draw(maybe(DAY)), consents=draw(several(CONSENTS)),
     )  # fmt: skip
+    return row._replace(verified_channels=marked(draw, row), dead_channels=marked(draw, row))
 
 
-def spelled(number):
-    return number.number if number.extension is None else f"{number.number} ext {number.extension}"
+@st.composite
+def complaints(draw, row):
+    """The row, or a complaint of the same words with all that became of it."""
+    row = draw(row)
+    if draw(st.booleans()):
+        return row
+    closed = draw(maybe(AT))
+    outcome = draw(maybe(LONG)) if closed else None
+    waits = draw(several(SPANS))
+    return row._replace(kind="complaint", closed_at=closed, outcome=outcome, waits=waits)
 
 
 def exported(row):
     """The row as an export hands it to a writer: field name to value."""
     values = row._asdict()
     if isinstance(row, ContactRow):
-        values["phones"] = [spelled(number) for number in row.phones]
+        values["phones"] = [phone.spelled(number) for number in row.phones]
         values["dates"] = [
             f"{k}={d}" + (f"/{n}d" if n is not None else "") for k, d, n in row.dates
         ]
+        values["consents"] = [
+            f"{b}={g}" + (f"..{w}" if w else "") + (f"/{s}" if s else "")
+            for b, g, w, s in row.consents
+        ]
+        for field in ("verified_channels", "dead_channels"):
+            values[field] = [f"{shown}={day}" for shown, day in values[field]]
         values |= row.custom or {}
+    if isinstance(row, InteractionRow):
+        values["waits"] = [f"{since}..{until or ''}" for since, until in row.waits]
     if values.get("amount") is not None:
         values["amount"] = money.text(values["amount"], values["currency"])
     if values.get("duration") is not None:
@@ -170,28 +199,33 @@ PEOPLE = st.lists(
 
 
 @given(
-    st.builds(
-        InteractionRow,
-        st.just(2),
-        UID,
-        st.none(),
-        st.sampled_from(["call", "note", "purchase"]),
-        AT,
-        maybe(st.sampled_from(["in", "out"])),
-        PEOPLE,
-        st.none(),
-        MAYBE,
-        maybe(LONG),
-        AMOUNT,
-        CURRENCY,
-        maybe(st.integers(1, 9999).map(lambda m: m * 60)),
-        maybe(UID),
-        MAYBE,
+    complaints(
+        st.builds(
+            InteractionRow,
+            st.just(2),
+            UID,
+            st.none(),
+            st.sampled_from(["call", "note", "purchase"]),
+            AT,
+            maybe(st.sampled_from(["in", "out"])),
+            PEOPLE,
+            st.none(),
+            MAYBE,
+            maybe(LONG),
+            AMOUNT,
+            CURRENCY,
+            maybe(st.integers(1, 9999).map(lambda m: m * 60)),
+            maybe(UID),
+            MAYBE,
+            closed_at=st.none(),
+            outcome=st.none(),
+            waits=st.just(()),
+        )
     ),
     WAYS,
 )
 def test_interactions(tmp_path_factory, row, way):
-    """An interaction keeps its instant to the second, its people and its amount."""
+    """An interaction keeps its instant to the second, its people, its amount, and how a case went."""
     assert there_and_back(tmp_path_factory, row, "interactions", way) == row
 
 

@@ -64,6 +64,12 @@ CONTACTS = [
         source="fair", note='says "no"\nthen yes', do_not_contact=True, verified_on="2026-01-02",
         created_at="2025-01-02T03:04:05Z", updated_at="2025-02-03T12:00Z",
         archived_at="2025-03-03T01:02:03Z", custom={"Shoe size": "43", "a;b": "c;d\\e"},
+        notice_on="2025-01-20",
+        consents=(("consent", "2025-01-02", "2025-06-01", "fair; hall 3/4"),
+                  ("legitimate-interest", "2025-07-01", None, None)),
+        verified_channels=(("l.los@home.example", "2026-01-02"), ("+48601100101", "2026-02-03")),
+        dead_channels=(("lukasz@stalmex.example", "2026-01-03"),
+                       ("+48225550101 ext 7", "2026-01-04")),
     ),
     ContactRow(3, uid(2), name="Иван Петров", referred_by=uid(1), lifecycle="lead",
                emails=("petrov@home.example",), created_at=NOW, updated_at=NOW),
@@ -98,6 +104,13 @@ INTERACTIONS = [
     InteractionRow(4, uid(32), kind="purchase", at="2026-01-06T12:00Z",
                    people=(Person(uid=uid(3)),),
                    amount=-12500, currency="EUR"),
+    InteractionRow(5, uid(33), kind="complaint", at="2026-01-07T09:00:00Z", text="broken",
+                   people=(Person(uid=uid(1)), Person(uid=uid(2))), closed_at="2026-01-20T12:00Z",
+                   outcome="sent new;\nall well",
+                   waits=(("2026-01-08T10:00:00Z", "2026-01-12T00:00:00Z"),
+                          ("2026-01-13T12:00Z", None))),
+    InteractionRow(6, uid(34), kind="complaint", at="2026-01-08T09:00:00Z", text="late",
+                   people=(Person(uid=uid(2)),), source="old.csv"),
 ]  # fmt: skip
 FOLLOW_UPS = [
     FollowUpRow(2, uid(40), person=Person(uid=uid(1)), due="2026-03-05", text="call; back",
@@ -209,6 +222,8 @@ def test_amounts_and_instants_as_the_contract_has_them(book):
         "2026-01-05T10:00:00Z",
         "2026-01-06",
         "2026-01-06",
+        "2026-01-07T09:00:00Z",
+        "2026-01-08T09:00:00Z",
     ]
     assert '"amount":-1.25,' in list(export.objects(book, "interactions", ["amount", "kind"]))[1]
 
@@ -223,9 +238,41 @@ def test_a_choice_of_people_chooses_what_belongs_to_them(book):
         "companies": 1,
         "contacts": 1,
         "deals": 2,
-        "interactions": 1,
+        "interactions": 2,
         "followups": 1,
     }
+
+
+def test_what_became_of_a_complaint(book):
+    """In CSV and in JSON: closed, how, and the spans of waiting, open ones with an open end."""
+    fields = ["closed_at", "outcome", "waits"]
+    waits = ["2026-01-08T10:00:00Z..2026-01-12T00:00:00Z", "2026-01-13.."]
+    assert list(export.cells(book, "interactions", fields))[2:4] == [
+        (None, None, None),
+        ("2026-01-20", "sent new;\nall well", ";".join(waits)),
+    ]
+    assert [json.loads(line) for line in export.objects(book, "interactions", fields)][2:4] == [
+        {"closed_at": None, "outcome": None, "waits": []},
+        {"closed_at": "2026-01-20", "outcome": "sent new;\nall well", "waits": waits},
+    ]
+
+
+def test_what_people_agreed_to_and_which_channels_work(book):
+    """Each item with its day; without any an empty cell, and an empty list in JSON."""
+    fields = ["notice_on", "consents", "verified_channels", "dead_channels"]
+    consents = ["consent=2025-01-02..2025-06-01/fair; hall 3/4", "legitimate-interest=2025-07-01"]
+    works = ["l.los@home.example=2026-01-02", "+48601100101=2026-02-03"]
+    dead = ["lukasz@stalmex.example=2026-01-03", "+48225550101 ext 7=2026-01-04"]
+    rows = list(export.cells(book, "contacts", fields))
+    assert rows[:2] == [
+        ("2025-01-20", ";".join(consents).replace("; ", "\\; "), ";".join(works), ";".join(dead)),
+        (None, None, None, None),
+    ]
+    found = [json.loads(line) for line in export.objects(book, "contacts", fields)]
+    assert found[0]["consents"] == consents
+    assert found[0]["verified_channels"] == works
+    assert found[0]["dead_channels"] == dead
+    assert found[1]["consents"] == found[1]["dead_channels"] == []
 
 
 def test_json_does_nothing_on_a_terminal(book):
