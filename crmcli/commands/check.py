@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from crmcli.errors import ExitCode
-from crmcli.rules import engine, handles, morning
+from crmcli import mending
+from crmcli.errors import ExitCode, UsageError
+from crmcli.rules import engine, handles, morning, tally
 from crmcli.rules.base import SEVERITIES
 from crmcli.store import contacts, silences
 
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from typer import Option
 
     from crmcli.context import App, Rows
-    from crmcli.params import Ignore, Query, Select, Yes
+    from crmcli.params import DryRun, Ignore, Query, Select, Yes
     from crmcli.rules.base import Rule
     from crmcli.rules.finding import Finding
 
-COLUMNS = ("code", "name", "handle", "contact", "severity", "message", "action")
+COLUMNS = ("code", "name", "handle", "contact", "severity", "message", "action", "fix")
 TABLE = ("handle", "name", "contact", "message")  # what fits a screen
-STATISTICS = ("code", "name", "severity", "count")
+MARKS = {"safe": "[*]", "unsafe": "[u]"}  # of what can be mended
+STATISTICS = ("code", "name", "severity", "count", "fixable", "unsafe")
 
 
 def check(
@@ -40,6 +42,7 @@ def check(
     exit_zero: Annotated[
         bool, Option("--exit-zero", help="Exit with 0 even when there are findings.")
     ] = False,
+    dry_run: DryRun = False,
     yes: Yes = False,
     rows: Rows,
 ) -> int:
@@ -47,7 +50,10 @@ def check(
 
     crm check
     crm check company:acme --select Q
+    crm check --fix --dry-run
     """
+    if dry_run and not (fix or unsafe_fixes):
+        raise UsageError("--dry-run says what --fix or --unsafe-fixes would do; name one of them")
     rules = app.rules.selected(select or (), ignore or ())
     asked = app.query(query) if query else None
     engine.fill(app.db, app.config, rules, app.day)
@@ -57,17 +63,12 @@ def check(
     if asked:
         engine.only(app.db, asked.where, asked.params)
     if fix or unsafe_fixes:
-        _fix(app, rules, unsafe=unsafe_fixes, yes=yes)
+        mending.mend(
+            app, rules, unsafe=unsafe_fixes, asked=asked is not None, dry_run=dry_run, yes=yes
+        )
     engine.collapse(app.db)
     if statistics:
-        table = engine.statistics(app.db)
-        count = sum(int(row[-1]) for row in table)
-        _print(
-            app,
-            STATISTICS,
-            [[code, app.rules.name_of(code), SEVERITIES[grade], n] for code, grade, n in table],
-            rows,
-        )
+        count = _statistics(app, rows)
     elif rows.format or rows.columns:
         count = _print(
             app, COLUMNS, (_row(app, finding) for finding in engine.read(app.db, app.rules)), rows
@@ -91,6 +92,17 @@ def _codes(app: App, rules: list[Rule], *, every: bool) -> list[str]:
         known = {*app.rules.codes(), *app.rules.broken}
         codes += [code for code in silences.ignored_rules(app.db) if code not in known]
     return codes
+
+
+def _statistics(app: App, rows: Rows) -> int:
+    """Print a row a rule; return the number of findings."""
+    found = tally.statistics(app.db)
+    table = [
+        [code, app.rules.name_of(code), SEVERITIES[grade], *numbers]
+        for code, grade, *numbers in found
+    ]
+    _print(app, STATISTICS, table, rows)
+    return sum(number for _, _, number, _, _ in found)
 
 
 def _print(app: App, columns: tuple[str, ...], table: Any, rows: Rows) -> int:
@@ -126,6 +138,7 @@ def _row(app: App, finding: Finding) -> list[Any]:
         severity,
         finding.message,
         morning.spelled(words),
+        finding.fix,
     ]
 
 
@@ -139,33 +152,26 @@ def _lint(app: App) -> int:
             count += 1
             name = contacts.get_name(app.db, finding.contact_id)
             code = app.out.style(finding.code, "red" if finding.severity > 3 else "yellow")
-            yield f"{code} {finding.name}  {app.out.style(finding.handle, 'bold')}  {name}: {finding.message}"
+            mark = f" {MARKS[finding.fix]}" if finding.fix else ""
+            handle = app.out.style(finding.handle, "bold")
+            yield f"{code} {finding.name}{mark}  {handle}  {name}: {finding.message}"
 
     app.out.text(lines())
     if count:
-        app.out.note(f"{count} finding{'s' if count != 1 else ''}; crm rule show CODE explains one")
+        app.out.note("; ".join([f"{count:,} finding{'s' if count != 1 else ''}", *_fixable(app)]))
+        app.out.note("crm rule show CODE explains one")
     elif app.out.terminal:
         app.out.note("all is well")
     return count
 
 
-def _fix(app: App, rules: list[Rule], *, unsafe: bool, yes: bool) -> None:
-    """Mend what the rules know how to mend, in one change that crm undo takes back."""
-    fixable = {rule.code for rule in rules if rule.fix}
-    found = [finding for finding in engine.read(app.db, app.rules) if finding.code in fixable]
-    if not found:
-        app.out.note("nothing to fix")
-        return
-    people = f"{len(found)} {'person' if len(found) == 1 else 'people'} never contacted"
-    if not unsafe:
-        app.out.note(f"nothing to fix safely; --unsafe-fixes archives {people}")
-        return
-    if not yes and not app.out.confirm(f"Archive {people}?"):
-        return
-    with app.write():
-        for finding in found:
-            contacts.set_archived(app.db, finding.contact_id, app.at, app.at)
-    app.db.execute(
-        "DELETE FROM finding WHERE contact_id IN (SELECT id FROM contacts WHERE archived_at IS NOT NULL)"
-    )
-    app.out.note(f"archived {people}; crm undo brings them back")
+def _fixable(app: App) -> list[str]:
+    """How many can be mended and how: ``[*] 3 fixable with --fix``."""
+    safe, unsafe = tally.fixable(app.db)
+    told = []
+    if safe:
+        told.append(f"{MARKS['safe']} {safe:,} fixable with --fix")
+    if unsafe:
+        more = "more" if told else "fixable"
+        told.append(f"{MARKS['unsafe']} {unsafe:,} {more} with --unsafe-fixes")
+    return told

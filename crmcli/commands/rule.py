@@ -63,7 +63,7 @@ def _facts(app: App, code: str) -> dict[str, Any]:
         "name": rule.name,
         "severity": SEVERITIES[rule.severity],
         "asks": "touch" if rule.touch else "tidy",
-        "fix": "unsafe" if rule.fix else "",
+        "fix": rule.fixes,
         "summary": rule.page.strip().splitlines()[0],
         "state": "on" if code in app.rules.running() else "off",
         "own": code in app.rules.own,

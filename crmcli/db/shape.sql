@@ -388,6 +388,7 @@ CREATE TRIGGER tag_inserted AFTER INSERT ON tag BEGIN INSERT INTO change (set_id
 CREATE TRIGGER tag_updated AFTER UPDATE ON tag BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'tag', new.id, NULL, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'name',iif(old.name IS new.name,NULL,json_array(old.name,new.name)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)))) AS d) WHERE d <> '{}'; END
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name")
+CREATE VIEW addresses AS SELECT id, contact_id, position, label, address, city, region, postcode, country FROM address
 CREATE VIEW answers AS
 SELECT p.interaction_id AS case_id, o.id, o.at
 FROM participant p JOIN interaction i ON i.id = p.interaction_id

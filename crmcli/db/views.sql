@@ -96,6 +96,7 @@ FROM company o;
 
 CREATE VIEW emails AS SELECT id, contact_id, position, address, key, label, verified_on, dead_on FROM email;
 CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label, verified_on, dead_on FROM phone;
+CREATE VIEW addresses AS SELECT id, contact_id, position, label, address, city, region, postcode, country FROM address;
 CREATE VIEW consents AS SELECT id, contact_id, basis, given_on, source, withdrawn_on FROM consent;
 CREATE VIEW differing AS SELECT contact_id, other_id FROM different;
 

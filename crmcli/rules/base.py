@@ -49,16 +49,19 @@ class Rule:
             after it was acknowledged), due (a date, or NULL), message, and the columns of ``gives``.
             Where it says ``{whom}`` behind a person's id, it is quickest to start from the people asked for.
         gives: further columns: ``d`` (working days overdue; counted from ``due`` without it),
-            ``severity``, ``ref`` (the handle of what it is about), ``promise`` (1 for one), ``batch``
-            (many rows of one batch are one line of a list; it is the query that finds them),
-            ``target`` (the number of the deal, case or other person that it is about, for the
-            action), and for the gate of those touched lately ``last`` and, where it is a matter of
-            a cadence, ``beat``.
+            ``severity``, ``fix`` (see there), ``ref`` (the handle of what it is about), ``promise`` (1
+            for one), ``batch`` (many rows of one batch are one line of a list; it is the query that
+            finds them), ``target`` (the number of the deal, case or other person that it is about,
+            for the action), and for the gate of those touched lately ``last`` and, where it is a
+            matter of a cadence, ``beat``.
         action: the command that settles it, ``{id}`` for the person, ``{handle}`` for what names the
             finding and ``{target}`` for the column ``target``; empty for a logged touch on the
             channel that this person answers, and so where it names a target and the finding has
             none. ``{other}`` is a channel that was not tried lately.
         fix: a name in store.fixes.FIXES of what would mend it, empty for nothing.
+        safe: whether that may be done unasked, as it takes nothing away and cannot be wrong; None
+            where it is a matter of the finding. Then the column ``fix`` says so: ``safe``,
+            ``unsafe``, or NULL, as in other rules where not everything can be mended.
         mutes: codes of rules that need not be heard where this one is, ``T602:*first order`` for
             only the occurrences that the pattern (SQL's GLOB) fits.
         hint: a condition over ``summaries s`` that holds for all whom the rule may find, too many
@@ -83,6 +86,7 @@ class Rule:
         "mutes",
         "name",
         "page",
+        "safe",
         "scout",
         "seek",
         "severity",
@@ -102,6 +106,7 @@ class Rule:
         gives: tuple[str, ...],
         action: tuple[str, ...],
         fix: str,
+        safe: bool | None,
         mutes: tuple[str, ...],
         hint: str,
         scout: str,
@@ -115,6 +120,7 @@ class Rule:
         self.gives = gives
         self.action = action
         self.fix = fix
+        self.safe = safe
         self.mutes = mutes
         self.hint = hint
         self.scout = scout or (hint and f"SELECT contact_id FROM summaries s WHERE {hint}")
@@ -133,6 +139,13 @@ class Rule:
         return f"SELECT * FROM ({self.sql.replace('{whom}', these)}) WHERE contact_id {these}"
 
     @property
+    def fixes(self) -> str:
+        """How what it finds can be mended: ``safe``, ``unsafe``, ``safe or unsafe``, or empty."""
+        if not self.fix:
+            return ""
+        return {True: "safe", False: "unsafe", None: "safe or unsafe"}[self.safe]
+
+    @property
     def options(self) -> dict[str, object]:
         """Options and their defaults."""
         return dict(self.bind.__kwdefaults__ or {})
@@ -146,6 +159,7 @@ def rule(
     gives: tuple[str, ...] = (),
     action: tuple[str, ...] = (),
     fix: str = "",
+    safe: bool | None = False,
     mutes: tuple[str, ...] = (),
     hint: str = "",
     scout: str = "",
@@ -163,6 +177,7 @@ def rule(
             gives=gives,
             action=action,
             fix=fix,
+            safe=safe,
             mutes=mutes,
             hint=hint,
             scout=scout,

@@ -25,10 +25,11 @@ class Day:
         tz: the owner's zone, None for the system's.
         off: weekdays off, Monday 0. holidays: dates off.
         leap: ``28`` or ``march``, where a 29 February falls in other years.
+        region: the country of phone numbers without a prefix, None where it is not known.
         required: fields that people of a lifecycle should have. profile: ``eu`` or ``none``.
     """
 
-    __slots__ = ("holidays", "leap", "off", "profile", "required", "today", "tz", "until")
+    __slots__ = ("holidays", "leap", "off", "profile", "region", "required", "today", "tz", "until")
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class Day:
         off: frozenset[int] = frozenset((5, 6)),
         holidays: frozenset[date] = frozenset(),
         leap: str = "28",
+        region: str | None = None,
         required: dict[str, Sequence[str]] | None = None,
         profile: str = "none",
     ) -> None:
@@ -48,6 +50,7 @@ class Day:
         self.off = off
         self.holidays = holidays
         self.leap = leap
+        self.region = region
         self.required = required or {}
         self.profile = profile
 

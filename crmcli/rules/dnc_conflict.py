@@ -17,7 +17,7 @@ GROUP BY c.id
 """
 
 
-@rule("P801", severity=Severity.ERROR, sql=SQL, action=("show", "{id}"), fix="close")
+@rule("P801", severity=Severity.ERROR, sql=SQL, action=("show", "{id}"), fix="close", safe=True)
 def dnc_conflict(day: Day) -> dict[str, object]:
     """Somebody is not to be contacted, and a follow-up says to.
 

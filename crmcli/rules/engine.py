@@ -26,7 +26,7 @@ BATCH = 10  # findings of one batch that are one line
 _TABLE = """
 CREATE TEMP TABLE IF NOT EXISTS finding (
   code TEXT, touch INTEGER, contact_id INTEGER, ref TEXT, occurrence TEXT, due TEXT, d REAL,
-  last TEXT, beat INTEGER, severity INTEGER, promise INTEGER, batch TEXT, target INTEGER, message TEXT, silent TEXT, more INTEGER
+  last TEXT, beat INTEGER, severity INTEGER, promise INTEGER, batch TEXT, target INTEGER, fix TEXT, message TEXT, silent TEXT, more INTEGER
 )"""
 _BASE = ("contact_id", "occurrence", "due")
 _MATCH = """
@@ -64,6 +64,7 @@ def day_of(
         off=config.days_off,
         holidays=frozenset([date.fromisoformat(row[0]) for row in holidays]),
         leap=config["leap"],
+        region=config["owner.country"],
         required=config.table("required"),
         profile=config["profile"],
     )
@@ -157,6 +158,9 @@ def _run(
     if "d" not in rule.gives:
         columns.append("d")
         picked.append("worked(due)")
+    if rule.fix and "fix" not in rule.gives:
+        columns.append("fix")
+        picked.append(f"'{rule.fixes}'")
     severity = "severity" if "severity" in rule.gives else str(rule.severity)
     db.execute(
         f"INSERT INTO finding (code, touch, severity, {', '.join(columns)})"
@@ -189,16 +193,6 @@ def read(db: sqlite3.Connection, catalogue: Catalogue) -> Iterator[Finding]:
         yield _made(row, catalogue.name_of(row["code"]))
 
 
-def statistics(db: sqlite3.Connection) -> list[tuple[str, int, int]]:
-    """Return ``(code, worst severity, findings)`` for each rule that found something."""
-    return [
-        (row[0], row[1], row[2])
-        for row in db.execute(
-            "SELECT code, max(severity), count(*) FROM finding WHERE silent IS NULL GROUP BY code ORDER BY code"
-        )
-    ]
-
-
 def _made(row: sqlite3.Row, name: str) -> Finding:
     code: str = row["code"]
     number = row["contact_id"]
@@ -215,6 +209,7 @@ def _made(row: sqlite3.Row, name: str) -> Finding:
         more=row["more"] or 0,
         target=row["target"],
         batch=row["batch"] if row["more"] else None,
+        fix=row["fix"],
     )
 
 

@@ -14,6 +14,7 @@ class Finding:
         message: the reason in words.
         target: the number of the deal, case or other person it is about, None for none.
         more: how many others of the same batch it stands for.
+        fix: ``safe``, ``unsafe``, or None where ``crm check`` cannot mend it.
         batch: the query that finds all of these, None for one alone.
     """
 
@@ -21,6 +22,7 @@ class Finding:
         "batch",
         "code",
         "contact_id",
+        "fix",
         "handle",
         "message",
         "more",
@@ -41,11 +43,13 @@ class Finding:
         more: int = 0,
         target: int | None = None,
         batch: str | None = None,
+        fix: str | None = None,
     ) -> None:
         self.batch = batch
         self.code = code
         self.name = name
         self.contact_id = contact_id
+        self.fix = fix
         self.handle = handle
         self.severity = severity
         self.message = message

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from crmcli.errors import InvalidValueError
 from crmcli.values import workdays
 from crmcli.values.dates import from_utc
 
@@ -54,6 +55,9 @@ def create(db: sqlite3.Connection, day: Day) -> None:
 
     for function in (on_day, worked, near, rolled_back, rolled_forward):
         db.create_function(function.__name__, 1, _kept(function), deterministic=True)
+    db.create_function("dialled", 2, _dialler(day.region), deterministic=True)
+    db.create_function("is_dialled", 1, _is_dialled, deterministic=True)
+    db.create_function("address", 1, _address, deterministic=True)
     db.create_function("meant", 1, _meant, deterministic=True)
     db.create_function("shouted", 1, _shouted, deterministic=True)
     db.create_function("third_party", 1, _third_party, deterministic=True)
@@ -75,6 +79,39 @@ def _kept(work: Callable[[str], T]) -> Callable[[str | None], T | None]:
         return known[text]
 
     return remembering
+
+
+def _dialler(region: str | None) -> Callable[[str, str | None], str | None]:
+    """What gives a number as typed in E.164 where it is valid in that country, by default the region."""
+
+    def dialled(typed: str, country: str | None) -> str | None:
+        from crmcli.values import phone
+        from crmcli.values.country import code
+
+        try:
+            found = phone.parse(typed, (country and code(country)) or region)
+        except InvalidValueError:
+            return None
+        return found.number if found.valid else None
+
+    return dialled
+
+
+def _is_dialled(number: str) -> bool:
+    """Whether a number that looks like E.164 can exist."""
+    from crmcli.values import numbering
+
+    return numbering.e164(number, None) is not None
+
+
+def _address(text: str) -> str | None:
+    """The e-mail in a text, as it would be stored."""
+    from crmcli.values import email
+
+    try:
+        return email.parse(text)
+    except InvalidValueError:
+        return None
 
 
 def _meant(address: str) -> str | None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
 SQL = """
-SELECT c.id AS contact_id, '' AS occurrence, s.last_order_on AS due,
+SELECT c.id AS contact_id, '' AS occurrence, NULL AS due, -14 AS d,
   s.orders || ' orders since ' || s.first_order_on || ': loyal, and not marked so' AS message
 FROM summaries s JOIN people c ON c.id = s.contact_id
 WHERE s.first_order_on <= :since AND s.orders >= :orders
@@ -25,16 +25,18 @@ HINT = "s.first_order_on <= :since AND s.orders >= :orders AND s.last_order_on >
     severity=Severity.INFO,
     sql=SQL,
     action=("edit", "{id}", "--lifecycle", "loyal"),
+    gives=("d",),
     fix="loyal",
+    safe=True,
     hint=HINT,
     wide=True,
-    since="active",
 )
 def loyal_unmarked(day: Day, *, orders: int = 4, active: int = 366) -> dict[str, object]:
     """A loyal customer is not marked as one.
 
     What it flags: ``orders`` orders or more over at least twelve months, one of them in the last
-    ``active`` days, no open complaint, and another lifecycle.
+    ``active`` days, no open complaint, and another lifecycle. It is never late: it stands behind
+    all that is.
 
     Why: a loyal customer deserves a word of thanks, and to be told apart from one who came once.
 

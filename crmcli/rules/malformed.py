@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 from crmcli.rules.base import Severity, rule
+from crmcli.values import email
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
+# Each part looks first at what SQL alone can tell, and asks only of the few that are left.
 SQL = """
-SELECT contact_id, group_concat(said) AS occurrence, NULL AS due, group_concat(said, '; ') AS message
+SELECT contact_id, group_concat(said) AS occurrence, NULL AS due, fix, group_concat(said, '; ') AS message
 FROM (
-  SELECT p.contact_id, 'phone ' || p.number || ' is not valid' AS said FROM phones p WHERE p.number NOT GLOB '+[0-9]*'
+  SELECT contact_id, iif(meant IS NULL, NULL, 'safe') AS fix,
+    'phone ' || number || iif(meant IS NULL, ' is not valid', ' is ' || meant) AS said
+  FROM (
+    SELECT p.contact_id, p.number, dialled(coalesce(p.typed, p.number), c.country) AS meant
+    FROM phones p JOIN contacts c ON c.id = p.contact_id
+    WHERE p.number NOT GLOB '+[0-9]*' OR substr(p.number, 2) GLOB '*[^0-9]*' OR (p.typed IS NULL AND NOT is_dialled(p.number))
+  )
   UNION ALL
-  SELECT e.contact_id, e.address || ': did they mean ' || meant(e.address) || '?' FROM emails e WHERE meant(e.address) IS NOT NULL
+  SELECT contact_id, 'unsafe', address || ': did they mean ' || meant || '?'
+  FROM (
+    SELECT e.contact_id, e.address, meant(e.address) AS meant FROM emails e
+    WHERE length(e.address) - instr(e.address, '@') BETWEEN :shortest AND :longest
+  ) WHERE meant IS NOT NULL
   UNION ALL
-  SELECT c.id, 'name in capitals' FROM contacts c WHERE shouted(c.name)
-  ORDER BY 1, 2
+  SELECT c.id, 'unsafe', 'name in capitals' FROM contacts c WHERE c.name NOT GLOB '*[a-z]*' AND shouted(c.name)
+  ORDER BY 1, 3
 ) m JOIN contacts c ON c.id = m.contact_id
 WHERE c.archived_at IS NULL
-GROUP BY contact_id
+GROUP BY contact_id, fix
 """
 
 
-@rule("Q707", severity=Severity.INFO, sql=SQL, action=("show", "{id}"), fix="spelling")
+@rule(
+    "Q707",
+    severity=Severity.INFO,
+    sql=SQL,
+    gives=("fix",),
+    action=("show", "{id}"),
+    fix="spelling",
+    safe=None,
+)
 def malformed(day: Day) -> dict[str, object]:
     """Something is written as it cannot be meant.
 
@@ -34,9 +54,10 @@ def malformed(day: Day) -> dict[str, object]:
     machine's.
 
     Settle: ``crm edit 7 --phone +48601234567``, ``crm edit 7 --name "Anna Nowak"``;
-    ``crm check --unsafe-fixes`` mends names and domains, and asks first.
+    ``crm check --fix`` writes phones with their country where that makes them valid (the
+    person's, else yours), ``crm check --unsafe-fixes`` mends names and domains, and asks first.
 
     Source: no default to choose; the providers are those with the most mailboxes here.
     """
     del day
-    return {}
+    return {"shortest": email.SHORTEST_SLIP, "longest": email.LONGEST_SLIP}

@@ -56,7 +56,8 @@ def no_next_step(day: Day, *, days: int = 45, rest: int = 2) -> dict[str, object
     Why: a sale without a next step is lost to whoever has one. The step costs a line.
 
     Settle: ``crm remind 7 +7d "ask for the decision"``, or log the next touch with ``--next``;
-    close the deal if it is over. ``crm check --unsafe-fixes`` sets a follow-up in seven days.
+    close the deal if it is over. ``crm check --unsafe-fixes`` sets a follow-up
+    in seven working days.
 
     Source: sales practice asks that every open deal has a dated next step; 45 days is the longest
     that one still counts as a plan.

@@ -97,6 +97,7 @@ def _made(told: Told, around: Surroundings) -> Rule:
         gives=(),
         action=told.action,
         fix="",
+        safe=False,
         mutes=(),
         hint="",
         scout=_SCOUT if told.touch else "",

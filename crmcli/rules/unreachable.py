@@ -15,6 +15,7 @@ FROM contacts c
 WHERE c.archived_at IS NULL AND c.do_not_contact = 0 AND coalesce(c.address, '') = ''
   AND NOT EXISTS (SELECT 1 FROM emails e WHERE e.contact_id = c.id AND e.dead_on IS NULL)
   AND NOT EXISTS (SELECT 1 FROM phones p WHERE p.contact_id = c.id AND p.dead_on IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.contact_id = c.id AND a.address <> '')
 """
 
 
@@ -22,7 +23,8 @@ WHERE c.archived_at IS NULL AND c.do_not_contact = 0 AND coalesce(c.address, '')
 def unreachable(day: Day) -> dict[str, object]:
     """There is no way to reach somebody.
 
-    What it flags: no e-mail, no phone and no postal address, or only such as are dead.
+    What it flags: no e-mail, no phone and no postal address, or none that works: an e-mail that
+    bounced and a wrong number don't count. A city alone is no address.
 
     Why: whoever cannot be reached cannot be followed up, and takes a place in every list.
 

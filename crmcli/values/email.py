@@ -39,6 +39,9 @@ _MAILBOXES = (
 )
 _PROVIDERS = tuple(_MAILBOXES.split())
 _SHORTEST_PROVIDER = 7  # letters; of o2.pl or bk.ru one slip leads anywhere
+_MISSPELT = tuple(known for known in _PROVIDERS if len(known) >= _SHORTEST_PROVIDER)
+# Letters of a domain that `meant` may know better.
+SHORTEST_SLIP, LONGEST_SLIP = _SHORTEST_PROVIDER - 1, max(map(len, _MISSPELT)) + 1
 
 
 def parse(text: str) -> str:
@@ -201,11 +204,7 @@ def meant(address: str) -> str | None:
     domain = domain.casefold()
     if domain in _PROVIDERS:
         return None
-    near = [
-        known
-        for known in _PROVIDERS
-        if len(known) >= _SHORTEST_PROVIDER and _is_slip(domain, known)
-    ]
+    near = [known for known in _MISSPELT if _is_slip(domain, known)]
     return f"{local}@{near[0]}" if len(near) == 1 else None
 
 

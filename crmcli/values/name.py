@@ -139,7 +139,7 @@ def _without_form(parts: list[str]) -> list[str]:
 def is_shouted(name: str) -> bool:
     """Whether a name of several words is in capitals throughout: ``ANNA NOWAK``, but not ``AXA``."""
     parts = [part for part in name.split() if sum(map(str.isalpha, part)) > 1]
-    return len(parts) > 1 and name.isupper() and name != name.lower()
+    return len(parts) > 1 and name.isupper() and name != calmed(name)
 
 
 def calmed(name: str) -> str:

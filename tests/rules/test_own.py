@@ -84,8 +84,8 @@ def test_check_hears_both(crm: Crm) -> None:
     assert rows[1]["message"] == "no tax number"
     assert (rows[1]["severity"], rows[1]["action"]) == ("warn", "crm show 2")
     assert crm("check", "--statistics", "--csv").lines[1:] == [
-        "U001,vip-gone-quiet,due,1",
-        "U002,no-tax-number,warn,1",
+        "U001,vip-gone-quiet,due,1,0,0",
+        "U002,no-tax-number,warn,1,0,0",
     ]
 
 

@@ -35,6 +35,7 @@ MACHINERY = {
     "rank",
     "selection",
     "shown",
+    "tally",
     "wording",
 }
 SECTIONS = ("What it flags:", "Why:", "Settle:", "Source:")
