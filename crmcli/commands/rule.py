@@ -9,6 +9,7 @@ from crmcli.output.plain import wrap
 from crmcli.output.safe import visible
 from crmcli.rules import selection
 from crmcli.rules.base import SEVERITIES
+from crmcli.store.fixes import FIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 COLUMNS = ("code", "name", "severity", "asks", "fix", "summary", "state", "own")
 TABLE = ("code", "name", "severity", "asks", "state", "summary")  # what fits a screen
 WIDTH, _MOST_WIDTH = 72, 80
+# How a fix is asked for, by Rule.fixes; {} is what it does.
+_FIXES = {
+    "safe": "`crm check --fix` will {}; `crm undo` takes it back.",
+    "unsafe": "`crm check --unsafe-fixes` will {}, and asks first; `crm undo` takes it back.",
+    "safe or unsafe": "`crm check --fix` will {}, where that is safe; `crm check --unsafe-fixes` does the rest, and asks first. `crm undo` takes it back.",
+}
 _GLUE = "\ue010"  # stands for a blank that no line breaks at; text that is visible has none
 # The sections of a manual page, by the key that JSON has for each.
 _SECTIONS = {
@@ -105,6 +112,7 @@ def _everything(app: App, code: str) -> dict[str, Any]:
     _, told = _paragraphs(rule)
     return facts | {
         **{key: told.get(section) for section, key in _SECTIONS.items()},
+        "mends": _mends(rule),
         "options": _options(app, rule),
         "mutes": list(rule.mutes),
         "muted_by": _muted_by(app, code),
@@ -144,6 +152,11 @@ def _muted_by(app: App, code: str) -> list[str]:
     ]
 
 
+def _mends(rule: Rule) -> str | None:
+    """What the fix does, in words; None without one."""
+    return FIXES[rule.fix].do.format("all of them") if rule.fix else None
+
+
 def _named(app: App, muted: Sequence[str]) -> str:
     """Rules by code and name; of ``T602:*first order`` only the occurrences that fit it."""
     found = []
@@ -172,6 +185,10 @@ def _page(app: App, code: str) -> Iterator[str]:
         yield ""
         yield app.out.style(section, "bold")
         yield from _wrapped(visible(text, multiline=True), width)
+    if rule.fix:
+        yield ""
+        yield app.out.style("Fix", "bold")
+        yield from _wrapped(_FIXES[rule.fixes].format(_mends(rule)), width)
     yield from _settings(app, rule, width)
 
 

@@ -156,6 +156,16 @@ def test_a_page_says_what_silences_what(crm: Crm) -> None:
     assert "C407" in crm.ok("rule", "show", "T602", "--json").json["muted_by"]
 
 
+@pytest.mark.parametrize("code", [code for code in RULES if selection.get(code).fix])
+def test_a_page_says_what_its_fix_does(crm: Crm, code: str) -> None:
+    """And how it is asked for."""
+    page = crm.ok("rule", "show", code, "--json").json
+    told = " ".join(crm.ok("rule", "show", code).out.split())
+    option = "--fix" if page["fix"].startswith("safe") else "--unsafe-fixes"
+    assert f"Fix `crm check {option}` will {page['mends']}" in told
+    assert "Fix" not in crm.ok("rule", "show", "R201").lines
+
+
 def test_a_command_on_a_page_is_not_torn(crm: Crm) -> None:
     """It can be copied: what stands between backticks is on one line."""
     lines = [line for head in "CDFPQRST" for line in crm.ok("rule", "show", head).lines]
