@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 
 from crmcli.exchange.ics_file import Event
 from crmcli.rules import engine, morning, rank
+from crmcli.values import workdays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,14 +27,33 @@ _PRIORITIES = {1: 9, 3: 5, 6: 3, 8: 1}  # by severity
 
 
 class _Entry:
-    """An item on its day, before it is put in words."""
+    """An item on its day, before it is put in words; ``set`` is the follow-up that it is, if it is one."""
 
-    __slots__ = ("handle", "on", "row")
+    __slots__ = ("handle", "on", "own", "row", "set")
 
-    def __init__(self, row: sqlite3.Row, today: date) -> None:
+    def __init__(self, db: sqlite3.Connection, row: sqlite3.Row, day: Day) -> None:
         self.row = row
         self.handle: str = row["ref"] or f"{row['code']}:{row['contact_id']}"
-        self.on = max(date.fromisoformat(row["due"][:10]) if row["due"] else today, today)
+        self.set: sqlite3.Row | None = None
+        if row["ref"]:
+            self.set = db.execute(
+                "SELECT uid, text, due FROM follow_ups WHERE id = ?", (int(row["ref"][1:]),)
+            ).fetchone()
+        self.own = self._own(day)
+        self.on = max(self.own, day.today)
+
+    def _own(self, day: Day) -> date:
+        """Its day: a task moves from a day off to the next working day, a promise to the one before.
+
+        What is bound to its day does not move.
+        """
+        if not self.row["due"]:
+            return day.today
+        due = date.fromisoformat(self.row["due"][:10])
+        if self.row["code"].startswith("T") or (self.set and len(self.set["due"]) > 10):
+            return due
+        roll = workdays.roll_back if self.row["promise"] else workdays.roll_forward
+        return roll(due, day.off, day.holidays)
 
 
 def events(
@@ -43,7 +63,7 @@ def events(
 
     ``most`` is how many people a day has, None for all. Leaves other things there.
     """
-    days = _days(db, day.today)
+    days = _days(db, day)
     found = []
     for on, people in sorted(days.items()):
         chosen = people[:most]
@@ -68,11 +88,11 @@ def _grouped(entries: Sequence[_Entry]) -> list[list[_Entry]]:
     return [*([found] if found else []), *set_]
 
 
-def _days(db: sqlite3.Connection, today: date) -> dict[date, list[list[_Entry]]]:
+def _days(db: sqlite3.Connection, day: Day) -> dict[date, list[list[_Entry]]]:
     """The items by day, and of a day by person, the highest score first."""
     days: dict[date, dict[int, list[_Entry]]] = {}
     for row in rank.findings(db):
-        entry = _Entry(row, today)
+        entry = _Entry(db, row, day)
         days.setdefault(entry.on, {}).setdefault(row["contact_id"], []).append(entry)
     return {on: list(people.values()) for on, people in days.items()}
 
@@ -119,11 +139,13 @@ def _event(
         batch=morning.batch_of(row),
     )
     message = morning.told(row, messages[best.handle])
-    uid, text, on, alarm = f"{row['code']}-{person['uid']}", message, best.on, None
+    uid, text = f"{row['code']}-{person['uid']}", message
+    on, alarm = best.on, None
     lines = [f"also {morning.told(entry.row, messages[entry.handle])}" for entry in others]
-    if row["ref"]:
-        uid, text, on, alarm = _follow_up(db, row["ref"], best, day)
-        lines = [message]
+    if best.set:
+        uid, text, lines = best.set["uid"], best.set["text"], [message]
+        if best.on == best.own:
+            on, alarm = _rings(best.set["due"], best.on, day.tz)
     lines += filter(None, [person["company"], person["phone"], person["email"]])
     return Event(
         f"{uid}@crm",
@@ -136,23 +158,13 @@ def _event(
     )
 
 
-def _follow_up(
-    db: sqlite3.Connection, ref: str, entry: _Entry, day: Day
-) -> tuple[str, str, date, int | None]:
-    """The uid and text of a follow-up, when it is, and when it rings: on its own day only."""
+def _rings(due: str, on: date, tz: str | None) -> tuple[date, int]:
+    """When a follow-up is, and how many minutes after that it rings."""
+    if len(due) == len("2026-03-05"):
+        return on, _NINE
     from crmcli.values.dates import to_utc
 
-    row = db.execute(
-        "SELECT uid, text, due FROM follow_ups WHERE id = ?", (int(ref[1:]),)
-    ).fetchone()
-    on: date | datetime = entry.on
-    alarm = None
-    if row["due"][:10] == entry.on.isoformat():
-        alarm = _NINE
-        if len(row["due"]) > 10:
-            civil = datetime.fromisoformat(row["due"])
-            on, alarm = datetime.fromisoformat(to_utc(civil, day.tz)).astimezone(UTC), 0
-    return row["uid"], row["text"], on, alarm
+    return datetime.fromisoformat(to_utc(datetime.fromisoformat(due), tz)).astimezone(UTC), 0
 
 
 def _rest(on: date, number: int) -> Event:

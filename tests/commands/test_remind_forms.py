@@ -114,6 +114,23 @@ def test_a_time_is_the_owners(crm: Crm, due: str, instant: str) -> None:
     assert event["DTSTART"].dt.strftime("%Y-%m-%dT%H:%M") == f"{due[:10]}T{instant}"
 
 
+def test_a_task_moves_from_a_day_off(crm: Crm) -> None:
+    """To Monday as in the list, a promise to Friday; an appointment and a birthday stay."""
+    run(
+        crm,
+        "add Anna --phone +48600123456 --lifecycle other --birthday --03-07",
+        "log note 1 x --promise 2026-03-07",
+        "remind 1 2026-03-07 task",
+        "remind 1 2026-03-07T10:00 meet",
+    )
+    assert [event["DTSTART"].dt for event in calendar(crm, "--within", "14d")] == [
+        date(2026, 3, 6),
+        date(2026, 3, 7),
+        datetime(2026, 3, 7, 10, tzinfo=UTC),
+        date(2026, 3, 9),
+    ]
+
+
 def test_nothing_due_is_a_calendar_without_events(crm: Crm) -> None:
     """So that what was there before goes from the phone; and one that every reader takes."""
     assert calendar(crm) == []

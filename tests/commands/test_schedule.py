@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-import os
-import shutil
+import importlib.resources
 import subprocess
+import zoneinfo
+from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatch
+from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from crmcli import machine_clock
 
+if TYPE_CHECKING:
     from tests.conftest import Crm
 
 
-def run_bare(line: str, home: Path) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(autouse=True)
+def machine_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the tests run."""
+    monkeypatch.setattr(machine_clock, "LOCALTIME", "/nowhere")
+
+
+def zone_file(name: str) -> str:
+    """Where the rules of a zone stand."""
+    places = [Path(folder) / name for folder in zoneinfo.TZPATH]
+    found = next((path for path in places if path.exists()), None)
+    return str(found or importlib.resources.files("tzdata") / "zoneinfo" / name)
+
+
+def run_bare(
+    line: str, home: Path, *, path: str = "/usr/bin:/bin"
+) -> subprocess.CompletedProcess[str]:
     """Run the command of a crontab line as cron does."""
     command = line.split("  ", 1)[1].replace("\\%", "%")
     return subprocess.run(
         ["/bin/sh", "-c", command],
-        env={"HOME": str(home), "PATH": "/usr/bin:/bin"},
+        env={"HOME": str(home), "PATH": path},
         capture_output=True,
         text=True,
         check=False,
@@ -75,11 +94,21 @@ def test_days_off_are_left_out(crm: Crm) -> None:
 
 
 def test_mail_and_time(crm: Crm) -> None:
-    """--at sets the time, --mail whom cron writes to."""
+    """--at sets the time, --mail whom cron writes to; the text is called what it is, UTF-8."""
     lines = crm.ok("schedule", "cron", "--at", "7:05", "--mail", "hanna@wilk.example").lines
     assert "MAILTO=hanna@wilk.example" in lines
     assert lines[-1].startswith("5 7 * * 1-5  ")
-    assert "mail -s" in crm.ok("schedule", "systemd", "--mail", "hanna@wilk.example").out
+    for line in (lines, crm.ok("schedule", "cron").lines):
+        assert 'CONTENT_TYPE="text/plain; charset=UTF-8"' in line
+
+
+@pytest.mark.parametrize("command", ["cron", "systemd"])
+def test_options_of_remind_are_passed_on(crm: Crm, command: str) -> None:
+    """Behind --, and only those that remind has."""
+    text = crm.ok("schedule", command, "--", "--new", "--where", "+vip or 50%").out
+    assert "remind --new --where" in text
+    for words in (["--newer"], ["anna"], ["--where"], ["--where", "a\nb"]):
+        assert crm("schedule", command, "--", *words).code == 2
 
 
 @pytest.mark.parametrize("command", ["cron", "systemd"])
@@ -90,6 +119,7 @@ def test_mail_and_time(crm: Crm) -> None:
         (["--at", "noon\n* * * * * rm"], 2),
         (["--mail", "a@b.example\nX: y"], 3),
         (["--mail", "no address"], 3),
+        (["--", "--where", "x" * 1000 + "\n"], 2),
     ],
 )
 def test_what_does_not_fit_is_refused(crm: Crm, command: str, words: list[str], code: int) -> None:
@@ -115,16 +145,94 @@ def test_the_units_are_a_script_that_installs_them(crm: Crm) -> None:
     assert "enable --now crm-remind.timer" in (crm.home / "called").read_text("utf-8")
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
-@pytest.mark.parametrize("mail", [[], ["--mail", "hanna@wilk.example"]])
-def test_systemd_accepts_the_units(crm: Crm, mail: list[str]) -> None:
-    """Both units pass systemd's own check."""
-    text = crm.ok("schedule", "systemd", *mail).out
-    for name in ("service", "timer"):
-        unit = text.partition(f"crm-remind.{name} <<'END'\n")[2].partition("END\n")[0]
-        (crm.home / f"crm-remind.{name}").write_text(unit, "utf-8")
-    result = subprocess.run(
-        ["systemd-analyze", "verify", "--user", str(crm.home / "crm-remind.timer")],
-        capture_output=True, text=True, check=False, env=os.environ | {"HOME": str(crm.home)},
-    )  # fmt: skip
-    assert "crm-remind" not in result.stderr
+PAIRS = [
+    ("Europe/Warsaw", "Etc/UTC", "08:00"),
+    ("Pacific/Auckland", "Etc/UTC", "08:00"),
+    ("Europe/Warsaw", "America/New_York", "08:00"),
+    ("Asia/Kolkata", "Europe/London", "07:45"),
+    ("Australia/Lord_Howe", "Europe/Berlin", "08:30"),
+    ("America/St_Johns", "Pacific/Chatham", "23:15"),
+    ("Africa/Casablanca", "Europe/Paris", "08:00"),
+]
+
+
+def starts(line: str, machine: ZoneInfo, first: date, days: int) -> list[datetime]:
+    """When a line of a crontab starts its command and that looks at the clock and goes on."""
+    fields, _, command = line.partition("  ")
+    minute, hours, *rest = fields.split()
+    assert rest == ["*", "*", "*"]
+    zone = command.split("TZ=")[1].split()[0]
+    form = command.split("date +")[1].split(")")[0].replace("\\%", "%")
+    pattern = command.split(" in ")[1].split(")")[0]
+    found = set()
+    for number in range(days):
+        day = first + timedelta(days=number)
+        for hour in map(int, hours.split(",")):
+            there = datetime(day.year, day.month, day.day, hour, int(minute), tzinfo=machine)
+            at = there.astimezone(UTC)
+            if at.astimezone(machine).hour == hour and fnmatch(
+                at.astimezone(ZoneInfo(zone)).strftime(form), pattern
+            ):
+                found.add(at)
+    return sorted(found)
+
+
+@pytest.mark.parametrize(("owner", "machine", "at"), PAIRS)
+def test_it_is_the_owners_time(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch, owner: str, machine: str, at: str
+) -> None:
+    """Once each working day at that time of the owner's clock, however the two clocks change."""
+    monkeypatch.setattr(machine_clock, "LOCALTIME", zone_file(machine))
+    crm.ok("config", "set", "owner.timezone", owner)
+    lines = [
+        line for line in crm.ok("schedule", "cron", "--at", at).lines if " * * *  case" in line
+    ]
+    first, days = date(2026, 3, 2), 700
+    found = sorted(at for line in lines for at in starts(line, ZoneInfo(machine), first, days))
+    hour, minute = map(int, at.split(":"))
+    expected = []
+    for number in range(1, days - 1):
+        day = first + timedelta(days=number)
+        if day.weekday() < 5:
+            civil = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(owner))
+            expected.append(civil.astimezone(UTC))
+    assert [at for at in found if expected[0] <= at <= expected[-1]] == expected
+
+
+def test_the_line_of_another_zone_runs_at_its_hour(crm: Crm) -> None:
+    """A shell does what it says: the list at eight of the owner's clock, nothing an hour later."""
+    crm.ok("config", "set", "owner.timezone", "Europe/Warsaw")
+    crm.ok("add", "Anna Nowak", "--phone", "+48600123456")
+    crm.ok("remind", "anna", "2026-01-02", "call")
+    line = crm.ok("schedule", "cron").lines[-1]
+    assert line.startswith("0 6,7 * * *  case ")
+    bin_ = crm.home / "bin"
+    bin_.mkdir()
+    for utc, heard in (("06:00", False), ("07:00", True), ("08:00", False)):
+        (bin_ / "date").write_text(
+            f'#!/bin/sh\nexec /bin/date -d "2026-03-02 {utc} UTC" "$@"\n', "utf-8"
+        )
+        (bin_ / "date").chmod(0o755)
+        result = run_bare(line, crm.home, path=f"{bin_}:/usr/bin:/bin")
+        assert (result.returncode, result.stderr) == (0, "")
+        assert ("Anna Nowak" in result.stdout) == heard
+
+
+def test_the_zone_of_the_shell_goes_along(crm: Crm) -> None:
+    """Cron and systemd know no TZ; where it is the machine's own it is not needed."""
+    far = {"TZ": "Asia/Tokyo"}
+    line = crm.ok("schedule", "cron", **far).lines[-1]
+    assert line.startswith("0 23 * * *  case $(TZ=Asia/Tokyo date ")
+    assert "TZ=Asia/Tokyo CRM_DB=" in line
+    units = crm.ok("schedule", "systemd", **far).out
+    assert "Environment=TZ=Asia/Tokyo\n" in units
+    assert "OnCalendar=Mon..Fri *-*-* 08:00 Asia/Tokyo\n" in units
+    assert "TZ=" not in crm.ok("schedule", "cron", TZ="Etc/UTC").out
+    assert crm("schedule", "cron", TZ="XYZ5ABC").code == 2
+
+
+@pytest.mark.parametrize("command", ["cron", "systemd"])
+def test_a_path_that_would_be_two_lines_is_refused(crm: Crm, command: str) -> None:
+    """It would be another line of the crontab."""
+    result = crm("schedule", command, CRM_DB=str(crm.home / "a\n* * * * * b"))
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)

@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.faults import damage, kills, limits, read_only, steps, writers
+from tests.faults import damage, kills, limits, read_only, schedule, steps, writers
 
 if TYPE_CHECKING:
     from tests.faults.work import Figures
@@ -22,6 +22,7 @@ ROOMS = {
     "limits": (limits.room, (40,), (200,)),
     "read_only": (read_only.room, (), ()),
     "damage": (damage.room, (400,), (10_000,)),
+    "schedule": (schedule.room, (0,), (1,)),
 }
 _SHOWN = 20  # of what is wrong in a room
 
