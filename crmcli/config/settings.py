@@ -35,7 +35,7 @@ SETTINGS: tuple[tuple[str, str, object, str, str], ...] = (
     ("date_order", "dmy|mdy|ymd", None, '"dmy"', "How to read 01/02/2026; without it such a date is an error."),
     ("database", "path", None, '"~/crm/crm.db"', "The database file; ~ is your home, a relative path starts at this file's folder."),
     ("leap", "28|march", "28", "", "Where a yearly 29 February falls in other years: 28 February, or 1 March."),
-    ("profile", "eu|none", "none", "", "eu turns on the rules about lawful basis, notices and retention."),
+    ("profile", "eu|none", "none", "", "eu turns on the rules about lawful basis and notices, P802 and P803."),
     ("owner.name", "text", None, '"Maria Example"', "Your name, for drafts and signatures."),
     ("owner.emails", "emails", (), '["maria@bakery.example"]', "Your own addresses: they tell mail you sent from mail you got."),
     ("owner.url", "text", None, '"https://bakery.example"', "Your web address, for drafts."),

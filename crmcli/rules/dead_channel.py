@@ -27,7 +27,7 @@ FROM (
   FROM phones p WHERE p.dead_on IS NOT NULL
   ORDER BY 1, 2
 ) d JOIN contacts c ON c.id = d.contact_id
-WHERE c.archived_at IS NULL
+WHERE c.archived_at IS NULL AND c.do_not_contact = 0
 GROUP BY contact_id, fix
 """
 

@@ -9,15 +9,23 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
 SQL = """
-SELECT c.id AS contact_id, group_concat(f.id) AS occurrence, min(f.due) AS due,
-  'do not contact, and ' || iif(count(*) = 1, 'a follow-up is open: ', count(*) || ' follow-ups are open: ') || min(f.text) AS message
-FROM follow_ups f JOIN contacts c ON c.id = f.contact_id
-WHERE f.done_at IS NULL AND c.do_not_contact AND c.archived_at IS NULL
-GROUP BY c.id
+SELECT f.contact_id, group_concat(f.id) AS occurrence, f.due, min(f.id) AS target,
+  'do not contact, and ' || iif(count(*) = 1, 'a follow-up is open: ', count(*) || ' follow-ups are open: ') || f.text || ' (F' || f.id || ')' AS message
+FROM (SELECT contact_id, id, due, text FROM follow_ups WHERE done_at IS NULL ORDER BY id) f JOIN contacts c ON c.id = f.contact_id
+WHERE c.do_not_contact AND c.archived_at IS NULL
+GROUP BY f.contact_id
 """
 
 
-@rule("P801", severity=Severity.ERROR, sql=SQL, action=("show", "{id}"), fix="close", safe=True)
+@rule(
+    "P801",
+    severity=Severity.ERROR,
+    sql=SQL,
+    gives=("target",),
+    action=("done", "F{target}"),
+    fix="close",
+    safe=True,
+)
 def dnc_conflict(day: Day) -> dict[str, object]:
     """Somebody is not to be contacted, and a follow-up says to.
 

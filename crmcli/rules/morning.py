@@ -191,6 +191,7 @@ def action(
         return ["search", f"rule:{rule.code}", *batch.split(" ", 1)]
     if rule.action and (target is not None or not any("{target}" in word for word in rule.action)):
         values = {"{id}": str(contact_id), "{target}": str(target), "{handle}": handle}
+        values["F{target}"] = f"F{target}"
         if "{other}" in rule.action:
             values["{other}"] = channel.suggest(db, contact_id, kinds, other=True)
             if not values["{other}"]:

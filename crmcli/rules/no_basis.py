@@ -8,13 +8,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
+# Consent that was withdrawn is an objection: only what was noted since outweighs it.
 SQL = """
-SELECT c.id AS contact_id, t.key || coalesce(max(w.withdrawn_on), '') AS occurrence, max(w.withdrawn_on) AS due,
-  'tagged ' || t.name || iif(max(w.withdrawn_on) IS NULL, ' without a lawful basis', ', and consent was withdrawn on ' || max(w.withdrawn_on)) AS message
-FROM tags t JOIN people c ON c.id = t.contact_id LEFT JOIN consents w ON w.contact_id = c.id
-WHERE :eu AND t.key IN ('marketing', 'newsletter', 'mailing', 'campaign')
-  AND NOT EXISTS (SELECT 1 FROM consents k WHERE k.contact_id = c.id AND k.withdrawn_on IS NULL)
-GROUP BY c.id
+SELECT contact_id, group_concat(key) || coalesce(':' || withdrawn, '') AS occurrence, withdrawn AS due,
+  'tagged ' || group_concat(name, ' and ') || iif(withdrawn IS NULL, ' without a lawful basis', ', and consent was withdrawn on ' || withdrawn) AS message
+FROM (
+  SELECT c.id AS contact_id, t.key, t.name,
+    (SELECT max(w.withdrawn_on) FROM consents w WHERE w.contact_id = c.id AND w.basis = 'consent') AS withdrawn
+  FROM tags t JOIN people c ON c.id = t.contact_id
+  WHERE :eu AND t.key IN ('marketing', 'newsletter', 'newsletters', 'mailing', 'mailings', 'mailing-list', 'campaign') AND NOT EXISTS (
+    SELECT 1 FROM consents k WHERE k.contact_id = c.id AND k.withdrawn_on IS NULL AND k.basis IN ('consent', 'contract', 'legitimate-interest')
+    AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.contact_id = c.id AND w.basis = 'consent' AND w.withdrawn_on > k.given_on))
+  ORDER BY c.id, t.key
+)
+GROUP BY contact_id
 """
 
 
@@ -23,7 +30,8 @@ def no_basis(day: Day) -> dict[str, object]:
     """Somebody gets marketing without a lawful basis.
 
     What it flags: with ``profile = "eu"`` in the config, people tagged marketing, newsletter,
-    mailing or campaign for whom no basis is noted, or whose consent was withdrawn.
+    mailing or campaign for whom neither consent, a contract nor a legitimate interest is noted, or
+    whose consent was withdrawn since.
 
     Why: marketing by e-mail needs consent, or an existing customer and a way out; without a note
     of it nobody can show that it was there.

@@ -15,11 +15,11 @@ SELECT contact_id, known AS occurrence, date(known, '+' || days || ' days') AS d
   'data of ' || lifecycle || ' last confirmed ' || near(known) || ' (' || known || ')' AS message
 FROM (
   SELECT c.id AS contact_id, c.lifecycle, iif(c.lifecycle IN ('customer', 'loyal'), :customer, :prospect) AS days,
-    max(coalesce(c.verified_on, ''), coalesce(on_day(c.last_in_at), ''), on_day(c.created_at),
+    max(coalesce(c.verified_on, ''), coalesce(on_day(c.heard_at), ''), on_day(c.created_at),
       coalesce((SELECT max(verified_on) FROM emails e WHERE e.contact_id = c.id), ''),
       coalesce((SELECT max(verified_on) FROM phones p WHERE p.contact_id = c.id), '')) AS known
   FROM contacts c
-  WHERE c.archived_at IS NULL AND c.lifecycle IN ('customer', 'loyal', 'prospect', 'lead') AND c.created_at < :start
+  WHERE c.archived_at IS NULL AND c.do_not_contact = 0 AND c.lifecycle IN ('customer', 'loyal', 'prospect', 'lead') AND c.created_at < :start
 )
 WHERE known < date(:today, '-' || days || ' days')
 """
@@ -31,7 +31,8 @@ def unverified(day: Day, *, customer: int = 365, prospect: int = 180) -> dict[st
 
     What it flags: customers whose data was last confirmed over ``customer`` days ago, prospects
     and leads over ``prospect``: by ``crm verify``, by something that they sent or said
-    themselves, or by being added.
+    themselves, or by being added. An e-mail from them and a call with them verify that address or
+    number too.
 
     Why: people change jobs, numbers and names; wrong data is worse than none, because it is
     trusted.
