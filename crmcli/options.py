@@ -20,6 +20,7 @@ HELP = {
     'company show': 'Show a company: its fields, people, open deals and money.',
     'company edit': 'Change fields of a company; an empty value empties the field.',
     'company merge': 'Make two companies one: people and deals move, fields fill up, what differs goes into the note.',
+    'merge': 'Make two entries of one person one.',
     'archive': 'Take a person out of lists and rules; the history stays.',
     'unarchive': 'Put an archived person back.',
     'verify': "Note that somebody's data was checked, or that an e-mail or phone works, dead or not.",

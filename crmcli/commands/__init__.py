@@ -22,6 +22,7 @@ COMMANDS = {
     "company show": "crmcli.commands.company:show_company",
     "company edit": "crmcli.commands.company:edit_company",
     "company merge": "crmcli.commands.company:merge_companies",
+    "merge": "crmcli.commands.merge:merge",
     "archive": "crmcli.commands.archive:archive",
     "unarchive": "crmcli.commands.archive:unarchive",
     "verify": "crmcli.commands.verify:verify",

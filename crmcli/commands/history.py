@@ -106,9 +106,18 @@ def _story(app: App, contact_id: int | None, most: int) -> Iterator[str]:
         lines = [entry.line for entry in story.entries(app.db, changes)]
         yield from (f"       {line}" for line in lines[:_LINES])
         if len(lines) > _LINES:
-            left = (count - len(changes) if count else 0) + len(lines) - _LINES
+            untold = count - len(changes) - _moved_untold(app, changes) if count else 0
+            left = untold + len(lines) - _LINES
             yield f"       and {left:,} more"
     if told == most:
         yield app.out.style("       older: crm history --limit N", "dim")
     elif not told:
         yield "nothing changed yet"
+
+
+def _moved_untold(app: App, changes: list[Any]) -> int:
+    """How many interactions that a merge moved are not among its first changes, which tell them as one."""
+    told = [
+        row["number"] for row in changes if (row["noun"], row["op"]) == ("participant", "update")
+    ]
+    return sets.moved_interactions(app.db, told[0]) - len(told) if told else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli import complaints, lines
 from crmcli.errors import ExitCode, NothingFoundError, UnknownContactError
-from crmcli.store import card
+from crmcli.store import card, different
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def _everything(
         ],
         "silences": [dict(row) for row in _silences(app, contact_id, every=every)],
         "interactions": card.interactions(app.db, contact_id, None if every else RECENT),
+        "merged": card.merged(app.db, contact_id),
+        "different": [card.person(app.db, other) for other in different.of(app.db, contact_id)],
     }
     if every:
         from crmcli.store import history
@@ -189,6 +191,10 @@ def _facts(app: App, person: dict[str, Any]) -> Iterator[str]:
         elif field == "consents":
             text = "; ".join(map(lines.consent, value))
         yield f"  {lines.label(app, field)} {text}"
+    merged = card.merged(app.db, person["id"])
+    if merged:
+        names = (f"{old['name']} ({old['id']})" if old["id"] else old["name"] for old in merged)
+        yield f"  {lines.label(app, 'also')} {', '.join(names)}"
 
 
 def _ago(days: int) -> str:

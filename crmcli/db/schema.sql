@@ -126,13 +126,18 @@ CREATE TABLE consent (
 ) STRICT;
 CREATE INDEX consent_contact ON consent(contact_id);
 
--- Ids that a merge took away still name the person.
+-- What a merge took away still names the person: by its number and uid, and by its name and company in an import.
 CREATE TABLE merged_contact (
   id INTEGER PRIMARY KEY,
+  old_id INTEGER UNIQUE,            -- NULL for one that came merged from another book
   uid TEXT NOT NULL UNIQUE,
-  contact_id INTEGER NOT NULL REFERENCES contact(id)
+  contact_id INTEGER NOT NULL REFERENCES contact(id),
+  name TEXT NOT NULL,
+  key TEXT NOT NULL,                -- of the name, as contact.key
+  company_key TEXT                  -- of its company, as company.key
 ) STRICT;
 CREATE INDEX merged_contact_contact ON merged_contact(contact_id);
+CREATE INDEX merged_contact_key ON merged_contact(key);
 
 -- Two who look alike and are different people; the smaller id first.
 CREATE TABLE different (

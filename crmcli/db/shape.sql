@@ -34,6 +34,7 @@ CREATE INDEX key_date_kind ON key_date(kind, date) WHERE notice IS NULL
 CREATE INDEX key_date_notice ON key_date(date) WHERE notice IS NOT NULL
 CREATE INDEX link_contact ON link(contact_id)
 CREATE INDEX merged_contact_contact ON merged_contact(contact_id)
+CREATE INDEX merged_contact_key ON merged_contact(key)
 CREATE INDEX participant_interaction ON participant(interaction_id)
 CREATE INDEX phone_contact ON phone(contact_id)
 CREATE INDEX phone_dead ON phone(contact_id) WHERE dead_on IS NOT NULL
@@ -237,8 +238,12 @@ CREATE TABLE link (
 ) STRICT
 CREATE TABLE merged_contact (
   id INTEGER PRIMARY KEY,
+  old_id INTEGER UNIQUE,
   uid TEXT NOT NULL UNIQUE,
-  contact_id INTEGER NOT NULL REFERENCES contact(id)
+  contact_id INTEGER NOT NULL REFERENCES contact(id),
+  name TEXT NOT NULL,
+  key TEXT NOT NULL,
+  company_key TEXT
 ) STRICT
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 CREATE TABLE participant (
@@ -332,9 +337,9 @@ CREATE TRIGGER key_date_updated AFTER UPDATE ON key_date BEGIN INSERT INTO chang
 CREATE TRIGGER link_deleted AFTER DELETE ON link BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'link', old.id, old.contact_id, 'delete', json_object('id',old.id,'contact_id',old.contact_id,'position',old.position,'url',old.url)); END
 CREATE TRIGGER link_inserted AFTER INSERT ON link BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'link', new.id, new.contact_id, 'insert', NULL); END
 CREATE TRIGGER link_updated AFTER UPDATE ON link BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'link', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'position',iif(old.position IS new.position,NULL,json_array(old.position,new.position)),'url',iif(old.url IS new.url,NULL,json_array(old.url,new.url)))) AS d) WHERE d <> '{}'; END
-CREATE TRIGGER merged_contact_deleted AFTER DELETE ON merged_contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'merged_contact', old.id, old.contact_id, 'delete', json_object('id',old.id,'uid',old.uid,'contact_id',old.contact_id)); END
+CREATE TRIGGER merged_contact_deleted AFTER DELETE ON merged_contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'merged_contact', old.id, old.contact_id, 'delete', json_object('id',old.id,'old_id',old.old_id,'uid',old.uid,'contact_id',old.contact_id,'name',old.name,'key',old.key,'company_key',old.company_key)); END
 CREATE TRIGGER merged_contact_inserted AFTER INSERT ON merged_contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'merged_contact', new.id, new.contact_id, 'insert', NULL); END
-CREATE TRIGGER merged_contact_updated AFTER UPDATE ON merged_contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'merged_contact', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'uid',iif(old.uid IS new.uid,NULL,json_array(old.uid,new.uid)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)))) AS d) WHERE d <> '{}'; END
+CREATE TRIGGER merged_contact_updated AFTER UPDATE ON merged_contact BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'merged_contact', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'old_id',iif(old.old_id IS new.old_id,NULL,json_array(old.old_id,new.old_id)),'uid',iif(old.uid IS new.uid,NULL,json_array(old.uid,new.uid)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'name',iif(old.name IS new.name,NULL,json_array(old.name,new.name)),'key',iif(old.key IS new.key,NULL,json_array(old.key,new.key)),'company_key',iif(old.company_key IS new.company_key,NULL,json_array(old.company_key,new.company_key)))) AS d) WHERE d <> '{}'; END
 CREATE TRIGGER participant_deleted AFTER DELETE ON participant BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'participant', old.interaction_id, old.contact_id, 'delete', json_object('contact_id',old.contact_id,'interaction_id',old.interaction_id)); END
 CREATE TRIGGER participant_inserted AFTER INSERT ON participant BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'participant', new.interaction_id, new.contact_id, 'insert', NULL); END
 CREATE TRIGGER participant_updated AFTER UPDATE ON participant BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'participant', new.interaction_id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'interaction_id',iif(old.interaction_id IS new.interaction_id,NULL,json_array(old.interaction_id,new.interaction_id)))) AS d) WHERE d <> '{}'; END
@@ -361,6 +366,7 @@ CREATE TRIGGER stale_stats_follow_up_u AFTER UPDATE OF contact_id, due, done_at,
 CREATE TRIGGER stale_stats_interaction_u AFTER UPDATE OF kind, at, direction, amount, currency ON interaction BEGIN INSERT INTO stale_stats SELECT contact_id FROM participant WHERE interaction_id = old.id ON CONFLICT DO NOTHING; INSERT INTO stale_stats SELECT contact_id FROM participant WHERE interaction_id = new.id ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_participant_d AFTER DELETE ON participant BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_participant_i AFTER INSERT ON participant BEGIN INSERT INTO stale_stats SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
+CREATE TRIGGER stale_stats_participant_u AFTER UPDATE OF contact_id ON participant BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; INSERT INTO stale_stats SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_text_address_d AFTER DELETE ON address BEGIN INSERT INTO stale_text SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_text_address_i AFTER INSERT ON address BEGIN INSERT INTO stale_text SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_text_address_u AFTER UPDATE OF contact_id, address, city, region, postcode, country ON address BEGIN INSERT INTO stale_text SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; INSERT INTO stale_text SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
@@ -379,6 +385,9 @@ CREATE TRIGGER stale_text_email_u AFTER UPDATE OF contact_id, address ON email B
 CREATE TRIGGER stale_text_link_d AFTER DELETE ON link BEGIN INSERT INTO stale_text SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_text_link_i AFTER INSERT ON link BEGIN INSERT INTO stale_text SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_text_link_u AFTER UPDATE OF contact_id, url ON link BEGIN INSERT INTO stale_text SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; INSERT INTO stale_text SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
+CREATE TRIGGER stale_text_merged_contact_d AFTER DELETE ON merged_contact BEGIN INSERT INTO stale_text SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
+CREATE TRIGGER stale_text_merged_contact_i AFTER INSERT ON merged_contact BEGIN INSERT INTO stale_text SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
+CREATE TRIGGER stale_text_merged_contact_u AFTER UPDATE OF contact_id, name ON merged_contact BEGIN INSERT INTO stale_text SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; INSERT INTO stale_text SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_text_phone_d AFTER DELETE ON phone BEGIN INSERT INTO stale_text SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_text_phone_i AFTER INSERT ON phone BEGIN INSERT INTO stale_text SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_text_phone_u AFTER UPDATE OF contact_id, number, key ON phone BEGIN INSERT INTO stale_text SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; INSERT INTO stale_text SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
@@ -465,6 +474,7 @@ SELECT i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.cu
   (SELECT json_group_array(contact_id) FROM (SELECT contact_id FROM participant WHERE interaction_id = i.id ORDER BY contact_id)) AS contacts
 FROM interaction i LEFT JOIN kind k ON k.name = i.kind
 CREATE VIEW key_dates AS SELECT id, contact_id, kind, date, notice FROM key_date
+CREATE VIEW merged AS SELECT id, old_id, uid, contact_id, name, key, company_key FROM merged_contact
 CREATE VIEW open_cases AS
 SELECT id, contact_id, opened_at, title, kept_at FROM cases
 WHERE closed_at IS NULL AND (source IS NULL OR NOT EXISTS (SELECT 1 FROM complaint_wait w WHERE w.complaint_id = cases.id))
@@ -549,7 +559,8 @@ FROM contact_stats
 CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id
 CREATE VIEW text_now AS
 SELECT c.id AS contact_id,
-  folded_words(c.name || iif(c.given IS NULL OR instr(c.name, c.given), '', ' ' || c.given) || iif(c.family IS NULL OR instr(c.name, c.family), '', ' ' || c.family)) AS name,
+  folded_words(c.name || iif(c.given IS NULL OR instr(c.name, c.given), '', ' ' || c.given) || iif(c.family IS NULL OR instr(c.name, c.family), '', ' ' || c.family)
+    || coalesce((SELECT ' ' || group_concat(name, ' ') FROM merged_contact WHERE contact_id = c.id AND key <> c.key), '')) AS name,
   folded_words(coalesce(o.name || ' ', '') || coalesce(c.title || ' ', '') || coalesce(c.address || ' ', '')
     || coalesce(c.city || ' ', '') || coalesce(c.region || ' ', '') || coalesce(c.postcode || ' ', '')
     || coalesce(c.country || ' ', '') || coalesce(c.channel || ' ', '') || coalesce(c.source || ' ', '')

@@ -52,7 +52,7 @@ PAIRED = {
 _STALE = (
     ("stale_stats", "contact", "idu", "cadence, lifecycle", "SELECT {row}.id"),
     ("stale_stats", "contact_tag", "id", "", "SELECT {row}.contact_id"),
-    ("stale_stats", "participant", "id", "", "SELECT {row}.contact_id"),
+    ("stale_stats", "participant", "idu", "contact_id", "SELECT {row}.contact_id"),
     ("stale_stats", "interaction", "u", "kind, at, direction, amount, currency",
      "SELECT contact_id FROM participant WHERE interaction_id = {row}.id"),
     ("stale_stats", "follow_up", "idu", "contact_id, due, done_at, snoozed_until", "SELECT {row}.contact_id"),
@@ -67,6 +67,7 @@ _STALE = (
     ("stale_text", "link", "idu", "contact_id, url", "SELECT {row}.contact_id"),
     ("stale_text", "contact_tag", "id", "", "SELECT {row}.contact_id"),
     ("stale_text", "contact_field", "idu", "value", "SELECT {row}.contact_id"),
+    ("stale_text", "merged_contact", "idu", "contact_id, name", "SELECT {row}.contact_id"),
     ("stale_text", "company", "u", "name", "SELECT id FROM contact WHERE company_id = {row}.id"),
     ("stale_text", "tag", "u", "name", "SELECT contact_id FROM contact_tag WHERE tag_id = {row}.id"),
 )  # fmt: skip

@@ -98,6 +98,7 @@ CREATE VIEW emails AS SELECT id, contact_id, position, address, key, label, veri
 CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label, verified_on, dead_on FROM phone;
 CREATE VIEW addresses AS SELECT id, contact_id, position, label, address, city, region, postcode, country FROM address;
 CREATE VIEW consents AS SELECT id, contact_id, basis, given_on, source, withdrawn_on FROM consent;
+CREATE VIEW merged AS SELECT id, old_id, uid, contact_id, name, key, company_key FROM merged_contact;
 CREATE VIEW differing AS SELECT contact_id, other_id FROM different;
 
 -- A complaint is a case: who complained, what was answered, what became of it. One row for each person who was there.
@@ -201,7 +202,8 @@ FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.cont
 
 CREATE VIEW text_now AS
 SELECT c.id AS contact_id,
-  folded_words(c.name || iif(c.given IS NULL OR instr(c.name, c.given), '', ' ' || c.given) || iif(c.family IS NULL OR instr(c.name, c.family), '', ' ' || c.family)) AS name,
+  folded_words(c.name || iif(c.given IS NULL OR instr(c.name, c.given), '', ' ' || c.given) || iif(c.family IS NULL OR instr(c.name, c.family), '', ' ' || c.family)
+    || coalesce((SELECT ' ' || group_concat(name, ' ') FROM merged_contact WHERE contact_id = c.id AND key <> c.key), '')) AS name,
   folded_words(coalesce(o.name || ' ', '') || coalesce(c.title || ' ', '') || coalesce(c.address || ' ', '')
     || coalesce(c.city || ' ', '') || coalesce(c.region || ' ', '') || coalesce(c.postcode || ' ', '')
     || coalesce(c.country || ' ', '') || coalesce(c.channel || ' ', '') || coalesce(c.source || ' ', '')

@@ -114,6 +114,8 @@ def _readers(fields: Fields, known: dict[str, Remembered]) -> dict[str, Callable
         "verified_channels": agreed.marks(fields, "verified_channels"),
         "dead_channels": agreed.marks(fields, "dead_channels"),
     }
+    readers["merged"] = _merged(fields)
+    readers["different"] = _items(fields, "different")
     readers |= {field: fields.text(field) for field in (*_TEXTS, *_COMMON)}
     return readers | {field: _soft(fields, field, cells.instant) for field in _INSTANTS}
 
@@ -258,6 +260,26 @@ def _parse_dates(
         elif not kind:
             cells.remarks.append(f'"{item}" is not a key date; write kind=2026-12-31')
     return found
+
+
+def _merged(fields: Fields) -> Callable[[list[str]], tuple[tuple[str, str | None, str], ...]]:
+    """A reader of ``uid/company key/name``, one for each who was merged into the person."""
+    items, remarks = _items(fields, "merged"), fields.cells.remarks
+
+    def read(record: list[str]) -> tuple[tuple[str, str | None, str], ...]:
+        found = []
+        for item in items(record):
+            uid, _, rest = item.partition("/")
+            firm, slash, called = rest.partition("/")
+            if slash and called and len(uid) == 16:
+                found.append((uid, firm or None, called))
+            else:
+                remarks.append(
+                    f'"{item}" is not a merged person; crm export writes uid/company/name'
+                )
+        return tuple(found)
+
+    return read
 
 
 def _soft(fields: Fields, field: str, convert: Callable[[str, Column], str | None]) -> Reader[str]:

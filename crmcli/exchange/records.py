@@ -90,6 +90,10 @@ class ContactRow(NamedTuple):
     consents: tuple[tuple[str, str, str | None, str | None], ...] = ()  # as values.basis reads them
     verified_channels: tuple[tuple[str, str], ...] = ()  # (one of emails or phones, the day)
     dead_channels: tuple[tuple[str, str], ...] = ()
+    # Of a book of ours: who was merged into this person (uid, company key, name), and the uids of
+    # those who are declared to be somebody else.
+    merged: tuple[tuple[str, str | None, str], ...] = ()
+    different: tuple[str, ...] = ()
 
 
 class CompanyRow(NamedTuple):

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 # a notice period.
 _ENDING = "'contract', 'subscription', 'umowa', 'abonament', 'zmluva', 'smlouva', 'predplatne', 'vertrag', 'abo', 'dogovor', 'podpiska'"
 _END = "'renewal', 'contract end', 'contract-end', 'contract renewal', 'subscription end', 'expiry', 'koniec umowy', 'odnowienie', 'koniec zmluvy', 'konec smlouvy', 'obnovenie', 'obnova', 'vertragsende', 'verlangerung', 'prodlenie', 'konec dogovora'"
-KINDS = f"{_ENDING}, {_END}"
+# Of two people merged who had one each, the second is "renewal 2".
+KINDS = ", ".join(
+    f"'{kind}{number}'"
+    for kind in f"{_ENDING}, {_END}".replace("'", "").split(", ")
+    for number in ("", " 2", " 3")
+)
 # Without a year it comes round every year, and is never past.
 _ENDS = f"""
   SELECT contact_id, kind, date AS day, 0 AS notice FROM key_dates

@@ -27,6 +27,9 @@ UNNAMED = """(c.name IN (SELECT address FROM email WHERE contact_id = c.id)
 
 _WAITING = "n.row NOT IN (SELECT row FROM in_match)"
 _BY_UID = "SELECT n.row, c.id FROM in_contact n JOIN contact c ON c.uid = n.uid"
+_BY_OLD_UID = "SELECT n.row, m.contact_id FROM in_contact n JOIN merged_contact m ON m.uid = n.uid"
+# Also under the name of somebody who was merged into them.
+_OLD_NAME = "EXISTS (SELECT 1 FROM merged_contact m WHERE m.contact_id = c.id AND m.key = n.key)"
 _BY_EXTERNAL = """
 SELECT x.row, e.row_id FROM in_external x
 JOIN external_id e ON e.noun = 'contact' AND e.system = x.system AND e.value = x.value
@@ -37,7 +40,7 @@ SELECT n.row, c.id FROM in_contact n
 JOIN in_email e ON e.row = n.row
 JOIN email x ON x.key = e.key
 JOIN contact c ON c.id = x.contact_id
-WHERE {_WAITING} AND (n.key = c.key OR may_be_one(n.key, n.named, c.key, NOT {UNNAMED}, e.address))
+WHERE {_WAITING} AND (n.key = c.key OR may_be_one(n.key, n.named, c.key, NOT {UNNAMED}, e.address) OR {_OLD_NAME})
 ORDER BY n.row, n.key <> c.key, e.position, c.archived_at IS NOT NULL, c.id
 """
 _BY_PHONE = f"""
@@ -45,7 +48,7 @@ SELECT n.row, c.id FROM in_contact n
 JOIN in_phone p ON p.row = n.row
 JOIN phone x ON x.key = p.key
 JOIN contact c ON c.id = x.contact_id
-WHERE {_WAITING} AND (n.key = c.key OR (NOT n.named AND n.row NOT IN (SELECT row FROM in_email)))
+WHERE {_WAITING} AND (n.key = c.key OR (NOT n.named AND n.row NOT IN (SELECT row FROM in_email)) OR {_OLD_NAME})
 ORDER BY n.row, n.key <> c.key, p.position, c.archived_at IS NOT NULL, c.id
 """
 _UNREACHABLE = "n.row NOT IN (SELECT row FROM in_email) AND n.row NOT IN (SELECT row FROM in_phone)"
@@ -59,6 +62,13 @@ WHERE {_WAITING} AND n.uid IS NULL AND {_UNREACHABLE} AND n.company_key IS o.key
     EXISTS (SELECT 1 FROM email WHERE contact_id = c.id) OR EXISTS (SELECT 1 FROM phone WHERE contact_id = c.id)))
 ORDER BY n.row, c.archived_at IS NOT NULL, c.id
 """
+_BY_OLD_NAME = f"""
+SELECT n.row, m.contact_id FROM in_contact n
+JOIN merged_contact m ON m.key = n.key
+WHERE {_WAITING} AND n.uid IS NULL AND {_UNREACHABLE} AND n.company_key IS m.company_key
+ORDER BY n.row, m.id
+"""
+_STEPS = (_BY_UID, _BY_OLD_UID, _BY_EXTERNAL, _BY_EMAIL, _BY_PHONE, _BY_NAME, _BY_OLD_NAME)
 
 _SHARED = f"""
 SELECT n.line, e.address, c.name FROM in_contact n
@@ -132,7 +142,7 @@ def match(db: sqlite3.Connection) -> None:
     """Fill ``in_match``: the contact of each row whose person is in the book already."""
     db.create_function("may_be_one", 5, may_be_one, deterministic=True)
     if db.execute("SELECT 1 FROM contact LIMIT 1").fetchone():
-        for sql in (_BY_UID, _BY_EXTERNAL, _BY_EMAIL, _BY_PHONE, _BY_NAME):
+        for sql in _STEPS:
             db.execute(f"INSERT OR IGNORE INTO temp.in_match {sql}")
 
 

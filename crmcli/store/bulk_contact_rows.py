@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.db.connection import first_uid
-from crmcli.store import bulk_companies, bulk_privacy
+from crmcli.store import bulk_companies, bulk_merged, bulk_privacy
 from crmcli.store.bulk_contact_match import UNNAMED
 from crmcli.store.bulk_contact_stage import SCALARS
 from crmcli.store.bulk_ranges import in_bulk, insert_children, next_id, record
@@ -26,6 +26,7 @@ _KEPT = frozenset({"created_at", "updated_at"})
 _TABLES = (
     "contact", "email", "phone", "link", "address", "contact_tag", "contact_field", "key_date", "external_id",
     "consent",
+    "merged_contact",
 )  # fmt: skip
 
 
@@ -135,7 +136,8 @@ def insert_new(db: sqlite3.Connection, now: str, first: int, last: int) -> None:
     with in_bulk(db, _TABLES, last - first + 1):
         db.execute(
             f"INSERT INTO contact (id, uid, name, key, company_id, {columns}, {', '.join(_DEFAULTS)})"
-            " SELECT t.contact_id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM contact WHERE uid = n.uid),"
+            " SELECT t.contact_id, iif(n.uid IS NULL OR EXISTS (SELECT 1 FROM contact WHERE uid = n.uid)"
+            " OR EXISTS (SELECT 1 FROM merged_contact WHERE uid = n.uid),"
             f" printf('%016x', :uid + t.contact_id), n.uid), n.name, n.key, o.id, {values}, {defaults}"
             " FROM in_target t JOIN in_contact n ON n.row = t.row"
             " LEFT JOIN in_company o ON o.key = n.company_key WHERE t.fresh ORDER BY t.contact_id",
@@ -215,8 +217,10 @@ def _lists(db: sqlite3.Connection, *, fresh: bool, overwrite: bool) -> None:
     )
     if fresh:
         insert_children(db, "external_id", external)
+        insert_children(db, "merged_contact", bulk_merged.INSERT.format(whose=whose))
     else:
         db.execute(external)
+        db.execute(bulk_merged.INSERT.format(whose=whose))
 
 
 def _reorder(db: sqlite3.Connection, table: str, same: str) -> None:
@@ -266,6 +270,7 @@ def _fields_and_dates(db: sqlite3.Connection, whose: str, *, fresh: bool, overwr
 
 
 _REFERRER = """coalesce((SELECT id FROM contact WHERE uid = n.referred_by),
+  (SELECT contact_id FROM merged_contact WHERE uid = n.referred_by),
   (SELECT min(contact_id) FROM email WHERE key = n.referred_email),
   (SELECT min(id) FROM contact WHERE key = n.referred_key HAVING count(*) = 1))"""
 

@@ -42,6 +42,8 @@ LISTS = {
     "in_date": ("row", "position", "kind", "date", "notice"),
     "in_external": ("row", "position", "system", "value"),
     "in_consent": ("row", "position", "basis", "given_on", "withdrawn_on", "source"),
+    "in_merged": ("row", "position", "uid", "name", "key", "company_key"),
+    "in_different": ("row", "position", "uid"),
 }  # fmt: skip
 # Which of a list's columns make two entries of one person the same entry.
 SAME = {
@@ -54,6 +56,8 @@ SAME = {
     "in_date": "kind",
     "in_external": "system, value",
     "in_consent": "basis, given_on",
+    "in_merged": "uid",
+    "in_different": "uid",
 }
 # What the rows turn out to be: in_match the person in the book, in_edge two rows of one person,
 # in_target the contact of each row that counts, in_company the companies that are needed.
@@ -173,6 +177,15 @@ class ContactStage:
             ]
         if row.consents:
             lists["in_consent"] += [(number, place, *one) for place, one in enumerate(row.consents)]
+        if row.merged:
+            lists["in_merged"] += [
+                (number, place, uid, name, names.key(name), firm)
+                for place, (uid, firm, name) in enumerate(row.merged)
+            ]
+        if row.different:
+            lists["in_different"] += [
+                (number, place, uid) for place, uid in enumerate(row.different)
+            ]
         if row.external_id:
             system, _, value = row.external_id.partition(":")
             lists["in_external"].append((number, 0, system, value))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.store import bulk_contact_match as matching
 from crmcli.store import bulk_contact_rows as book
 from crmcli.store import bulk_contact_stage as staging
+from crmcli.store import bulk_merged
 from crmcli.store.bulk_ranges import last_change
 
 if TYPE_CHECKING:
@@ -58,10 +59,12 @@ class Loader:
         book.insert_new(db, options.now, first, last)
         book.update_known(db, overwrite=mode == "update")
         book.refer(db, overwrite=mode == "update")
+        bulk_merged.tell_apart(db)
         summary.updated = book.stamp_changed(db, options.now, since=since, before=first)
         summary.added = last - first + 1
         summary.skipped = twins + (known if mode == "skip" else 0)
         summary.unchanged = 0 if mode == "skip" else known - summary.updated
+        summary.warnings += bulk_merged.still_apart(db, _MOST_WARNINGS)
         summary.warnings += [
             f'line {line}: referred by "{text}", whom the book does not know; left out'
             for line, text in book.unknown_referrers(db, _MOST_WARNINGS)

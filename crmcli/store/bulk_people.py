@@ -35,6 +35,7 @@ TABLES = ("in_person", *staging.TABLES)
 # or number the one of that name, then one who is not archived, then the first.
 _STEPS = (
     "JOIN contact c ON c.uid = p.uid",
+    "JOIN merged_contact m ON m.uid = p.uid JOIN contact c ON c.id = m.contact_id",
     "JOIN email x ON x.key = p.email_key JOIN contact c ON c.id = x.contact_id",
     "JOIN phone x ON x.key = p.phone_key JOIN contact c ON c.id = x.contact_id",
 )
@@ -101,6 +102,12 @@ def resolve(db: sqlite3.Connection, options: Options) -> None:
     db.execute(
         f"UPDATE temp.in_person AS p SET contact_id = (SELECT min(c.id) {_NAMESAKES} HAVING count(*) = 1)"
         f" WHERE contact_id IS NULL AND key IS NOT NULL AND {_BY_NAME_ALONE}"
+    )
+    db.execute(
+        "UPDATE temp.in_person AS p SET contact_id = (SELECT min(m.contact_id) FROM merged_contact m WHERE m.key = p.key"
+        "  AND (p.company_key IS NULL OR m.company_key = p.company_key) HAVING count(DISTINCT m.contact_id) = 1)"
+        f" WHERE contact_id IS NULL AND key IS NOT NULL AND {_BY_NAME_ALONE}"
+        f"  AND NOT EXISTS (SELECT 1 {_NAMESAKES})"
     )
     db.execute(
         "UPDATE temp.in_person AS p SET trouble ="

@@ -54,6 +54,15 @@ def person(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
     return dict(row)
 
 
+def merged(db: sqlite3.Connection, contact_id: int) -> list[dict[str, Any]]:
+    """Return those who were merged into a person: ``{id, uid, name}``; no id for one of another book."""
+    rows = db.execute(
+        "SELECT old_id AS id, uid, name FROM merged WHERE contact_id = ? ORDER BY merged.id",
+        (contact_id,),
+    )
+    return [dict(row) for row in rows]
+
+
 def follow_ups(db: sqlite3.Connection, contact_id: int, *, every: bool) -> list[dict[str, Any]]:
     """Return the follow-ups, open ones first by due date; the done ones only with ``every``."""
     rows = db.execute(

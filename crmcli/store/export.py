@@ -91,6 +91,15 @@ _SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
                 "t.name",
                 "FROM contact_tag y JOIN tag t ON t.id = y.tag_id WHERE y.contact_id = c.id ORDER BY t.key",
             ),
+            "merged": _list(
+                "m.uid || '/' || coalesce(m.company_key, '') || '/' || m.name",
+                "FROM merged_contact m WHERE m.contact_id = c.id ORDER BY m.id",
+            ),
+            "different": _list(
+                "z.uid",
+                "FROM contact z WHERE z.id IN (SELECT other_id FROM different WHERE contact_id = c.id"
+                " UNION ALL SELECT contact_id FROM different WHERE other_id = c.id) ORDER BY z.id",
+            ),
             "referred_by": _person("c.referred_by"),
             "do_not_contact": _flag("c.do_not_contact"),
             "created_at": _instant("c.created_at"),
@@ -166,6 +175,8 @@ _SELDOM = {
     "closed_at": "complaint",
     "outcome": "complaint",
     "waits": "complaint_wait",
+    "merged": "merged_contact",
+    "different": "different",
 }
 
 

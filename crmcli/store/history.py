@@ -86,17 +86,34 @@ def changes(db: sqlite3.Connection, number: int) -> Iterator[sqlite3.Row]:
         yield row
 
 
+def moved_interactions(db: sqlite3.Connection, number: int) -> int:
+    """How many interactions a change set gave from one person to another."""
+    found = db.execute(
+        "SELECT count(*) FROM change WHERE set_id = ? AND noun = 'participant' AND op = 'update'",
+        (number,),
+    )
+    return int(found.fetchone()[0])
+
+
 def of_contact(db: sqlite3.Connection, contact_id: int) -> list[dict[str, Any]]:
-    """Return the changes of one contact, oldest first, with their set's ``at`` and ``command``.
+    """Return the changes of one contact and of those merged into it, oldest first.
+
+    Each has its set's ``at`` and ``command``.
 
     ``rows`` says how many rows of this contact a change over a range of ids holds, 1 for others.
     """
+    old = "SELECT old_id FROM merged_contact WHERE contact_id = ? AND old_id IS NOT NULL"
+    ids = [contact_id, *(row[0] for row in db.execute(old, (contact_id,)))]
     found = [
         dict(row) | {"rows": 1}
-        for row in db.execute(f"{_CHANGES} WHERE c.contact_id = ?", (contact_id,))
+        for row in db.execute(
+            f"{_CHANGES} WHERE c.contact_id IN ({', '.join(map(str, ids))})"
+            " OR (c.noun = 'different' AND c.row_id = ?)",
+            (contact_id,),
+        )
     ]
     for row in db.execute(f"{_CHANGES} WHERE c.row_last IS NOT NULL"):
-        held = _held(db, contact_id, row)
+        held = sum(_held(db, number, row) for number in ids)
         if held:
             found.append(dict(row) | {"rows": held})
     return sorted(found, key=lambda change: int(change["id"]))

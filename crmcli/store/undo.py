@@ -54,6 +54,12 @@ _MEETING = (
         " WHERE o.id > (SELECT max(id) FROM change WHERE set_id = :number)"
         f" AND o.row_last IS NOT NULL AND o.noun NOT IN {_NO_IDS} AND {_LATER}"
     ),
+    # A person whom this set changed, and who was merged into another since.
+    (
+        "SELECT DISTINCT o.set_id FROM change m CROSS JOIN change o"
+        " ON o.noun = 'contact' AND o.row_id = m.contact_id AND o.op = 'delete'"
+        f" WHERE m.set_id = :number AND m.contact_id IS NOT NULL AND {_LATER}"
+    ),
     # Anything on a person whom this set made.
     (
         "SELECT DISTINCT o.set_id FROM change m CROSS JOIN change o"

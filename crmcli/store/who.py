@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 6  # words of free text that may still belong to a name
 _MOST = 1000  # people that one name is asked for
+_BY_OLD_ID = "SELECT contact_id FROM merged_contact WHERE old_id = ?"
 _NATIONAL = 7  # digits from which a number without its prefix still tells one person
 
 
@@ -75,7 +76,9 @@ def find(db: sqlite3.Connection, text: str, *, region: str | None = None) -> lis
     """Return the ids of all contacts that ``text`` names, best first."""
     text = text.strip()
     if text.isascii() and text.isdigit() and len(text) < 10:
-        found = _ids(db, "SELECT id FROM contact WHERE id = ?", int(text))
+        found = _ids(db, "SELECT id FROM contact WHERE id = ?", int(text)) or _ids(
+            db, _BY_OLD_ID, int(text)
+        )
         if found:
             return found
     if "@" in text:
@@ -85,10 +88,18 @@ def find(db: sqlite3.Connection, text: str, *, region: str | None = None) -> lis
             email.key(_address(text)),
         )
     if len(text) == 16:
-        found = _ids(db, "SELECT id FROM contact WHERE uid = ?", text.lower())
+        found = _ids(db, "SELECT id FROM contact WHERE uid = ?", text.lower()) or _ids(
+            db, "SELECT contact_id FROM merged_contact WHERE uid = ?", text.lower()
+        )
         if found:
             return found
     return _by_phone(db, text, region, national=True) or _by_name(db, text)
+
+
+def followed(db: sqlite3.Connection, contact_id: int) -> int:
+    """Return the id of the contact that a number names now: itself, unless a merge took it away."""
+    found = _ids(db, _BY_OLD_ID, contact_id)
+    return found[0] if found else contact_id
 
 
 def _address(text: str) -> str:

@@ -139,7 +139,7 @@ def _rows(db: sqlite3.Connection) -> Iterator[str]:
         ranged = key if table == "participant" else "contact_id"
         for row in db.execute(
             f"SELECT contact_id, {key} FROM {table} x WHERE NOT EXISTS (SELECT 1 FROM change"
-            f" WHERE noun = '{table}' AND op = 'insert' AND iif(row_last IS NULL,"
+            f" WHERE noun = '{table}' AND op <> 'delete' AND iif(row_last IS NULL,"
             f" contact_id = x.contact_id AND row_id = x.{key},"
             f" x.{ranged} BETWEEN row_id AND row_last))"
         ):

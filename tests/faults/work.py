@@ -75,6 +75,8 @@ class Bench:
                 "SELECT count(*) FROM interaction WHERE text = 'marked'", 0, 1, "call with",
             ),
             Work("import", full, ("import", rows), held, 0, ROWS, f" {ROWS} added"),
+            Work("merge", full, ("merge", "3", "4"),
+                 "SELECT count(*) FROM contact WHERE id = 4", 1, 0, "merged: 4"),
             Work("undo", imported, ("undo",), held, ROWS, 0, "undone"),
             Work("new book", None, add, added, 0, 1, "Marked Person"),
             Work("migration", old, add, added, 0, 1, "Marked Person"),
