@@ -72,13 +72,16 @@ CREATE VIEW follow_ups AS
 SELECT f.id, f.uid, f.contact_id, f.due, f.text, f.every, f.anchor, f.done_at, f.snoozed_until, f.snooze_reason, f.source, f.set_by, f.done_by, f.created_at
 FROM follow_up f;
 
+-- touched_at and heard_at are of what was logged with the deal, with whomever.
 -- person_id is whom to ask: the contact, else who of the company may be contacted and was spoken to last.
 CREATE VIEW deals AS
 SELECT d.id, d.uid, d.title, d.contact_id,
   coalesce(d.contact_id, (SELECT c.id FROM contact c LEFT JOIN contact_stats s ON s.contact_id = c.id
     WHERE c.company_id = d.company_id AND c.archived_at IS NULL ORDER BY c.do_not_contact, s.last_on DESC, c.id LIMIT 1)) AS person_id, d.company_id, o.name AS company, d.stage, d.amount, d.currency,
   coalesce(d.probability, g.probability) AS probability, d.close, d.stage_since,
-  coalesce(d.quoted_on, iif(g.quote, civil(d.stage_since), NULL)) AS quoted_on, d.valid_until, d.won_at, d.lost_at, d.reason, g.rot,
+  coalesce(d.quoted_on, iif(g.quote, civil(d.stage_since), NULL)) AS quoted_on, d.valid_until, d.won_at, d.lost_at, d.reason, g.rot, g.quote,
+  (SELECT max(i.at) FROM interaction i LEFT JOIN kind k ON k.name = i.kind WHERE i.deal_id = d.id AND k.touch IS NOT 0) AS touched_at,
+  (SELECT max(i.at) FROM interaction i LEFT JOIN kind k ON k.name = i.kind WHERE i.deal_id = d.id AND k.touch IS NOT 0 AND i.direction IS NOT 'out') AS heard_at,
   d.won_at IS NULL AND d.lost_at IS NULL AS open, d.created_at, d.updated_at
 FROM deal d LEFT JOIN stage g ON g.name = d.stage LEFT JOIN company o ON o.id = d.company_id;
 

@@ -55,9 +55,9 @@ class Rule:
             for the action), and for the gate of those touched lately ``last`` and, where it is a
             matter of a cadence, ``beat``.
         action: the command that settles it, ``{id}`` for the person, ``{handle}`` for what names the
-            finding and ``{target}`` for the column ``target``; empty for a logged touch on the
-            channel that this person answers, and so where it names a target and the finding has
-            none. ``{other}`` is a channel that was not tried lately.
+            finding, ``{target}`` for the column ``target``, ``{channel}`` for the channel that this
+            person answers and ``{other}`` for one that was not tried lately; empty for a logged
+            touch on that channel, and so where it names a target and the finding has none.
         fix: a name in store.fixes.FIXES of what would mend it, empty for nothing.
         safe: whether that may be done unasked, as it takes nothing away and cannot be wrong; None
             where it is a matter of the finding. Then the column ``fix`` says so: ``safe``,

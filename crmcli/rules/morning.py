@@ -196,6 +196,8 @@ def action(
             values["{other}"] = channel.suggest(db, contact_id, kinds, other=True)
             if not values["{other}"]:
                 return ["done", handle]
+        if "{channel}" in rule.action:
+            values["{channel}"] = channel.suggest(db, contact_id, kinds)
         return [values.get(word, word) for word in rule.action]
     words = ["log", channel.suggest(db, contact_id, kinds), str(contact_id)]
     return words if ":" in handle else [*words, "--done", handle]

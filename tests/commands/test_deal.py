@@ -365,6 +365,31 @@ def test_what_was_wrong_before_does_not_hold_a_move_up(book: Crm) -> None:
     book.ok("deal", "edit", "2", "--close", "eom")
 
 
+# log --deal
+
+
+def test_what_is_logged_belongs_to_the_deal(book: Crm) -> None:
+    """By number or handle; with a colleague it is the company's, with a stranger it is pointed out."""
+    book.ok("add", "Eva Mala", "--company", "Acme")
+    for who, warned in (("anna", False), ("eva", False), ("jan", True)):
+        done = book.ok("log", "call", who, "hello", "--deal", "D1")
+        assert ("a deal of Anna Nowak, who was not there" in done.err) == warned
+    assert not book.ok("log", "call", "jan", "hello", "--with", "anna", "--deal", "1").err
+    assert len(shown(book)["interactions"]) == 4
+    book.ok("deal", "add", "Shelves", "--company", "Papírna Beskyd")
+    assert not book.ok("log", "call", "jan", "hello", "--deal", "2").err
+    assert "a deal of a company" in book.ok("log", "call", "anna", "hello", "--deal", "2").err
+
+
+@pytest.mark.parametrize(("which", "code"), [("9", 3), ("D9", 3), ("bags", 2), ("D", 2), ("-1", 2)])
+def test_a_deal_that_is_none_is_refused(book: Crm, which: str, code: int) -> None:
+    """And nothing is logged."""
+    refused = book("log", "call", "anna", "hello", "--deal", which)
+    assert refused.code == code
+    assert len(refused.err.splitlines()) == 1
+    assert book.ok("show", "anna", "--json").json["interactions"] == []
+
+
 # list, show
 
 

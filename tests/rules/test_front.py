@@ -77,9 +77,17 @@ def person(db: sqlite3.Connection, chance: random.Random, number: int) -> None:
         )
     if chance.random() < 0.2:
         db.execute(
-            "INSERT INTO deal (uid, title, contact_id, stage, amount, currency, stage_since, created_at, updated_at)"
-            " VALUES (hex(randomblob(8)), 'x', ?, 'lead', ?, 'EUR', ?, ?, ?)",
-            (number, chance.choice([0, 100, 100, 500]), AT, AT, AT),
+            "INSERT INTO deal (uid, title, contact_id, stage, amount, currency, stage_since, close, created_at, updated_at)"
+            " VALUES (hex(randomblob(8)), 'x', ?, ?, ?, 'EUR', ?, ?, ?, ?)",
+            (
+                number,
+                chance.choice(["lead", "new", "proposal"]),
+                chance.choice([0, 100, 100, 500]),
+                f"{ago(chance, 700)}T09:00:00Z",
+                chance.choice([None, ago(chance, 400)]),
+                AT,
+                AT,
+            ),
         )
 
 
