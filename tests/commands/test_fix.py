@@ -56,7 +56,7 @@ PEOPLE = {
     ],
     "dealing": [
         "add Dealing Name --email dealing@acme.example",
-        "deal add dealing@acme.example Boxes --amount 100",
+        "@2026-02-20 deal add dealing@acme.example Boxes --amount 100",
     ],
     "shouting": ["add 'ŁUKASZ DE LA CRUZ-ŻAK' --email lukasz@gmial.com --phone '601 234 567'"],
     "twice": ["add Twice Name --phone '601 234 568' --phone +48601234568"],
