@@ -209,6 +209,24 @@ def log_lines(bench: Bench) -> Figure:
     return _over([many], [1000 * median(single)])
 
 
+def check(bench: Bench) -> Figure:
+    """All rules over everybody, every finding printed, against the people loaded into a bare table."""
+    command = bench.crm("check", "--exit-zero", db=bench.book())
+    work, base = [], []
+    for _ in range(_bulk_turns(bench)):
+        work.append(bench.run(command).seconds)
+        base.append(_bare(bench, "sqlite3", "contacts").seconds)
+    return _over(work, base)
+
+
+def check_memory(bench: Bench) -> Figure:
+    """Peak memory of a check, its findings as JSON, against the same at S."""
+    words = ("check", "--exit-zero", "--json")
+    big = bench.run(bench.crm(*words, db=bench.book())).peak
+    small = bench.run(bench.crm(*words, db=bench.book("S"))).peak
+    return Figure(big / small, f"{big / 1e6:.0f} MB / {small / 1e6:.0f} MB")
+
+
 def contact_bytes(bench: Bench) -> Figure:
     size = bench.people().stat().st_size
     return Figure(size / SIZES[bench.size][0], f"{size / 1e6:.1f} MB")
@@ -254,6 +272,8 @@ ROWS = (
     Row(12, "`search`, a word of half the rows, first row", "PY", 5, first_row("search", "example"), "L"),
     Row(13, "`remind`", "PY", 3, start("remind"), "L"),
     Row(13, "`remind`", "at M", 1.3, grown("remind", size="M"), "L"),
+    Row(14, "`check`, all rules, each finding a line", SHELL, 15, check),
+    Row(14, "memory of a check", "at S", 1.3, check_memory),
     Row(16, "1,000 interactions through `log --jsonl -`", "1,000 `log`", 0.02, log_lines),
     Row(17, "bytes a contact, all in", "", 1000, contact_bytes),
     Row(17, "bytes an interaction, with search and history", "", 250, interaction_bytes),

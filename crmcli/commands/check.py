@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmcli import mending
 from crmcli.errors import ExitCode, UsageError
+from crmcli.output.columns import pick
 from crmcli.rules import engine, handles, morning, tally
 from crmcli.rules.base import SEVERITIES
 from crmcli.store import contacts, silences
@@ -70,9 +71,7 @@ def check(
     if statistics:
         count = _statistics(app, rows)
     elif rows.format or rows.columns:
-        count = _print(
-            app, COLUMNS, (_row(app, finding) for finding in engine.read(app.db, app.rules)), rows
-        )
+        count = _rows(app, rows)
     else:
         count = _lint(app)
     for row in ignores:
@@ -97,49 +96,46 @@ def _codes(app: App, rules: list[Rule], *, every: bool) -> list[str]:
 def _statistics(app: App, rows: Rows) -> int:
     """Print a row a rule; return the number of findings."""
     found = tally.statistics(app.db)
-    table = [
+    table: list[list[Any]] = [
         [code, app.rules.name_of(code), SEVERITIES[grade], *numbers]
         for code, grade, *numbers in found
     ]
-    _print(app, STATISTICS, table, rows)
+    names = pick(rows.columns, STATISTICS, STATISTICS)
+    places = [STATISTICS.index(name) for name in names]
+    app.out.rows(names, ([row[place] for place in places] for row in table), rows.format)
     return sum(number for _, _, number, _, _ in found)
 
 
-def _print(app: App, columns: tuple[str, ...], table: Any, rows: Rows) -> int:
-    from crmcli.output.columns import pick
-
-    short = TABLE if columns is COLUMNS and rows.format == "table" else columns
-    names = pick(rows.columns, columns, short)
-    places = [columns.index(name) for name in names]
-    return app.out.rows(
-        names, ([row[place] for place in places] for row in table), rows.format, shrink=("message",)
+def _rows(app: App, rows: Rows) -> int:
+    """Print the findings as rows, no more of each than is asked for; return how many."""
+    short = {"table": TABLE, "ids": ("handle",)}.get(rows.format or "", COLUMNS)
+    names = pick(rows.columns, COLUMNS, short)
+    kinds = app.config.table("kinds")
+    table: Iterator[list[Any]] = (
+        [_cell(app, kinds, finding, name) for name in names]
+        for finding in engine.read(app.db, app.rules)
     )
+    return app.out.rows(names, table, rows.format, shrink=("message",))
 
 
-def _row(app: App, finding: Finding) -> list[Any]:
-    person = app.db.execute(
-        "SELECT id, uid, name, email FROM contacts WHERE id = ?", (finding.contact_id,)
-    ).fetchone()
-    words = morning.action(
-        app.db,
-        app.config.table("kinds"),
-        app.rules.get(finding.code),
-        finding.contact_id,
-        finding.handle,
-        target=finding.target,
-        batch=finding.batch,
-    )
-    severity = SEVERITIES[finding.severity]
-    return [
-        finding.code,
-        finding.name,
-        finding.handle,
-        dict(person),
-        severity,
-        finding.message,
-        morning.spelled(words),
-        finding.fix,
-    ]
+def _cell(app: App, kinds: dict[str, Any], finding: Finding, column: str) -> Any:
+    if column == "contact":
+        person = app.db.execute(
+            "SELECT id, uid, name, email FROM contacts WHERE id = ?", (finding.contact_id,)
+        ).fetchone()
+        return dict(person)
+    if column == "action":
+        words = morning.action(
+            app.db,
+            kinds,
+            app.rules.get(finding.code),
+            finding.contact_id,
+            finding.handle,
+            target=finding.target,
+            batch=finding.batch,
+        )
+        return morning.spelled(words)
+    return SEVERITIES[finding.severity] if column == "severity" else getattr(finding, column)
 
 
 def _lint(app: App) -> int:

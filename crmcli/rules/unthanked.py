@@ -14,11 +14,13 @@ SELECT contact_id, occurrence, due, worked(due) - :days AS d,
   'ordered ' || near(due) || iif(due < occurrence, ' and again ' || near(occurrence), '') || ', not thanked yet' AS message
 FROM (
   SELECT c.id AS contact_id, s.last_order_on AS occurrence, (
-    SELECT min(on_day(t.at)) FROM timeline t
-    WHERE t.contact_id = c.id AND t.touch AND t.kind = 'purchase' AND t.at >= :since AND on_day(t.at) > max(
-      coalesce(on_day(c.word_at), ''),
-      coalesce((SELECT max(on_day(r.at)) FROM timeline r WHERE r.contact_id = c.id AND r.kind = 'return'), ''),
-      coalesce((SELECT max(a.occurrence) FROM silences a WHERE a.contact_id = c.id AND a.kind = 'ack' AND a.rule = 'S501'), ''))) AS due
+    SELECT min(on_day(t.at)) FROM ( -- worked out once a person
+      SELECT max(coalesce(on_day(c.word_at), ''),
+        coalesce((SELECT max(on_day(r.at)) FROM timeline r WHERE r.contact_id = c.id AND r.kind = 'return'), ''),
+        coalesce((SELECT max(a.occurrence) FROM silences a WHERE a.contact_id = c.id AND a.kind = 'ack' AND a.rule = 'S501'), '')) AS settled
+      LIMIT 1
+    ) CROSS JOIN timeline t
+    WHERE t.contact_id = c.id AND t.touch AND t.kind = 'purchase' AND t.at >= :since AND on_day(t.at) > settled) AS due
   FROM summaries s JOIN people c ON c.id = s.contact_id
   WHERE s.last_order_on >= :oldest
 )

@@ -40,6 +40,9 @@ _MAILBOXES = (
 _PROVIDERS = tuple(_MAILBOXES.split())
 _SHORTEST_PROVIDER = 7  # letters; of o2.pl or bk.ru one slip leads anywhere
 _MISSPELT = tuple(known for known in _PROVIDERS if len(known) >= _SHORTEST_PROVIDER)
+_SHORTENED: dict[
+    str, list[str]
+] = {}  # what is left of them without one letter; filled on first use
 # Letters of a domain that `meant` may know better.
 SHORTEST_SLIP, LONGEST_SLIP = _SHORTEST_PROVIDER - 1, max(map(len, _MISSPELT)) + 1
 
@@ -204,8 +207,23 @@ def meant(address: str) -> str | None:
     domain = domain.casefold()
     if domain in _PROVIDERS:
         return None
-    near = [known for known in _MISSPELT if _is_slip(domain, known)]
-    return f"{local}@{near[0]}" if len(near) == 1 else None
+    if not _SHORTENED:
+        for known in _MISSPELT:
+            for short in (known, *_shortened(known)):
+                _SHORTENED.setdefault(short, []).append(known)
+    # One slip apart, two words are the same when each has lost a letter, or one of them.
+    likely = {
+        known
+        for short in (domain, *_shortened(domain))
+        for known in _SHORTENED.get(short, ())
+        if _is_slip(domain, known)
+    }
+    return f"{local}@{likely.pop()}" if len(likely) == 1 else None
+
+
+def _shortened(word: str) -> list[str]:
+    """The word without one of its letters, in every way."""
+    return [word[:place] + word[place + 1 :] for place in range(len(word))]
 
 
 def _is_slip(typed: str, known: str) -> bool:
