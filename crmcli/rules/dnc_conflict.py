@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 SQL = """
 SELECT c.id AS contact_id, group_concat(f.id) AS occurrence, min(f.due) AS due,
   'do not contact, and ' || iif(count(*) = 1, 'a follow-up is open: ', count(*) || ' follow-ups are open: ') || min(f.text) AS message
-FROM follow_ups f JOIN contacts c ON c.id = f.contact_id
+FROM (SELECT * FROM follow_ups ORDER BY id) f JOIN contacts c ON c.id = f.contact_id
 WHERE f.done_at IS NULL AND c.do_not_contact AND c.archived_at IS NULL
 GROUP BY c.id
 """

@@ -44,7 +44,6 @@ SELECT * FROM (
     hint=f"{HAS_DEAL} OR (s.last >= :since AND s.last < :settled AND s.heard_at >= :since AND s.touches > 1)",
     scout=SCOUT,
     wide=True,
-    since="since",
 )
 def no_next_step(day: Day, *, days: int = 45, rest: int = 2) -> dict[str, object]:
     """A sale is under way, and nothing is planned.
