@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,20 +11,18 @@ from hypothesis import strategies as st
 
 from crmcli import config as configs
 from crmcli.commands import COMMANDS
-from crmcli.db import connection, migrations
-from crmcli.rules import engine, front, morning, own
+from crmcli.rules import engine, front, morning, own, selection
 from crmcli.rules.own_table import Surroundings
-from crmcli.store import search, settings
+from crmcli.store import search
+from tests.rules import anybody
+from tests.rules.anybody import TODAY
 
 if TYPE_CHECKING:
     import sqlite3
+    from datetime import date
 
     from crmcli.config import Config
-    from crmcli.rules import selection
 
-TODAY = date(2026, 3, 2)
-AT = "2026-03-02T08:00:00Z"
-TAGS = ("pin", "vip", "quiet")
 # One of the owner's own rules finds few people, the other many, and it mutes one of ours.
 OWN = """
 [[rule]]
@@ -42,116 +39,20 @@ mutes = ["F103"]
 """
 
 
-def ago(chance: random.Random, most: int) -> str:
-    return (TODAY - timedelta(days=chance.randint(0, most))).isoformat()
-
-
-def person(db: sqlite3.Connection, chance: random.Random, number: int) -> None:
-    """Somebody with anything that a rule, a gate or a term of the score looks at."""
-    birthday = chance.choice([None, None, "--03-03", "1984-02-28", "--02-29", "--07-01"])
-    lifecycle = chance.choice(["lead", "prospect", "customer", "customer", "other"])
-    added = chance.choice(["2026-02-20T09:00:00Z", f"{ago(chance, 40)}T09:00:00Z"])
-    db.execute(
-        "INSERT INTO contact (id, uid, name, key, lifecycle, cadence, birthday, source, do_not_contact, created_at, updated_at, archived_at)"
-        " VALUES (?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            number, f"u{number}", f"P{number}", lifecycle, chance.choice([None, None, 7, 30]), birthday,
-            chance.choice([None, "fair"]), chance.random() < 0.03, added, AT, chance.choice([None] * 30 + [AT]),
-        ),
-    )  # fmt: skip
-    if chance.random() < 0.8:
-        db.execute(
-            "INSERT INTO email (contact_id, position, address, key) VALUES (?, 0, 'a', ?)",
-            (number, str(number)),
-        )
-    for tag, _ in enumerate(TAGS, 1):
-        if chance.random() < 0.05:
-            db.execute("INSERT INTO contact_tag VALUES (?, ?)", (number, tag))
-    for _ in range(chance.choice([0, 0, 0, 1, 1, 2, 4])):
-        due = (TODAY - timedelta(days=chance.randint(-30, 500))).isoformat()
-        until = chance.choice([None] * 8 + ["2026-03-01", "2026-03-09"])
-        db.execute(
-            "INSERT INTO follow_up (uid, contact_id, due, text, snoozed_until, source, created_at)"
-            " VALUES (hex(randomblob(8)), ?, ?, 'call', ?, ?, ?)",
-            (number, due, until, chance.choice(["remind", "remind", "promise"]), AT),
-        )
-    if chance.random() < 0.2:
-        db.execute(
-            "INSERT INTO deal (uid, title, contact_id, stage, amount, currency, stage_since, close, created_at, updated_at)"
-            " VALUES (hex(randomblob(8)), 'x', ?, ?, ?, 'EUR', ?, ?, ?, ?)",
-            (
-                number,
-                chance.choice(["lead", "new", "proposal"]),
-                chance.choice([0, 100, 100, 500]),
-                f"{ago(chance, 700)}T09:00:00Z",
-                chance.choice([None, ago(chance, 400)]),
-                AT,
-                AT,
-            ),
-        )
-
-
-def said(db: sqlite3.Connection, chance: random.Random, number: int, value: int) -> None:
-    """What was said and bought, some of it at the same instant or for the same money."""
-    for _ in range(chance.choice([0, 1, 1, 3])):
-        kind, direction = chance.choice(
-            [("call", None), ("email", "in"), ("email", "in"), ("message", "out"), ("note", None)]
-        )
-        talk(db, number, kind, direction, ago(chance, chance.choice([20, 200, 900])), None)
-    if value:
-        talk(db, number, "purchase", None, ago(chance, 800), value)
-
-
-def talk(
-    db: sqlite3.Connection,
-    number: int,
-    kind: str,
-    direction: str | None,
-    day: str,
-    amount: int | None,
-) -> None:
-    key = db.execute(
-        "INSERT INTO interaction (uid, kind, at, direction, amount, currency)"
-        " VALUES (hex(randomblob(8)), ?, ?, ?, ?, 'EUR')",
-        (kind, f"{day}T12:00:00Z", direction, amount),
-    ).lastrowid
-    db.execute("INSERT INTO participant VALUES (?, ?)", (number, key))
-
-
-def silence(db: sqlite3.Connection, chance: random.Random, people: int) -> None:
-    for _ in range(chance.choice([0, 0, people // 4])):
-        kind = chance.choice(["ack", "snooze", "ignore"])
-        tag = chance.choice([None] * 5 + [3])
-        db.execute(
-            "INSERT INTO silence (kind, rule, contact_id, tag_id, occurrence, until, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                kind, chance.choice([None, "F103", "R201", "R202", "T601"]) if kind == "snooze" else chance.choice(["F103", "R201", "R202"]),
-                None if tag else chance.randint(1, people), tag, ago(chance, 200), chance.choice(["2026-02-20", "2026-03-20"]), AT,
-            ),
-        )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     path = tmp_path_factory.mktemp("home") / "config.toml"
-    path.write_text(OWN)
+    path.write_text(anybody.CONFIG + OWN)
     path.chmod(0o600)
     return configs.load(str(path), {"HOME": "/nowhere"})
 
 
 def book(config: Config, seed: int, people: int, buyers: float) -> sqlite3.Connection:
+    """So many people by chance, some of what is found silenced."""
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
-    db = connection.connect(":memory:", today=TODAY, tz="UTC")
-    migrations.migrate(db)
-    with connection.Transaction(db, "crm test", AT):
-        settings.sync(db, config, TODAY)
-        for name in TAGS:
-            db.execute("INSERT INTO tag (name, key) VALUES (?, ?)", (name, name))
-        for number in range(1, people + 1):
-            person(db, chance, number)
-            value = chance.choice([100, 500, number, number]) if chance.random() < buyers else 0
-            said(db, chance, number, value)
-        silence(db, chance, people)
+    db = anybody.write(config, anybody.people(seed, people, buyers), chance)
+    rules = selection.Catalogue(config).selected(touch_only=True)
+    anybody.hush(db, config, rules, seed, share=chance.choice([0, 0, 0.2]))
     return db
 
 
