@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
 SQL = """
-SELECT f.contact_id, group_concat(f.id) AS occurrence, f.due, min(f.id) AS target,
+SELECT f.contact_id, group_concat(f.id) AS occurrence, min(f.due) AS due, f.id AS target,
   'do not contact, and ' || iif(count(*) = 1, 'a follow-up is open: ', count(*) || ' follow-ups are open: ') || f.text || ' (F' || f.id || ')' AS message
-FROM (SELECT contact_id, id, due, text FROM follow_ups WHERE done_at IS NULL ORDER BY id) f JOIN contacts c ON c.id = f.contact_id
+FROM (SELECT contact_id, id, due, text FROM follow_ups WHERE done_at IS NULL ORDER BY due, text, id) f JOIN contacts c ON c.id = f.contact_id
 WHERE c.do_not_contact AND c.archived_at IS NULL
 GROUP BY f.contact_id
 """

@@ -40,7 +40,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 def rows(db: sqlite3.Connection, sql: str) -> Counter[tuple[Any, ...]]:
     return Counter(
-        tuple(re.sub(r"\b(case|deal) \d+", "", value) if isinstance(value, str) else value for value in row)
+        tuple(re.sub(r"\b(case|deal) \d+|\(F\d+\)", "", value) if isinstance(value, str) else value for value in row)
         for row in db.execute(sql)
     )  # fmt: skip
 
