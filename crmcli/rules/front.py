@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from crmcli.rules.base import Day, Rule
 
 FEW = 2000  # people that rules may find, so few that they are all looked at
-_TOP = 1000  # people of each order of value from whom the handful is taken
-_HANDFUL = 100  # how many of these, and of those whom a rule without a hint may find
-_MOST = 10_000  # people to look at, beyond which looking at everybody is no slower
+_TOP = 5000  # people of each order of value from whom the handful is taken
+_HANDFUL = 200  # how many of these, and of those whom a rule without a hint may find
+_MOST = 20_000  # people to look at, beyond which looking at everybody is no slower
 _STEP = 500  # thousandths of a score between two values that are looked up
 
 _SNOOZED = """

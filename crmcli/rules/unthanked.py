@@ -22,11 +22,12 @@ FROM (
     ) CROSS JOIN timeline t
     WHERE t.contact_id = c.id AND t.touch AND t.kind = 'purchase' AND t.at >= :since AND on_day(t.at) > settled) AS due
   FROM summaries s JOIN people c ON c.id = s.contact_id
-  WHERE s.last_order_on >= :oldest
+  WHERE s.last_order_on >= :oldest AND coalesce(on_day(s.word_at), '') < s.last_order_on
 )
 WHERE due < :before
 """
-HINT = "s.last_order_on >= :oldest"
+# A day more, as the instant may be of another day by the owner's clock.
+HINT = "s.last_order_on >= :oldest AND coalesce(s.word_at, '') < date(s.last_order_on, '+2 days')"
 
 
 @rule("S501", severity=Severity.INFO, sql=SQL, gives=("d",), hint=HINT)
