@@ -189,6 +189,17 @@ def test_a_stage_with_a_quote_sets_its_day_once(book: Crm) -> None:
     assert shown(book)["quoted_on"] is None
 
 
+def test_the_day_of_a_quote_is_the_owners(book: Crm) -> None:
+    """In Auckland the morning of 2 March is still the first in UTC; moved or come with a file."""
+    far = {"CRM_NOW": "2026-03-02T05:00"}
+    book.ok("config", "set", "owner.timezone", "Pacific/Auckland")
+    book.ok("deal", "move", "1", "proposal", **far)
+    assert shown(book)["stage_since"] == "2026-03-01T16:00:00Z"
+    assert shown(book)["quoted_on"] == "2026-03-02"
+    book.ok("import", "-", stdin="title,contact,stage\nRolls,jan@beskyd.example,proposal\n", **far)
+    assert book.ok("deal", "show", "2", "--json", **far).json["quoted_on"] == "2026-03-02"
+
+
 @pytest.mark.parametrize("way", [["won", "1"], ["move", "1", "won"], ["move", "1", "wygrana"], ["edit", "1", "--stage", "won"]])  # fmt: skip
 def test_won_closes(book: Crm, way: list[str]) -> None:
     """Stage, instant and certainty; then only --all shows it."""
