@@ -206,6 +206,7 @@ def test_won_closes(book: Crm, way: list[str]) -> None:
     assert "new → won" in book.ok("deal", *way).out
     deal = shown(book)
     assert (deal["stage"], deal["probability"], deal["won_at"]) == ("won", 100, "2026-03-02T09:00:00Z")  # fmt: skip
+    assert book.ok("export", "--as", "deals", "--json").json[0]["probability"] == 100
     assert book("deal", "list").code == 1
     assert book.ok("deal", "list", "--all", "--ids").out == "1\n"
 
@@ -441,6 +442,15 @@ def pipeline(book: Crm) -> Crm:
 def test_list_finds_and_sorts(pipeline: Crm, words: list[str], ids: str) -> None:
     """Open ones, the next to close first; by person, company or title; amounts by their worth."""
     assert pipeline.ok("deal", "list", *words, "--ids").out.split() == ids.split()
+
+
+def test_a_query_finds_the_deals_of_the_people_it_finds(book: Crm) -> None:
+    """Those of colleagues are theirs; those of the company alone are everybody's there."""
+    book.ok("add", "Eva Mala", "--company", "Acme")
+    book.ok("deal", "add", "eva", "Racks")
+    book.ok("deal", "add", "Shelves", "--company", "Acme")
+    assert book.ok("deal", "list", "+vip", "--ids").out.split() == ["1", "3"]
+    assert book.ok("export", "+vip", "--as", "deals", "--ids").out.split() == ["1", "3"]
 
 
 @pytest.mark.parametrize(
