@@ -160,7 +160,7 @@ def log_purchase(db: sqlite3.Connection, deal: sqlite3.Row, at: str) -> tuple[st
         "SELECT i.id FROM participant p JOIN interaction i ON i.id = p.interaction_id"
         " WHERE p.contact_id IN (SELECT :contact UNION SELECT id FROM contact WHERE company_id = :company)"
         " AND i.kind = 'purchase' AND i.deal_id IS NULL AND i.amount = :amount AND i.currency IS :currency"
-        f" AND abs(julianday(i.at) - julianday(:at)) <= {_SAME_SALE}"
+        f" AND abs(julianday(date(i.at)) - julianday(date(:at))) <= {_SAME_SALE}"
         " ORDER BY abs(julianday(i.at) - julianday(:at)), i.id LIMIT 1",
         {
             "contact": deal["contact_id"],

@@ -189,12 +189,24 @@ def test_a_stage_with_a_quote_sets_its_day_once(book: Crm) -> None:
     assert shown(book)["quoted_on"] is None
 
 
+def test_the_day_of_a_quote_is_the_owners(book: Crm) -> None:
+    """In Auckland the morning of 2 March is still the first in UTC; moved or come with a file."""
+    far = {"CRM_NOW": "2026-03-02T05:00"}
+    book.ok("config", "set", "owner.timezone", "Pacific/Auckland")
+    book.ok("deal", "move", "1", "proposal", **far)
+    assert shown(book)["stage_since"] == "2026-03-01T16:00:00Z"
+    assert shown(book)["quoted_on"] == "2026-03-02"
+    book.ok("import", "-", stdin="title,contact,stage\nRolls,jan@beskyd.example,proposal\n", **far)
+    assert book.ok("deal", "show", "2", "--json", **far).json["quoted_on"] == "2026-03-02"
+
+
 @pytest.mark.parametrize("way", [["won", "1"], ["move", "1", "won"], ["move", "1", "wygrana"], ["edit", "1", "--stage", "won"]])  # fmt: skip
 def test_won_closes(book: Crm, way: list[str]) -> None:
     """Stage, instant and certainty; then only --all shows it."""
     assert "new → won" in book.ok("deal", *way).out
     deal = shown(book)
     assert (deal["stage"], deal["probability"], deal["won_at"]) == ("won", 100, "2026-03-02T09:00:00Z")  # fmt: skip
+    assert book.ok("export", "--as", "deals", "--json").json[0]["probability"] == 100
     assert book("deal", "list").code == 1
     assert book.ok("deal", "list", "--all", "--ids").out == "1\n"
 
@@ -430,6 +442,15 @@ def pipeline(book: Crm) -> Crm:
 def test_list_finds_and_sorts(pipeline: Crm, words: list[str], ids: str) -> None:
     """Open ones, the next to close first; by person, company or title; amounts by their worth."""
     assert pipeline.ok("deal", "list", *words, "--ids").out.split() == ids.split()
+
+
+def test_a_query_finds_the_deals_of_the_people_it_finds(book: Crm) -> None:
+    """Those of colleagues are theirs; those of the company alone are everybody's there."""
+    book.ok("add", "Eva Mala", "--company", "Acme")
+    book.ok("deal", "add", "eva", "Racks")
+    book.ok("deal", "add", "Shelves", "--company", "Acme")
+    assert book.ok("deal", "list", "+vip", "--ids").out.split() == ["1", "3"]
+    assert book.ok("export", "+vip", "--as", "deals", "--ids").out.split() == ["1", "3"]
 
 
 @pytest.mark.parametrize(
