@@ -67,6 +67,7 @@ CREATE TABLE phone (
 ) STRICT;
 CREATE INDEX phone_contact ON phone(contact_id);
 CREATE INDEX phone_key ON phone(key);
+CREATE INDEX phone_odd ON phone(substr(key, -7)) WHERE number NOT GLOB '+*'; -- numbers without a country
 CREATE INDEX phone_dead ON phone(contact_id) WHERE dead_on IS NOT NULL;
 
 -- Addresses beyond the first, which stands in the contact itself.

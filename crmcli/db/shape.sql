@@ -39,6 +39,7 @@ CREATE INDEX participant_interaction ON participant(interaction_id)
 CREATE INDEX phone_contact ON phone(contact_id)
 CREATE INDEX phone_dead ON phone(contact_id) WHERE dead_on IS NOT NULL
 CREATE INDEX phone_key ON phone(key)
+CREATE INDEX phone_odd ON phone(substr(key, -7)) WHERE number NOT GLOB '+*'
 CREATE INDEX silence_contact ON silence(contact_id)
 CREATE INDEX silence_tag ON silence(tag_id) WHERE tag_id IS NOT NULL
 CREATE INDEX stats_beat ON contact_stats(cadence, last_on)
@@ -477,6 +478,7 @@ SELECT i.id, i.uid, i.kind, i.at, i.direction, i.subject, i.text, i.amount, i.cu
 FROM interaction i LEFT JOIN kind k ON k.name = i.kind
 CREATE VIEW key_dates AS SELECT id, contact_id, kind, date, notice FROM key_date
 CREATE VIEW merged AS SELECT id, old_id, uid, contact_id, name, key, company_key FROM merged_contact
+CREATE VIEW names AS SELECT id, name, key, company_id, birthday, fold(city) AS city, fold(title) AS title FROM contact WHERE archived_at IS NULL
 CREATE VIEW open_cases AS
 SELECT id, contact_id, opened_at, title, kept_at FROM cases
 WHERE closed_at IS NULL AND (source IS NULL OR NOT EXISTS (SELECT 1 FROM complaint_wait w WHERE w.complaint_id = cases.id))

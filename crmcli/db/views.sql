@@ -101,6 +101,8 @@ CREATE VIEW emails AS SELECT id, contact_id, position, address, key, label, veri
 CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label, verified_on, dead_on FROM phone;
 CREATE VIEW addresses AS SELECT id, contact_id, position, label, address, city, region, postcode, country FROM address;
 CREATE VIEW consents AS SELECT id, contact_id, basis, given_on, source, withdrawn_on FROM consent;
+-- Who may be entered twice: what tells one entry from another.
+CREATE VIEW names AS SELECT id, name, key, company_id, birthday, fold(city) AS city, fold(title) AS title FROM contact WHERE archived_at IS NULL;
 CREATE VIEW merged AS SELECT id, old_id, uid, contact_id, name, key, company_key FROM merged_contact;
 CREATE VIEW differing AS SELECT contact_id, other_id FROM different;
 

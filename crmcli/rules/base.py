@@ -165,11 +165,12 @@ def rule(
     scout: str = "",
     wide: bool = False,
     since: str = "",
+    seek: Callable[[sqlite3.Connection, Day, Collection[int] | None], None] | None = None,
 ) -> Callable[[Callable[..., dict[str, object]]], Rule]:
     """Make a function the rule of that code; see Rule."""
 
     def made(bind: Callable[..., dict[str, object]]) -> Rule:
-        return Rule(
+        found = Rule(
             code,
             bind,
             severity=severity,
@@ -184,5 +185,7 @@ def rule(
             wide=wide,
             since=since,
         )
+        found.seek = seek
+        return found
 
     return made

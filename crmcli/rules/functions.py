@@ -61,8 +61,6 @@ def create(db: sqlite3.Connection, day: Day) -> None:
     db.create_function("meant", 1, _meant, deterministic=True)
     db.create_function("shouted", 1, _shouted, deterministic=True)
     db.create_function("third_party", 1, _third_party, deterministic=True)
-    db.create_function("alike", 2, _alike, deterministic=True)
-    db.create_function("is_role", 1, _is_role, deterministic=True)
 
 
 def _kept(work: Callable[[str], T]) -> Callable[[str | None], T | None]:
@@ -131,16 +129,3 @@ def _third_party(source: str | None) -> bool:
     from crmcli.values.text import words
 
     return not _THIRD_PARTIES.isdisjoint(words(source or ""))
-
-
-def _alike(name: str, other: str) -> bool:
-    """Whether two names have a word in common."""
-    from crmcli.values.text import words
-
-    return bool({word for word in words(name) if len(word) > 1}.intersection(words(other)))
-
-
-def _is_role(address: str) -> bool:
-    from crmcli.values import email
-
-    return email.is_role(address)

@@ -6,8 +6,10 @@ fill, and changes them all at once, inside the open transaction. What it mends i
 
 from __future__ import annotations
 
-from crmcli.errors import InvalidValueError
-from crmcli.store import follow_ups
+from contextlib import suppress
+
+from crmcli.errors import InvalidValueError, RefusedError
+from crmcli.store import follow_ups, merge
 from crmcli.values import email, name, phone
 from crmcli.values.country import code as country_code
 
@@ -180,6 +182,17 @@ def _calm(job: Job, people: str) -> None:
     )
 
 
+def _merge(job: Job) -> None:
+    """Merge each into the one it is the twin of; who was declared different meanwhile stays apart."""
+    rows = job.db.execute(
+        "SELECT contact_id, target FROM to_fix WHERE code = ? AND fix = 'unsafe' ORDER BY contact_id",
+        (job.code,),
+    ).fetchall()
+    for contact_id, target in rows:
+        with suppress(RefusedError):
+            merge.merge(job.db, target, contact_id, job.at)
+
+
 def _address(text: str) -> str | None:
     try:
         return email.parse(text)
@@ -194,5 +207,6 @@ FIXES = {
     "follow-up": Fix(_follow_up, "set a next step for {}", "set a next step for {}"),
     "lapsed": Fix(_marked("lapsed"), "mark {} lapsed", "marked {} lapsed"),
     "loyal": Fix(_marked("loyal"), "mark {} loyal", "marked {} loyal"),
+    "merge": Fix(_merge, "merge {} into their twins", "merged {} into their twins"),
     "spelling": Fix(_spelling, "correct the spelling of {}", "corrected the spelling of {}"),
 }

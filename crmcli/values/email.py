@@ -226,6 +226,11 @@ def _shortened(word: str) -> list[str]:
     return [word[:place] + word[place + 1 :] for place in range(len(word))]
 
 
+def is_provider(domain: str) -> bool:
+    """Whether it is a large provider's, where anybody may have a mailbox."""
+    return domain in _PROVIDERS
+
+
 def _is_slip(typed: str, known: str) -> bool:
     """Whether two different words are one slip apart."""
     if abs(len(typed) - len(known)) > 1 or typed == known:

@@ -16,7 +16,7 @@ _TITLES = (
     "frau dipl pan pani pania pana pane slečna slecna господин госпожа г-н г-жа gospodin gospozha g-n g-zha phd csc drsc mba jr sr ii "
     "iii iv esq"
 )
-_TITLES_OF_PEOPLE = frozenset(_TITLES.split())
+TITLES = frozenset(_TITLES.split())
 _PATRONYMICS = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "ichna", "inichna")
 # Legal forms, folded and with their words run together: "Sp. z o.o." is "spzoo".
 _FORMS = (
@@ -65,7 +65,7 @@ def parse(text: str) -> tuple[str, str | None, str | None]:
 
 def _bare(name: str) -> list[str]:
     """The words of a name without titles."""
-    return [word for word in name.split() if word.lower().strip(".,") not in _TITLES_OF_PEOPLE]
+    return [word for word in name.split() if word.lower().strip(".,") not in TITLES]
 
 
 def _split(parts: list[str]) -> tuple[str | None, str | None]:

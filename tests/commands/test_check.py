@@ -82,7 +82,7 @@ def test_statistics_count_by_rule(untidy: Crm) -> None:
     assert result.lines == [
         "code,name,severity,count,fixable,unsafe",
         "Q703,unreachable,warn,1,0,0",
-        "Q705,duplicate,warn,1,0,0",
+        "Q705,duplicate,warn,1,0,1",
         "R203,never-contacted,info,1,0,1",
     ]
     assert result.code == 1

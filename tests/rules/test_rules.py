@@ -35,7 +35,9 @@ MACHINERY = {
     "rank",
     "selection",
     "shown",
+    "evidence",
     "tally",
+    "twins",
     "wording",
 }
 SECTIONS = ("What it flags:", "Why:", "Settle:", "Source:")
