@@ -29,7 +29,7 @@ def test_findings_are_lines_by_rule(untidy: Crm) -> None:
     assert result.code == 1
     assert result.lines == [
         "Q703 unreachable  Q703:3  Old Name: no e-mail, phone or address",
-        "Q705 duplicate  Q705:2  Anna Nowak: same e-mail as 1 Anna Nowak",
+        "Q705 duplicate [u]  Q705:2  Anna Nowak: same e-mail as 1 Anna Nowak",
         "R203 never-contacted [u]  R203:3  Old Name: added 425 days ago, never contacted",
     ]
 
