@@ -20,6 +20,7 @@ COLUMNS = (
     "state", "until", "others", "text", "source", "uid",
 )  # fmt: skip
 DEFAULT = COLUMNS[:9]
+TABLE = ("id", "contact", "title", "opened_at", "state", "age", "outcome")  # what fits a screen
 
 
 def kept(app: App) -> str:

@@ -35,7 +35,9 @@ def list_cases(
     crm case list
     crm case list --all company:acme
     """
-    names = pick(rows.columns, complaints.COLUMNS, complaints.DEFAULT)
+    drawn = rows.format == "table" or (rows.format is None and app.out.terminal)
+    short = complaints.TABLE if drawn else complaints.DEFAULT
+    names = pick(rows.columns, complaints.COLUMNS, short)
     if rows.format == "ids" and "id" not in names:
         names = ["id", *names]
     asked = app.query(query or [])
@@ -49,12 +51,24 @@ def list_cases(
     table = (complaints.described(app, row) for row in found)
     count = app.out.rows(
         names,
-        ([case[name] for name in names] for case in table),
+        ([_cell(app, case, name, drawn=drawn) for name in names] for case in table),
         rows.format,
         shrink=("title", "outcome", "text"),
-        drop=("responded_at", "outcome", "closed_at"),
+        drop=("outcome", "opened_at"),
     )
+    if not count:
+        app.out.note(
+            "no case found" if all_ else "no open case; crm case list --all shows the others"
+        )
     return ExitCode.OK if count else ExitCode.NOTHING
+
+
+def _cell(app: App, case: dict[str, Any], name: str, *, drawn: bool) -> Any:
+    """A value; in a table an instant is the owner's day."""
+    value = case[name]
+    if drawn and value and (name.endswith("_at") or name == "until"):
+        return lines.moment(app, value)[:10]
+    return value
 
 
 def show_case(app: App, number: CaseId, *, rows: Rows) -> int:

@@ -49,7 +49,9 @@ def test_open_cases_are_listed_the_oldest_first(book: Crm) -> None:
     assert book.ok("case", "list", "--ids", CRM_NOW=TUESDAY).lines == ["1"]
     assert book.ok("case", "list", "--all", "--ids", CRM_NOW=TUESDAY).lines == ["1", "2"]
     book.ok("case", "close", "1", CRM_NOW=TUESDAY)
-    assert book("case", "list", CRM_NOW=TUESDAY).code == 1
+    none = book("case", "list", CRM_NOW=TUESDAY)
+    assert (none.code, none.out) == (1, "")
+    assert "--all" in none.err
 
 
 def test_a_list_of_those_that_a_query_finds(book: Crm) -> None:
@@ -73,6 +75,16 @@ def test_rows_are_rows_in_every_format(book: Crm) -> None:
     assert list(row) == names.split(",")
     assert row["contact"]["name"] == "Anna Nowak"
     assert book.ok("case", "show", "1", "--csv", "--columns", "id,age,state").lines[1] == "1,0,open"
+
+
+def test_a_table_has_what_fits_a_screen(book: Crm) -> None:
+    """How it stands in a word, and days instead of instants."""
+    book.ok("case", "wait", "1", "--until", "2026-03-10", CRM_NOW=TUESDAY)
+    head, _, row = book.ok("case", "list", "-f", "table", CRM_NOW=TUESDAY).lines
+    assert head.split() == ["id", "contact", "title", "opened_at", "state", "age", "outcome"]
+    assert row.split() == ["1", "Anna", "Nowak", "broken", "boxes", "2026-03-02", "waiting", "1"]
+    wide = book.ok("case", "list", "-f", "table", "--columns", "id,until", CRM_NOW=TUESDAY).lines
+    assert wide[2].split() == ["1", "2026-03-10"]
 
 
 @pytest.mark.parametrize(
