@@ -16,15 +16,15 @@ FROM (
   SELECT contact_id, iif(meant IS NULL, NULL, 'safe') AS fix,
     'phone ' || number || iif(meant IS NULL, ' is not valid', ' is ' || meant) AS said
   FROM (
-    SELECT p.contact_id, p.number, dialled(coalesce(p.typed, p.number), c.country) AS meant
+    SELECT p.contact_id, p.number, p.verified_on, dialled(coalesce(p.typed, p.number), c.country) AS meant
     FROM phones p JOIN contacts c ON c.id = p.contact_id
     WHERE p.number NOT GLOB '+[0-9]*' OR substr(p.number, 2) GLOB '*[^0-9]*' OR (p.typed IS NULL AND NOT is_dialled(p.number))
-  )
+  ) WHERE verified_on IS NULL OR meant IS NOT NULL
   UNION ALL
   SELECT contact_id, 'unsafe', address || ': did they mean ' || meant || '?'
   FROM (
     SELECT e.contact_id, e.address, meant(e.address) AS meant FROM emails e
-    WHERE length(e.address) - instr(e.address, '@') BETWEEN :shortest AND :longest
+    WHERE e.verified_on IS NULL AND length(e.address) - instr(e.address, '@') BETWEEN :shortest AND :longest
   ) WHERE meant IS NOT NULL
   UNION ALL
   SELECT c.id, 'unsafe', 'name in capitals' FROM contacts c WHERE c.name NOT GLOB '*[a-z]*' AND shouted(c.name)
@@ -48,7 +48,8 @@ def malformed(day: Day) -> dict[str, object]:
     """Something is written as it cannot be meant.
 
     What it flags: a phone that is not valid in its country, an e-mail at a domain that is one slip
-    away from a large provider's (gmial.com), a name all in capitals.
+    away from a large provider's (gmial.com), a name all in capitals. A phone or an e-mail that was
+    answered or verified is as it is.
 
     Why: a slip in the address is a customer who never answers; capitals in a greeting are a
     machine's.

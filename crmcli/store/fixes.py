@@ -63,8 +63,7 @@ class Fix:
 
 def _archive(job: Job) -> None:
     job.db.execute(
-        "UPDATE contact SET archived_at = :at, updated_at = :at"
-        f" WHERE archived_at IS NULL AND id IN {job.people()}",
+        f"UPDATE contact SET archived_at = :at, updated_at = :at WHERE id IN {job.people()}",
         {"at": job.at},
     )
 
@@ -73,7 +72,7 @@ def _marked(lifecycle: str) -> Callable[[Job], None]:
     def mark(job: Job) -> None:
         job.db.execute(
             "UPDATE contact SET lifecycle = :lifecycle, updated_at = :at"
-            f" WHERE lifecycle <> :lifecycle AND id IN {job.people()}",
+            f" WHERE id IN {job.people()}",
             {"lifecycle": lifecycle, "at": job.at},
         )
 
@@ -100,29 +99,31 @@ def _follow_up(job: Job) -> None:
 
 
 def _addresses(job: Job) -> None:
-    _readdress(job, job.people(), _address)
+    """Take off what is not part of an address: it is the same mailbox, verified or not."""
+    _readdress(job, job.people(), _address, "dead_on IS NULL", also="")
 
 
 def _spelling(job: Job) -> None:
     """What is safe is the phones; names and the domains of addresses are not."""
     _dial(job, job.people("safe"))
     _calm(job, job.people("unsafe"))
-    _readdress(job, job.people("unsafe"), email.meant)
+    # What answered is no slip; where one bounced, the other may not.
+    also = ", dead_on = NULL"
+    _readdress(job, job.people("unsafe"), email.meant, "verified_on IS NULL", also=also)
 
 
-def _readdress(job: Job, people: str, better: Callable[[str], str | None]) -> None:
-    """Write the addresses of people as ``better`` has them, None for as they are.
-
-    That the old one was verified says nothing of the new.
-    """
+def _readdress(
+    job: Job, people: str, better: Callable[[str], str | None], where: str, *, also: str
+) -> None:
+    """Write the addresses of people as ``better`` has them, None for as they are."""
     job.db.create_function("better", 1, better, deterministic=True)
     job.db.create_function("key_of", 1, email.key, deterministic=True)
     job.db.execute(
         f"""
         WITH found AS MATERIALIZED (
-          SELECT id, better(address) AS address FROM email WHERE dead_on IS NULL AND contact_id IN {people}
+          SELECT id, better(address) AS address FROM email WHERE {where} AND contact_id IN {people}
         )
-        UPDATE email SET address = found.address, key = key_of(found.address), verified_on = NULL
+        UPDATE email SET address = found.address, key = key_of(found.address){also}
         FROM found WHERE found.id = email.id AND found.address <> email.address"""
     )
     _settle(job, "email", people)

@@ -249,10 +249,77 @@ def test_one_fix_uncovers_another(crm: Crm) -> None:
 
 
 def test_who_has_the_right_address_already_keeps_it_once(crm: Crm) -> None:
-    """The misspelt one goes."""
-    crm.ok("add", "Anna Nowak", "--email", "anna@gmail.com", "--email", "anna@gmial.com")
+    """In the place of the first."""
+    addresses = ("anna@gmial.com", "two@acme.example", "anna@gmail.com")
+    crm.ok("add", "Anna Nowak", *(word for address in addresses for word in ("--email", address)))
     crm.ok("check", "--select", "Q707", "--unsafe-fixes", "--yes")
-    assert crm.ok("show", "1", "--json").json["emails"] == ["anna@gmail.com"]
+    assert crm.ok("show", "1", "--json").json["emails"] == ["anna@gmail.com", "two@acme.example"]
+
+
+def test_a_corrected_address_is_not_dead(crm: Crm) -> None:
+    """The misspelt one bounced; a tidied one is the same mailbox, and stays verified."""
+    crm.ok("add", "Anna Nowak", "--email", "anna@gmial.com")
+    crm.ok("log", "email", "1", "--bounced")
+    crm.ok("check", "--select", "Q707", "--unsafe-fixes", "--yes")
+    card = crm.ok("show", "1", "--json").json
+    assert (card["emails"], card["dead_channels"]) == (["anna@gmail.com"], [])
+    crm.ok("verify", "1", "--email")
+    spoil(crm, "anna@gmail.com", "<anna@gmail.com>")
+    crm.ok("check", "--select", "Q702", "--fix")
+    card = crm.ok("show", "1", "--json").json
+    assert card["verified_channels"] == ["anna@gmail.com=2026-03-02"]
+
+
+def test_extensions_are_numbers_of_their_own(crm: Crm) -> None:
+    """Two of one switchboard stay two when they are written with their country."""
+    crm.ok("add", "Anna Nowak", "--phone", "22 123 45 67 ext 1", "--phone", "22 123 45 67 ext 2")
+    crm.ok("config", "set", "owner.country", "PL")
+    crm.ok("check", "--select", "Q707", "--fix")
+    phones = crm.ok("show", "1", "--json").json["phones"]
+    assert phones == ["+48221234567 ext 1", "+48221234567 ext 2"]
+
+
+@pytest.mark.parametrize("kind", ["forgotten", "gone", "loyal", "shouting", "twice"])
+def test_a_mended_person_was_updated_then(crm: Crm, kind: str) -> None:
+    """As after any other change of theirs."""
+    write(crm, kind)
+    crm("check", "--select", "R,C404,Q7", "--unsafe-fixes", "--yes", CRM_NOW="2026-03-03T10:00")
+    assert crm.ok("show", "1", "--json").json["updated_at"] == "2026-03-03T10:00:00Z"
+
+
+@pytest.mark.parametrize("whose", ["old@acme.example", "--company Acme"])
+def test_who_has_an_open_deal_is_not_archived(crm: Crm, whose: str) -> None:
+    """Their own, or one of their company that they are to be asked about."""
+    crm.ok(
+        *shlex.split("add Old Name --email old@acme.example --company Acme --lifecycle other"),
+        CRM_NOW="2025-01-01T09:00",
+    )
+    crm.ok("deal", "add", *shlex.split(whose), "Boxes", "--amount", "100")
+    rows = crm("check", "--select", "R203", "--json").json
+    assert [(row["handle"], row["fix"]) for row in rows] == [("R203:1", None)]
+
+
+def test_a_next_step_names_the_deal(crm: Crm) -> None:
+    """And is put in seven working days, days off left out."""
+    write(crm, "dealing")
+    crm.ok("config", "set", "days.holidays", "2026-03-09")
+    crm.ok("check", "--select", "F104", "--unsafe-fixes", "--yes")
+    (row,) = crm.ok("export", "--as", "followups", "--json").json
+    assert (row["due"], row["text"], row["source"]) == (
+        "2026-03-12",
+        "next step for Boxes",
+        "check",
+    )
+
+
+def test_a_closed_follow_up_comes_not_again(crm: Crm) -> None:
+    """Neither the one that repeats nor the one that was put off."""
+    write(crm, "silenced")
+    crm.ok("snooze", "F2", "+2w")
+    crm.ok("check", "--select", "P801", "--fix")
+    rows = crm.ok("export", "--as", "followups", "--json").json
+    assert [bool(row["done_at"]) for row in rows] == [True, True]
+    assert [row["snoozed_until"] for row in rows] == [None, None]
 
 
 def test_what_is_safe_is_not_asked_about(crm: Crm) -> None:
