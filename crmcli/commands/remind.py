@@ -28,6 +28,7 @@ COLUMNS = (
     "reasons",
     "action",
     "due",
+    "handles",
 )
 TABLE = ("score", "handle", "contact", "company", "message", "action")  # what fits a screen
 ROWS = 10
@@ -195,6 +196,7 @@ def _print_rows(app: App, found: list[Item], rows: Rows) -> None:
             "reasons": item.reasons,
             "action": morning.spelled(item.action),
             "due": item.due,
+            "handles": [handle for handle, _ in item.marks],
         }
         table.append([values[name] for name in names])
     app.out.rows(names, table, rows.format, shrink=("reasons", "message", "company"))

@@ -44,11 +44,11 @@ SELECT s.contact_id FROM json_each(:years) y JOIN summaries s ON s.first_order_o
 
 
 @rule("T602", severity=Severity.INFO, sql=SQL, gives=("last",), scout=SCOUT)
-def anniversary(day: Day, *, near: int = 3, years: int = 60) -> dict[str, object]:
+def anniversary(day: Day, *, near: int = 3, late: int = 7, years: int = 60) -> dict[str, object]:
     """A day of the year that means something to somebody is near.
 
     What it flags: any yearly key date (``crm edit 7 --date wedding=2010-06-12``) and a customer's
-    day of the first purchase, from ``near`` days before to ``near`` days after, if there was no
+    day of the first purchase, from ``near`` days before to ``late`` days after, if there was no
     touch in that time; not in its first year, and no further back than ``years`` years. The last
     working day looks ahead over the days off. Birthdays and ends of contracts have rules of their
     own, and so has the first year of a customer.
@@ -58,9 +58,9 @@ def anniversary(day: Day, *, near: int = 3, years: int = 60) -> dict[str, object
     Settle: a word, logged; ``crm done T602:7`` until next year, and another day of theirs is
     still heard.
 
-    Source: our choice; three days either way is still the day.
+    Source: our choice; a week late it is still the day, so that a week away misses none.
     """
-    days = day.yearly(near, near)
+    days = day.yearly(late, near)
     past = [
         f"{int(on[:4]) - ago:04}-{key}" for key, on in days.items() for ago in range(1, years + 1)
     ]

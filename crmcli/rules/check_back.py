@@ -19,10 +19,12 @@ FROM (
   SELECT k.id, min(k.contact_id) AS contact_id, k.closed_at, k.title FROM cases k JOIN people c ON c.id = k.contact_id
   WHERE k.closed_at >= :first AND k.closed_at < :last GROUP BY k.id
 ) k
-WHERE NOT EXISTS (SELECT 1 FROM timeline t WHERE t.contact_id = k.contact_id AND t.touch AND t.at > k.closed_at)
+WHERE date(rolled_forward(date(on_day(closed_at), '+' || :days || ' days')), '+' || :long || ' days') >= :today
+  AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.contact_id = k.contact_id AND t.touch AND t.at > k.closed_at)
   AND contact_id NOT IN (SELECT contact_id FROM open_cases WHERE kept_at >= :kept)
 GROUP BY contact_id
 """
+_BREAK = 16  # days off in a row, at the most
 SCOUT = """
 SELECT contact_id, substr(closed_at, 1, 10) AS due, 0 AS promise FROM cases WHERE closed_at >= :first AND closed_at < :last
 """
@@ -33,7 +35,8 @@ def check_back(day: Day, *, days: int = 7, until: int = 14) -> dict[str, object]
     """A complaint was settled a week ago: ask whether it held.
 
     What it flags: a complaint closed ``days`` to ``until`` days ago, no touch since, and no other
-    complaint of theirs open.
+    complaint of theirs open. Where the first of these days is a day off, they begin and end later,
+    so that a week away misses none.
 
     Why: the question is what the customer tells others about, and it finds out early when the mend
     did not hold.
@@ -44,7 +47,9 @@ def check_back(day: Day, *, days: int = 7, until: int = 14) -> dict[str, object]
     """
     return {
         "days": days,
-        "first": day.start(day.today - timedelta(days=until)),
+        "long": until - days,
+        "today": day.today.isoformat(),
+        "first": day.start(day.today - timedelta(days=until + _BREAK)),
         "last": day.start(date.fromisoformat(day.due) - timedelta(days=days - 1)),
         "kept": day.ago(30),
     }

@@ -16,7 +16,9 @@ DELETE FROM finding AS f WHERE EXISTS (
   SELECT 1 FROM shown h WHERE h.handle = {_HANDLE} AND h.occurrence = f.occurrence
   -- What was put off since is new again when that ends.
   AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'snooze' AND s.contact_id = f.contact_id
-    AND coalesce(s.rule, f.code) = f.code AND s.until > h.on_date AND s.until <= :today))
+    AND coalesce(s.rule, f.code) = f.code AND s.until > h.on_date AND s.until <= :today)
+  AND NOT EXISTS (SELECT 1 FROM follow_ups u WHERE u.id = CAST(substr(f.ref, 2) AS INTEGER)
+    AND u.snoozed_until > h.on_date AND u.snoozed_until <= :today))
 """
 # Who will stand behind the one line of a batch; they are as good as shown when it is.
 _BATCHES = f"""

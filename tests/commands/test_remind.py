@@ -115,6 +115,7 @@ def test_rows_have_the_columns_of_the_contract(crm: Crm) -> None:
         "reasons",
         "action",
         "due",
+        "handles",
     ]
     assert set(first["contact"]) == {"id", "uid", "name", "email"}
     assert (first["code"], first["name"], first["handle"], first["severity"]) == (
@@ -124,6 +125,7 @@ def test_rows_have_the_columns_of_the_contract(crm: Crm) -> None:
         "warn",
     )
     assert first["due"] == "2026-01-31"
+    assert first["handles"] == ["R201:1", "T601:1"]
     assert first["reasons"] == ["birthday tomorrow (2026-03-03), turns 42"]
     assert crm.ok("remind", "--csv").lines[0] == ",".join(first)
     assert (

@@ -192,6 +192,15 @@ def test_the_end_of_a_snooze_is_new(quiet: Crm) -> None:
     assert handles(quiet, "2026-03-10T09:00", "--new") == ["R201:1"]
 
 
+def test_a_promise_shown_ahead_and_put_off_is_new_again(quiet: Crm) -> None:
+    """Also when it is put off to the very day that it was made for."""
+    run(quiet, "log call 2 hello --done F1 --promise 2026-03-03")
+    assert handles(quiet, "2026-03-02T09:00", "--new", "--where", "jan") == ["F2"]
+    run(quiet, "snooze F2 tomorrow")
+    assert handles(quiet, "2026-03-03T09:00", "--new", "--where", "jan") == ["F2"]
+    assert handles(quiet, "2026-03-04T09:00", "--new", "--where", "jan") == []
+
+
 def test_a_batch_is_new_once(crm: Crm) -> None:
     """When its first is settled, the others behind its line are not news; later ones are."""
     leads = "name,email,lifecycle\n" + "".join(f"L{n},l{n}@acme.example,lead\n" for n in range(20))

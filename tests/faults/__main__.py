@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.faults import damage, kills, limits, read_only, schedule, steps, writers
+from tests.faults import damage, kills, limits, mornings, read_only, schedule, steps, writers
 
 if TYPE_CHECKING:
     from tests.faults.work import Figures
@@ -23,6 +23,7 @@ ROOMS = {
     "read_only": (read_only.room, (), ()),
     "damage": (damage.room, (400,), (10_000,)),
     "schedule": (schedule.room, (0,), (1,)),
+    "mornings": (mornings.room, (1,), (0,)),
 }
 _SHOWN = 20  # of what is wrong in a room
 
