@@ -344,6 +344,10 @@ def test_the_company_follows_the_person(book: Crm) -> None:
     assert (deal["contact"]["name"], deal["company"]) == ("Jan Kowalski", "Papírna Beskyd")
     book.ok("deal", "edit", "1", "--contact", "anna", "--company", "papírna")
     assert (shown(book)["contact"]["name"], shown(book)["company"]) == ("Anna Nowak", "Papírna Beskyd")  # fmt: skip
+    book.ok("deal", "edit", "1", "--company", "Ghost")
+    book.ok("deal", "edit", "1", "--contact", "jan")
+    assert (shown(book)["contact"]["name"], shown(book)["company"]) == ("Jan Kowalski", "Ghost")
+    book.ok("deal", "edit", "1", "--company", "papírna")
     book.ok("deal", "edit", "1", "--clear", "contact")
     assert (shown(book)["contact"], shown(book)["company"]) == (None, "Papírna Beskyd")
 
@@ -409,7 +413,7 @@ def test_a_deal_that_is_none_is_refused(book: Crm, which: str, code: int) -> Non
 def pipeline(book: Crm) -> Crm:
     book.ok("deal", "add", "jan", "Rolls", "--amount", "1500 EUR", "--stage", "proposal", "--close", "2026-03-10")  # fmt: skip
     book.ok("deal", "add", "Shelves for spring", "--company", "Acme", "--amount", "90 EUR")
-    book.ok("deal", "add", "jan", "Boxes", "--amount", "10 EUR")
+    book.ok("deal", "add", "jan", "Boxes", "--amount", "10 EUR", "--close", "2026-04-01")
     book.ok("deal", "lost", "4", "--reason", "price", "--at", "2026-02-20")
     book.ok("deal", "add", "anna", "Tape", "--amount", "10 EUR")
     book.ok("deal", "won", "5", "--at", "2026-02-25")
@@ -506,7 +510,7 @@ def test_show_is_a_card(pipeline: Crm) -> None:
     ]
     late = pipeline.ok("deal", "show", "2", CRM_NOW="2026-03-12T09:00").out
     assert "D302 Rolls: was to close" in late
-    assert pipeline.ok("deal", "show", "4").lines[5:] == ["  reason       price", "", "Stages", "  2026-03-02 new", "  2026-02-20 lost"]  # fmt: skip
+    assert pipeline.ok("deal", "show", "4").lines[6:] == ["  reason       price", "", "Stages", "  2026-03-02 new", "  2026-02-20 lost"]  # fmt: skip
     held = shown(pipeline)
     assert [entry["text"] for entry in held["interactions"]] == ["wants blue ones"]
     assert held["next"]["due"] == "2026-03-06"

@@ -85,7 +85,8 @@ def test_an_end_beats_the_stage_it_ended_in(crm: Crm) -> None:
         "Deal - Title,Deal - Stage,Deal - Status,Deal - Contact person,Deal - Organization,Deal - Won time,Deal - Lost time,Deal - Lost reason\n"
         "A,Negotiations Started,Won,Anna Nowak,Acme,2026-02-01 10:00:00,,\n"
         "B,Contact Made,Lost,Anna Nowak,Acme,,2026-02-02 10:00:00,price\n"
-        "C,Contact Made,Open,Anna Nowak,Acme,,,\n",
+        "C,Contact Made,Open,Anna Nowak,Acme,,,\n"
+        "D,Negotiations Started,,Anna Nowak,Acme,2026-02-03 10:00:00,,\n",
     )
     found = [
         (deal["stage"], deal["won_at"], deal["lost_at"], deal["reason"]) for deal in deals(crm)
@@ -94,6 +95,7 @@ def test_an_end_beats_the_stage_it_ended_in(crm: Crm) -> None:
         ("won", "2026-02-01T10:00:00Z", None, None),
         ("lost", None, "2026-02-02T10:00:00Z", "price"),
         ("qualified", None, None, None),
+        ("won", "2026-02-03T10:00:00Z", None, None),
     ]
 
 
