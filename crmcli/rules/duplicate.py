@@ -16,7 +16,7 @@ SQL = """
 SELECT t.contact_id, t.target || '' AS occurrence, NULL AS due, t.target, iif(t.sure, 'unsafe', NULL) AS fix,
   t.reason || ' ' || o.id || ' ' || o.name AS message
 FROM (
-  SELECT contact_id, target, sure, reason, row_number() OVER (PARTITION BY contact_id ORDER BY rank, alike DESC, agreed DESC, target) AS place
+  SELECT contact_id, target, sure, reason, row_number() OVER (PARTITION BY contact_id ORDER BY rank, score DESC, target) AS place
   FROM temp.twin WHERE rank < 2 OR alike * 100 >= :alike
 ) t JOIN names o ON o.id = t.target
 WHERE place = 1

@@ -30,6 +30,7 @@ REASONS = (
     ("spelling", "same name, spelt differently, as"),
     ("city", "same name and city as"),
 )
+DOUBTFUL = 3  # the rank from which a namesake may be meant
 _RANKS = {reason: rank for rank, (reason, _) in enumerate(REASONS)}
 
 
@@ -112,6 +113,13 @@ class Verdict:
         """The reason in words, up to whom it is about."""
         told = "same name and" if self.likeness == alike.SAME else "name alike and"
         return REASONS[self.rank][1].format(alike=told)
+
+    @property
+    def score(self) -> int:
+        """To tell the better of two twins."""
+        if self.rank < DOUBTFUL:
+            return 1000 - self.rank
+        return round(100 * self.likeness) + 4 * self.agreed - 6 * self.differing
 
 
 def judge(
@@ -230,9 +238,9 @@ def _share_mailbox(one: Entry, two: Entry, likeness: float) -> bool:
 
 
 def _work_apart(one: Entry, two: Entry) -> bool:
-    """Whether two of one firm are namesakes: each has an address that the other's firm did not give.
+    """Whether two of one firm are namesakes: each has an address of their own there.
 
-    A private address says nothing; then it takes two phones or two cities.
+    A private address says nothing; then it takes two cities.
     """
     if not (one.emails and two.emails) or _variants(one, two):
         return False
@@ -251,7 +259,7 @@ def _work_apart(one: Entry, two: Entry) -> bool:
             for local, domain in firms[0]
             for other, elsewhere in firms[1]
         )
-    return bool((one.phones and two.phones) or (one.city and two.city and one.city != two.city))
+    return bool(one.city and two.city and one.city != two.city)
 
 
 def _variants(one: Entry, two: Entry) -> bool:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 SQL = """
 SELECT c.id AS contact_id, c.last_out_at AS occurrence, on_day(c.last_out_at) AS due,
   'reached out to ' || count(*) || ' times in ' || :days || ' days, and no reply: let it rest' AS message
-FROM people c JOIN summaries s ON s.contact_id = c.id
-JOIN timeline t ON t.contact_id = c.id AND t.touch AND t.direction = 'out' AND t.at >= :since AND t.at > coalesce(c.heard_at, '')
+FROM summaries s CROSS JOIN people c ON c.id = s.contact_id -- few of all: start from them
+CROSS JOIN timeline t ON t.contact_id = c.id AND t.touch AND t.direction = 'out' AND t.at >= :since AND t.at > coalesce(c.heard_at, '')
 WHERE s.unanswered >= 3 AND s.unanswered > :times AND s.last_out_at >= :since
   AND c.id NOT IN (SELECT contact_id FROM open_cases WHERE kept_at >= :kept)
 GROUP BY c.id HAVING count(*) > :times

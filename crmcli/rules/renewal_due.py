@@ -33,6 +33,8 @@ _ENDS = f"""
       UNION ALL
       SELECT contact_id, kind, date, notice FROM key_dates WHERE notice IS NOT NULL AND date BETWEEN '--' AND '--99'))
 """
+# Before days off are asked for, which is not done in SQL.
+_NEAR = "date(day, '-' || (notice + :ahead) || ' days') <= :edge"
 
 
 def _reached(mark: str) -> str:
@@ -55,7 +57,7 @@ SELECT *, day < :today AS past, rolled_back(last_day) AS due,
   iif(day < :today, date(day, '+' || (1 + 30 * max(0, {_SINCE})) || ' days'), max(begins, {_MARKS})) AS mark
 FROM (
   SELECT *, date(day, '-' || notice || ' days') AS last_day, rolled_back(date(day, '-' || (notice + :ahead) || ' days')) AS begins
-  FROM ({_ENDS})
+  FROM ({_ENDS}) WHERE {_NEAR}
 )
 WHERE begins <= :until
 """
@@ -82,9 +84,10 @@ WHERE place = 1
 """
 SCOUT = f"""
 SELECT contact_id FROM ({_ENDS})
-WHERE rolled_back(date(day, '-' || (notice + :ahead) || ' days')) <= :until
+WHERE {_NEAR}
 """
 _LONGEST = 1100  # days of notice
+_BREAK = 30  # days off in a row
 
 
 @rule("C406", severity=Severity.ERROR, sql=SQL, gives=("severity",), scout=SCOUT)
@@ -113,6 +116,7 @@ def renewal_due(day: Day, *, ahead: int = 30, oldest: int = 366) -> dict[str, ob
         "today": day.today.isoformat(),
         "until": day.until.isoformat(),
         "oldest": day.ago(oldest),
-        "near": (day.until + timedelta(days=ahead + 30)).isoformat(),
+        "edge": (day.until + timedelta(days=_BREAK)).isoformat(),
+        "near": (day.until + timedelta(days=ahead + _BREAK)).isoformat(),
         "latest": (day.until + timedelta(days=ahead + _LONGEST)).isoformat(),
     }

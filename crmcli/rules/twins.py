@@ -24,15 +24,29 @@ if TYPE_CHECKING:
 
 LEAST = 0.8  # how alike names are at least; the rule asks for more where only a company or the like is shared
 _FEW = 50  # people, up to which each is looked up by itself
-_HELD = 20_000  # entries kept at hand
+_HELD = 5_000  # entries kept at hand
 _CROWD = 30  # of people who share something, up to which each is held against each
 _SEVERAL = 2  # who have one name
 
 _TABLES = """
-CREATE TEMP TABLE IF NOT EXISTS twin (contact_id INTEGER, target INTEGER, alike REAL, rank INTEGER, agreed INTEGER, differing INTEGER, sure INTEGER, reason TEXT);
+CREATE TEMP TABLE IF NOT EXISTS twin (
+  contact_id INTEGER, target INTEGER, alike REAL, rank INTEGER, differing INTEGER, score INTEGER, sure INTEGER, reason TEXT,
+  PRIMARY KEY (contact_id, target)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS temp.twin_target ON twin(target);
 CREATE TEMP TABLE IF NOT EXISTS twin_pair (one INTEGER, two INTEGER, PRIMARY KEY (one, two)) WITHOUT ROWID;
 DELETE FROM temp.twin;
 DELETE FROM temp.twin_pair
+"""
+# By company, birthday or city an entry may be like several who are not like each other: then it is one of
+# them at most, and only the most like of all is found, if there is one.
+_OTHER = """
+SELECT 1 FROM (SELECT target AS other, score FROM temp.twin WHERE contact_id = t.{0} UNION ALL SELECT contact_id, score FROM temp.twin WHERE target = t.{0}) o
+WHERE o.other <> t.{1} AND o.score >= t.score AND NOT EXISTS (
+  SELECT 1 FROM temp.twin p WHERE p.contact_id = max(o.other, t.{1}) AND p.target = min(o.other, t.{1}))
+"""
+_DOUBTFUL = f"""
+SELECT contact_id, target FROM temp.twin t WHERE rank >= {evidence.DOUBTFUL} AND (differing > 1
+  OR EXISTS ({_OTHER.format("contact_id", "target")}) OR EXISTS ({_OTHER.format("target", "contact_id")}))
 """
 _TOGETHER = (
     # e-mail
@@ -91,23 +105,34 @@ def seek(db: sqlite3.Connection, day: Day, people: Collection[int] | None) -> No
     del day
     for statement in _TABLES.split(";"):
         db.execute(statement)
-    if people is None or len(people) > _FEW:
-        pairs = _all_pairs(db)
-    else:
-        pairs = (pair for number in people for pair in _pairs_of(db, number))
     at_once = not db.in_transaction
     if at_once:
         db.execute("BEGIN")
     try:
-        db.executemany("INSERT OR IGNORE INTO temp.twin_pair VALUES (?, ?)", pairs)
-        db.execute(
-            "DELETE FROM temp.twin_pair WHERE EXISTS"
-            " (SELECT 1 FROM differing d WHERE d.contact_id = two AND d.other_id = one)"
-        )
-        _judge_all(db)
+        if people is None or len(people) > _FEW:
+            _look(db, _all_pairs(db))
+        else:
+            _look(db, (pair for number in people for pair in _pairs_of(db, number)))
+            # Whether they are the most like is known when those whom they are like were looked at.
+            asked = "SELECT contact_id FROM temp.twin UNION SELECT target FROM temp.twin"
+            others = {row[0] for row in db.execute(asked)}.difference(people)
+            _look(db, [pair for number in others for pair in _pairs_of(db, number)])
+        doubtful = db.execute(_DOUBTFUL).fetchall()
+        db.executemany("DELETE FROM temp.twin WHERE contact_id = ? AND target = ?", doubtful)
     finally:
         if at_once:
             db.execute("COMMIT")
+
+
+def _look(db: sqlite3.Connection, pairs: Iterable[tuple[int, int]]) -> None:
+    """Judge pairs ``(later, earlier)`` into ``twin``."""
+    db.execute("DELETE FROM temp.twin_pair")
+    db.executemany("INSERT OR IGNORE INTO temp.twin_pair VALUES (?, ?)", pairs)
+    db.execute(
+        "DELETE FROM temp.twin_pair WHERE EXISTS"
+        " (SELECT 1 FROM differing d WHERE d.contact_id = two AND d.other_id = one)"
+    )
+    _judge_all(db)
 
 
 def _all_pairs(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
@@ -189,7 +214,7 @@ def _same_mailboxes(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
 
 
 def _pairs_of(db: sqlite3.Connection, number: int) -> Iterator[tuple[int, int]]:
-    """Yield ``(later, earlier)`` of one entry and those that were before it."""
+    """Yield ``(later, earlier)`` of one entry and each that shares something with it."""
     me = db.execute("SELECT key, company_id FROM names WHERE id = ?", (number,)).fetchone()
     if me is None:
         return
@@ -199,15 +224,15 @@ def _pairs_of(db: sqlite3.Connection, number: int) -> Iterator[tuple[int, int]]:
         mine = alike.telling(me["key"].split())
         heard = set(map(alike.sound, mine))
         for other, key in db.execute(
-            "SELECT id, key FROM names WHERE company_id = ? AND id < ?", (me["company_id"], number)
+            "SELECT id, key FROM names WHERE company_id = ?", (me["company_id"],)
         ):
             theirs = alike.telling(key.split())
             if not heard.isdisjoint(map(alike.sound, theirs)) and (
                 alike.likeness(mine, theirs) >= LEAST
             ):
                 found.add(other)
-    known = f"SELECT id FROM names WHERE id IN ({', '.join(map(str, found))}) AND id < ?"
-    yield from ((number, row[0]) for row in db.execute(known, (number,)))
+    known = f"SELECT id FROM names WHERE id IN ({', '.join(map(str, found - {number}))})"
+    yield from ((max(number, row[0]), min(number, row[0])) for row in db.execute(known).fetchall())
 
 
 def _with_country(db: sqlite3.Connection, number: int) -> set[int]:
@@ -267,10 +292,10 @@ def _judge_all(db: sqlite3.Connection) -> None:
                 least=LEAST,
             )
             if verdict:
-                evidence_of = (verdict.agreed, verdict.differing, verdict.sure, verdict.text)
-                yield (later, earlier, verdict.likeness, verdict.rank, *evidence_of)
+                told = (verdict.differing, verdict.score, verdict.sure, verdict.text)
+                yield (later, earlier, verdict.likeness, verdict.rank, *told)
 
-    db.executemany("INSERT INTO temp.twin VALUES (?, ?, ?, ?, ?, ?, ?, ?)", verdicts())
+    db.executemany("INSERT OR IGNORE INTO temp.twin VALUES (?, ?, ?, ?, ?, ?, ?, ?)", verdicts())
 
 
 def _sharers(db: sqlite3.Connection, one: Entry, two: Entry) -> int:

@@ -10,9 +10,7 @@ if TYPE_CHECKING:
 
 # From the first order that no word, no return and no acknowledgement came after.
 SQL = """
-SELECT contact_id, occurrence, due, worked(due) - :days AS d,
-  'ordered ' || near(due) || iif(due < occurrence, ' and again ' || near(occurrence), '') || ', not thanked yet' AS message
-FROM (
+WITH ordered AS MATERIALIZED ( -- else SQLite would work it out wherever it is named
   SELECT c.id AS contact_id, s.last_order_on AS occurrence, (
     SELECT min(on_day(t.at)) FROM ( -- worked out once a person
       SELECT max(coalesce(on_day(c.word_at), ''),
@@ -22,9 +20,11 @@ FROM (
     ) CROSS JOIN timeline t
     WHERE t.contact_id = c.id AND t.touch AND t.kind = 'purchase' AND t.at >= :since AND on_day(t.at) > settled) AS due
   FROM summaries s JOIN people c ON c.id = s.contact_id
-  WHERE s.last_order_on >= :oldest AND coalesce(on_day(s.word_at), '') < s.last_order_on
+  WHERE s.last_order_on >= :oldest AND coalesce(on_day(s.word_at), '') < s.last_order_on AND s.contact_id {whom}
 )
-WHERE due < :before
+SELECT contact_id, occurrence, due, worked(due) - :days AS d,
+  'ordered ' || near(due) || iif(due < occurrence, ' and again ' || near(occurrence), '') || ', not thanked yet' AS message
+FROM ordered WHERE due < :before
 """
 # A day more, as the instant may be of another day by the owner's clock.
 HINT = "s.last_order_on >= :oldest AND coalesce(s.word_at, '') < date(s.last_order_on, '+2 days')"

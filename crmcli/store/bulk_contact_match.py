@@ -1,8 +1,9 @@
 """Who the people of a file are: matched set-wise with the book, and with each other.
 
 Identity, in this order: the uid of a book, the id of another system, an e-mail, a phone with the
-same name, and for rows with neither e-mail nor phone the name with the company. An e-mail that
-both have under different full names is a shared mailbox, not one person.
+same name, and for rows with neither e-mail nor phone the name with the company, if the company has
+no namesakes. An e-mail that both have under different full names is a shared mailbox, not one
+person.
 """
 
 from __future__ import annotations
@@ -52,15 +53,18 @@ WHERE {_WAITING} AND (n.key = c.key OR (NOT n.named AND n.row NOT IN (SELECT row
 ORDER BY n.row, n.key <> c.key, p.position, c.archived_at IS NOT NULL, c.id
 """
 _UNREACHABLE = "n.row NOT IN (SELECT row FROM in_email) AND n.row NOT IN (SELECT row FROM in_phone)"
-# A name alone is no identity, but for a person of whom the book has no more than that either.
+_REACHABLE = "(EXISTS (SELECT 1 FROM email WHERE contact_id = c.id) OR EXISTS (SELECT 1 FROM phone WHERE contact_id = c.id))"
+# A name alone is no identity, but for a person of whom the book has no more than that either; with a company it
+# is, unless the company has namesakes, of whom it could be any.
 _BY_NAME = f"""
 SELECT n.row, c.id FROM in_contact n
 JOIN contact c ON c.key = n.key
 LEFT JOIN company o ON o.id = c.company_id
 WHERE {_WAITING} AND n.uid IS NULL AND {_UNREACHABLE} AND n.company_key IS o.key
-  AND (n.company_key IS NOT NULL OR NOT (
-    EXISTS (SELECT 1 FROM email WHERE contact_id = c.id) OR EXISTS (SELECT 1 FROM phone WHERE contact_id = c.id)))
-ORDER BY n.row, c.archived_at IS NOT NULL, c.id
+  AND (NOT {_REACHABLE} OR (n.company_key IS NOT NULL AND (
+    SELECT count(*) FROM contact c JOIN company o ON o.id = c.company_id
+    WHERE c.key = n.key AND o.key = n.company_key AND {_REACHABLE}) = 1))
+ORDER BY n.row, {_REACHABLE}, c.archived_at IS NOT NULL, c.id
 """
 _BY_OLD_NAME = f"""
 SELECT n.row, m.contact_id FROM in_contact n
@@ -90,12 +94,15 @@ _EDGES = (
       FROM (SELECT key FROM in_phone GROUP BY key HAVING count(*) > 1) s
       JOIN in_phone p ON p.key = s.key JOIN in_contact n ON n.row = p.row
       WHERE n.uid IS NULL)""",
-    f"""SELECT row, first FROM (
-      SELECT n.row, {_UNREACHABLE} AS alone,
-        min(n.row) OVER (PARTITION BY n.key, n.company_key, n.company_key IS NULL AND NOT ({_UNREACHABLE})) AS first
-      FROM in_contact n
-      WHERE n.uid IS NULL AND n.key IN (SELECT key FROM in_contact n WHERE {_UNREACHABLE}))
-      WHERE alone""",
+    f"""SELECT row, iif(least IS most, first, alone) AS first FROM (
+      SELECT row, point, min(point) OVER same AS least, max(point) OVER same AS most,
+        min(row) OVER same AS first, min(row) FILTER (WHERE point IS NULL) OVER same AS alone
+      FROM (
+        SELECT n.row, n.key, n.company_key,
+          coalesce((SELECT min(key) FROM in_email WHERE row = n.row), (SELECT min(key) FROM in_phone WHERE row = n.row)) AS point
+        FROM in_contact n WHERE n.uid IS NULL AND n.key IN (SELECT key FROM in_contact n WHERE {_UNREACHABLE}))
+      WINDOW same AS (PARTITION BY key, company_key, company_key IS NULL AND point IS NOT NULL))
+      WHERE point IS NULL AND row NOT IN (SELECT row FROM in_match)""",
 )
 _SHARED_IN_FILE = """
 SELECT e.key, n.key, n.named, e.address, n.row

@@ -43,7 +43,7 @@ _SHORTEST_HEARD = 6  # letters of how it sounds
 _SHORTEST_WITH_TWO = 9
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def sound(word: str) -> str:
     """A folded word as it sounds, whatever it was transliterated by; of other scripts as it is."""
     if not word.isascii() or not word.isalpha():
@@ -140,7 +140,7 @@ def _paired(
     return score, [], many
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def word_likeness(one: str, two: str) -> float:
     """How alike two folded words of names are, 0 to 1; 1 is left to ``sound``."""
     short, long = sorted((one, two), key=len)

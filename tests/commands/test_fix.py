@@ -59,6 +59,12 @@ PEOPLE = {
         "@2026-02-20 deal add dealing@acme.example Boxes --amount 100",
     ],
     "shouting": ["add 'ŁUKASZ DE LA CRUZ-ŻAK' --email lukasz@gmial.com --phone '601 234 567'"],
+    "double": [
+        "add Double Name --email double@acme.example --city Kraków",
+        "log call double@acme.example hello --at 2026-02-20",
+        "@2025-01-01 add Name Double --email Double@ACME.example --phone +48601234569 --force",
+        "add 'DOUBLE NAME' --email double@acme.example --force",
+    ],
     "twice": ["add Twice Name --phone '601 234 568' --phone +48601234568"],
 }
 
@@ -245,6 +251,37 @@ def test_one_fix_uncovers_another(crm: Crm) -> None:
     crm.ok("check", "--select", "Q", "--unsafe-fixes", "--yes")
     assert crm.ok("show", "1", "--json").json["emails"] == ["anna@gmail.com"]
     crm.ok("undo")
+    assert exports(crm) == before
+
+
+def test_twins_are_merged(crm: Crm) -> None:
+    """Three into one; what the others had, it has, and is mended with it."""
+    write(crm, "double")
+    before = exports(crm)
+    question = crm("check", "--select", "Q705", "--unsafe-fixes")
+    assert question.code == 2
+    assert "Merge 2 people into their twins (Q705)" in question.err
+    result = crm("check", "--select", "Q7", "--unsafe-fixes", "--yes")
+    assert "merged 2 people into their twins (Q705)" in result.err
+    (person,) = crm.ok("search", "--json", "--columns", "id,name,emails,phones,city").json
+    assert person["id"] == 1
+    assert person["phones"] == ["+48601234569"]
+    assert person["city"] == "Kraków"
+    after = exports(crm)
+    assert crm("check", "--select", "Q705", "--unsafe-fixes", "--yes").err == "nothing to fix\n"
+    assert exports(crm) == after
+    crm.ok("undo")
+    assert exports(crm) == before
+
+
+def test_alike_names_alone_are_not_merged(crm: Crm) -> None:
+    """Also at one company: there somebody has to look."""
+    crm.ok("add", "Anna Nowak", "--company", "Acme", "--email", "anna@acme.example")
+    crm.ok("add", "Nowak Anna", "--company", "Acme")
+    before = exports(crm)
+    rows = crm("check", "--select", "Q705", "--json").json
+    assert [(row["handle"], row["fix"]) for row in rows] == [("Q705:2", None)]
+    crm("check", "--select", "Q705", "--unsafe-fixes", "--yes")
     assert exports(crm) == before
 
 

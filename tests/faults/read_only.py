@@ -17,17 +17,28 @@ _READING = (
     "search --json",
     "show 3",
     "remind",
+    "remind --within 7d --format ics",
+    "snooze --list",
+    "ignore --list",
     "check",
     "history",
     "export",
 )
-_WRITING = ("add New Person", "log call 3 hello", "tag 3 gold", "undo", "remind 3 tomorrow call")
+_WRITING = (
+    "add New Person",
+    "log call 3 hello",
+    "tag 3 gold",
+    "undo",
+    "remind 3 tomorrow call",
+    "remind --new",
+)
 
 
 def room() -> list[Figures]:
     """Lock the file, its folder, or both under settings unlike those of the last writer."""
     with Desk() as desk:
         seed(desk)
+        desk.must("remind 4 2026-02-27 call")
         found = [_locked(desk, 0o444, 0o777, "file"), _locked(desk, 0o666, 0o555, "folder")]
         _drop_view(desk)
         found.append(_locked(desk, 0o444, 0o555, "file and folder, views of another crm"))
