@@ -338,7 +338,7 @@ class Cadence(Matter):
 class Renewal(Matter):
     """The end of a contract: told of 30 and 7 days before notice is due, and 60, 30 and 7 before the end.
 
-    Once it is past it is told of at once and every 30 days.
+    Once it is past it is told of at once and every 30 days, for a year.
     """
 
     code = "C406"
@@ -355,6 +355,8 @@ class Renewal(Matter):
 
     def mark(self, day: date) -> date | None:
         """The last of the marks that has come; a mark on a day off comes before it."""
+        if day > self.end + 366 * DAY:
+            return None
         if day > self.end:
             past = self.end + DAY
             return past + max(0, (back(day) - past).days) // 30 * 30 * DAY
