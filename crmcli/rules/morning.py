@@ -160,7 +160,8 @@ def items(
             "SELECT id, uid, name, email, company FROM contacts WHERE id = ?", (number,)
         ).fetchone()
         rows = reasons[number]
-        due = (row["ref"] for row in rows if row["code"] == _SET and row["due"] <= day.due)
+        today = day.today.isoformat()
+        due = (row["ref"] for row in rows if row["code"] == _SET and row["due"] <= today)
         texts = [row["message"] or messages[row["code"], handle_of(row)] for row in rows]
         item = Item(score, rows, texts, person)
         item.action = action(

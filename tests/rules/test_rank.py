@@ -198,9 +198,20 @@ def test_the_command_completes_a_follow_up_that_is_due_too(
     assert (row["handle"], row["action"]) == ("F103:1", f"crm {action}")
 
 
+def test_what_is_only_seen_ahead_is_not_completed(crm: Crm) -> None:
+    """The last working day shows an appointment of the days off, which another word does not keep."""
+    crm.ok("add", "Anna", "--email", "anna@acme.example", CRM_NOW="2026-02-01T09:00")
+    crm.ok("remind", "1", "2026-03-07T10:00", "fair", CRM_NOW="2026-02-02T09:00")
+    crm.ok("log", "email", "1", "hello", "--in", CRM_NOW="2026-02-03T09:00")
+    for day, action in (("06", "log email 1"), ("07", "log email 1 --done F1")):
+        (row,) = crm.ok("remind", "--json", CRM_NOW=f"2026-03-{day}T09:00").json
+        assert row["handles"] == ["F103:1", "F1"]
+        assert row["action"] == f"crm {action}"
+
+
 def test_where_nothing_came_back_the_follow_up_goes_another_way(crm: Crm) -> None:
     """The command does not say again what the reason advises against."""
-    crm.ok("add", "Anna", "--email", "anna@acme.example", "--phone", "+48600123456")
+    crm.ok("add", "Anna", "--email", "anna@acme.example", "--phone", "+48600123456", "--channel", "email")  # fmt: skip
     for day in ("10", "13", "20"):
         crm.ok("log", "email", "1", "hello", "--at", f"2026-02-{day}")
     crm.ok("remind", "1", "today", "price list")
