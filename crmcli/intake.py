@@ -14,7 +14,7 @@ from crmcli.errors import ExitCode, UsageError
 from crmcli.exchange.plan import Options as FileOptions
 from crmcli.exchange.rejects import RejectsFile
 from crmcli.exchange.source import open_source
-from crmcli.store import bulk
+from crmcli.store import bulk, contacts
 from crmcli.writing import Writing
 
 if TYPE_CHECKING:
@@ -140,9 +140,22 @@ def _one(app: App, source: Source, asked: Asked) -> int:
             f"{name}: {summary.skipped} rows repeat somebody in this file:"
             " what was empty is filled from them, what differs is left"
         )
+    if plan.holds[0] == "contacts" and summary.added and not asked.dry_run:
+        _note_others(app, name, summary.added)
     if file.count:
         app.out.note(f"{name}: rejected rows are in {file.path}; mend them and import that file")
     return reject.count
+
+
+def _note_others(app: App, name: str, added: int) -> None:
+    """Say how to have mornings ask about those whom the file gave no lifecycle."""
+    others = contacts.count_others(app.db, added, app.at)
+    if others:
+        query = f"lifecycle:other created:{app.today}"
+        app.out.note(
+            f'{name}: {others} are "other", of whom remind asks nothing until you say what they are,'
+            f' such as: crm edit --where "{query}" --lifecycle lead'
+        )
 
 
 def _options(app: App, asked: Asked, source: str | None, reasons: dict[int, str]) -> bulk.Options:

@@ -231,3 +231,14 @@ def test_utf_8_without_a_locale(book: Crm) -> None:
         env=environ(book, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"),
     )  # fmt: skip
     assert "Anna Malá" in run.stdout.decode("utf-8")
+
+
+def test_a_quiet_morning_says_who_was_never_contacted(book: Crm) -> None:
+    """A new book has nothing due; where to begin is said instead, to somebody who looks."""
+    text = seen(book, "remind")
+    assert "nobody to contact" in text
+    assert "2 never contacted: crm search last:none" in text
+    assert book.ok("search", "last:none", "--ids").lines == ["1", "2"]
+    book.ok("log", "call", "1", "hello")
+    book.ok("log", "call", "2", "hello")
+    assert "never contacted" not in seen(book, "remind")

@@ -193,13 +193,16 @@ def _ahead(
     app: App, fields: dict[str, Any], next_: str | None, next_text: str, promise: str | None
 ) -> list[tuple[str, str, str, str]]:
     """The follow-ups to set: source, what to call it, when it is due, what for."""
-    said = clean(fields["text"] or fields["subject"] or "") or f"after the {fields['kind']}"
+    said = clean(fields["text"] or fields["subject"] or "")
+    after = f"after the {fields['kind']}"
+    # What was said is no task: that it was, tells on the day what this is about.
+    then = f"{after}: {said}" if said else after
     if next_text and not next_:
         raise UsageError("--next-text needs --next")
     found = []
     for source, label, when, words in (
-        ("log", "next", next_, next_text or said),
-        ("promise", "promised", promise, said),
+        ("log", "next", next_, next_text or then),
+        ("promise", "promised", promise, said or after),
     ):
         if when:
             due = _civil(app.when(when))

@@ -72,6 +72,9 @@ def remind(
         str | None,
         Option("--explain", metavar="HANDLE", help="The terms of the score of one item."),
     ] = None,
+    skip_holidays: Annotated[
+        bool, Option("--skip-holidays", help="Nothing on a public holiday; for cron.")
+    ] = False,
     exit_code: Annotated[
         bool, Option("--exit-code", help="Exit with 1 when something is due.")
     ] = False,
@@ -94,7 +97,7 @@ def remind(
     """
     listing = {
         "--within": within, "--where": where, "--select": select, "--ignore": ignore, "--new": new,
-        "--all": all_, "--explain": explain, "--exit-code": exit_code,
+        "--all": all_, "--explain": explain, "--exit-code": exit_code, "--skip-holidays": skip_holidays,
         "--format": rows.format, "--columns": rows.columns,
     }  # fmt: skip
     setting = {"--every": every, "--text": text, "--drop": drop}
@@ -108,6 +111,8 @@ def remind(
         whole_only = {option: listing[option] for option in ("--columns", "--explain", "--new")}
         _refuse(whole_only, "does not go with ics: a calendar is always whole")
     day = engine.day_of(app.db, app.config, app.today, app.tz, ahead=_ahead(app, within))
+    if skip_holidays and app.today in day.holidays:
+        return ExitCode.OK
     rules = app.rules.selected(select or (), ignore or (), touch_only=True)
     query = app.query(where) if where else None
     condition = (query.where, query.params) if query else None
@@ -165,6 +170,9 @@ def _print(
     elif app.out.terminal:
         more = f"; {snoozed} snoozed: crm snooze --list" if snoozed else ""
         app.out.note(f"nobody to contact{more}")
+        strangers = morning.strangers(app.db)
+        if strangers and not snoozed:
+            app.out.note(f"{strangers} never contacted: crm search last:none")
 
 
 def _calendar(app: App, rules: list[Rule], day: Day, most: int | None, *, exit_code: bool) -> int:

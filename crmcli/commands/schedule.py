@@ -83,7 +83,7 @@ def cron(
     hour, minute = _clock(at)
     zone, needed = _zone_and_needed(app)
     command = " ".join(
-        [*(f"{name}={quote(value)}" for name, value in needed), *map(quote, _remind(options))]
+        [*(f"{name}={quote(value)}" for name, value in needed), *map(quote, _remind(app, options))]
     )
     # The text is UTF-8, and cron would call it what its own locale says.
     lines = [
@@ -127,7 +127,7 @@ def systemd(
     """Print the user units that make the morning list on working days, and how to install them."""
     hour, minute = _clock(at)
     zone, needed = _zone_and_needed(app)
-    run = _remind(options)
+    run = _remind(app, options)
     if mail:
         script = _MAIL.format(
             list=" ".join(map(quote, run)), address=quote(_address(mail)), subject=quote(_SUBJECT)
@@ -158,14 +158,17 @@ def _clock(text: str) -> tuple[int, int]:
     return found[0], found[1]
 
 
-def _remind(options: list[str] | None) -> list[str]:
-    """The words that start crm remind."""
+def _remind(app: App, options: list[str] | None) -> list[str]:
+    """The words that start crm remind; where holidays are known it is not heard on them."""
     from crmcli import fast
 
     words = options or []
     given = fast.parse("remind", words)
     if given is None or "words" in given:
         raise UsageError(f'"{" ".join(words)}" are no options of crm remind; see crm remind --help')
+    known = app.config["days.country"] not in (None, "none") or app.config["days.holidays"]
+    if known and "skip_holidays" not in given:
+        words = [*words, "--skip-holidays"]
     return [*program.argv(), "remind", *words]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from crmcli import days_off
 from crmcli.errors import ExitCode, RefusedError, UsageError
-from crmcli.rules import engine, handles
+from crmcli.rules import engine, handles, morning, rank
 from crmcli.store import card, contacts, follow_ups, silences
 from crmcli.values.text import clean
 
@@ -89,9 +89,11 @@ def _put_off(
     app: App, which: Handle | None, contact_id: int, until: str, reason: str | None
 ) -> int:
     reason = clean(reason) if reason else None
+    whom = contact_id
     with app.write():
         if which is not None and which.follow_up is not None:
             row = follow_ups.get(app.db, which.follow_up)
+            whom = row["contact_id"]
             if row["done_at"]:
                 raise RefusedError(f"F{row['id']} is done already")
             follow_ups.snooze(app.db, row["id"], until, reason)
@@ -104,7 +106,24 @@ def _put_off(
             what = _finding(app, code, people)
     app.out.say(f"snoozed until {until}: {what}")
     days_off.note(app, until)
+    if which is not None:
+        _note_others(app, whom, until)
     return ExitCode.OK
+
+
+def _note_others(app: App, contact_id: int, until: str) -> None:
+    """Say what else there is on the person: else tomorrow's list would have them again, unasked."""
+    day = engine.day_of(app.db, app.config, app.today, app.tz)
+    rules = app.rules.selected(touch_only=True)
+    values = engine.ready(app.db, app.config, rules, day, {contact_id})
+    rank.create(app.db, day)
+    engine.fill(app.db, app.config, rules, day, people={contact_id}, told=False, values=values)
+    rank.score(app.db, day)
+    left = [morning.handle_of(row) for row in rank.findings(app.db)]
+    if left:
+        app.out.note(
+            f"still in the list: {', '.join(left)}; to put off all: crm snooze {contact_id} {until}"
+        )
 
 
 def _wake(app: App, which: Handle | None, contact_id: int) -> int:

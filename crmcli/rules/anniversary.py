@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # One row a person: of the days that were not acknowledged the first, what they told us before what
 # they bought. A touch settles a day from when it first shows.
 SQL = f"""
-SELECT contact_id, day || ' ' || kind AS occurrence, day AS due, last, message
+SELECT contact_id, day || ' ' || kind AS occurrence, day AS due, last, min(worked(day), 0) AS d, message
 FROM (
   SELECT contact_id, day, kind, last, row_number() OVER (PARTITION BY contact_id ORDER BY bought, day, kind) AS place,
     iif(bought, years || ' since their first order: ' || near(day), kind || ' ' || near(day))
@@ -43,7 +43,7 @@ SELECT s.contact_id FROM json_each(:years) y JOIN summaries s ON s.first_order_o
 """
 
 
-@rule("T602", severity=Severity.INFO, sql=SQL, gives=("last",), scout=SCOUT)
+@rule("T602", severity=Severity.INFO, sql=SQL, gives=("last", "d"), scout=SCOUT)
 def anniversary(day: Day, *, near: int = 3, late: int = 7, years: int = 60) -> dict[str, object]:
     """A day of the year that means something to somebody is near.
 
@@ -51,7 +51,8 @@ def anniversary(day: Day, *, near: int = 3, late: int = 7, years: int = 60) -> d
     day of the first purchase, from ``near`` days before to ``late`` days after, if there was no
     touch in that time; not in its first year, and no further back than ``years`` years. The last
     working day looks ahead over the days off. Birthdays and ends of contracts have rules of their
-    own, and so has the first year of a customer.
+    own, and so has the first year of a customer. A day that was missed weighs what it did on the
+    day, and no more.
 
     Why: a reason to call that is about them and not about the sale.
 

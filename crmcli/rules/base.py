@@ -57,7 +57,8 @@ class Rule:
         action: the command that settles it, ``{id}`` for the person, ``{handle}`` for what names the
             finding, ``{target}`` for the column ``target``, ``{channel}`` for the channel that this
             person answers and ``{other}`` for one that was not tried lately; empty for a logged
-            touch on that channel, and so where it names a target and the finding has none.
+            touch on that channel, and so where it names a target and the finding has none. In a
+            word ``{deal}`` stands for the title of the deal.
         fix: a name in store.fixes.FIXES of what would mend it, empty for nothing.
         safe: whether that may be done unasked, as it takes nothing away and cannot be wrong; None
             where it is a matter of the finding. Then the column ``fix`` says so: ``safe``,

@@ -14,7 +14,8 @@ SELECT contact_id, occurrence, due, target, message FROM (
   SELECT o.person_id AS contact_id, o.close AS due, o.id AS target,
     group_concat(o.id || o.close || '+' || (CAST(julianday(:today) - julianday(o.close) AS INTEGER) / :again)) OVER every AS occurrence,
     o.title || iif(o.close < :today, ': was to close ', ': is to close ') || near(o.close)
-      || iif(count(*) OVER every > 1, '; and ' || (count(*) OVER every - 1) || ' more', '') AS message,
+      || iif(count(*) OVER every > 1, ', and ' || (count(*) OVER every - 1) || ' more', '')
+      || iif(o.close < :today, '; won, lost, or when?', '') AS message,
     row_number() OVER (PARTITION BY o.person_id ORDER BY o.close, o.id) AS nth
   FROM deals o JOIN people c ON c.id = o.person_id
   WHERE o.open AND o.close < :due
@@ -30,7 +31,7 @@ SCOUT = "SELECT person_id AS contact_id FROM deals WHERE open AND close < :due"
     severity=Severity.DUE,
     sql=SQL,
     gives=("target",),
-    action=("deal", "show", "{target}"),
+    action=("deal", "edit", "{target}", "--close", "+2w"),
     hint=HAS_DEAL,
     scout=SCOUT,
     wide=True,
@@ -44,8 +45,8 @@ def close_date_past(day: Day, *, again: int = 30) -> dict[str, object]:
     Why: a forecast with dates of last month is no forecast, and the date was a promise of
     somebody's: ask what became of it.
 
-    Settle: ask, then ``crm deal edit 3 --close +2w``, ``crm deal won 3`` or
-    ``crm deal lost 3 --reason "chose another"``.
+    Settle: ask, then ``crm deal won 3``, ``crm deal lost 3 --reason "chose another"``, or
+    ``crm deal edit 3 --close +2w`` with the day that it now looks like.
 
     Source: no default to choose, the day is yours; a month is how often a forecast is looked at.
     """

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 # The months later and the year later, on the last of the month where that has no such day.
 SQL = """
 SELECT contact_id, occurrence, due,
-  'a customer for a year ' || near(due) || ' (' || due || '), ' || orders || iif(orders = 1, ' order', ' orders') || ' so far' AS message
+  'first year as a customer ends ' || near(due) || ' (' || due || '), ' || orders || iif(orders = 1, ' order', ' orders') || ' so far' AS message
 FROM (
   SELECT c.id AS contact_id, c.last, s.first_order_on AS occurrence, s.orders,
     min(date(s.first_order_on, :months), date(s.first_order_on, 'start of month', :months, '+1 month', '-1 day')) AS sight,

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 SQL = """
 SELECT c.id AS contact_id, '' AS occurrence, NULL AS due, -14 AS d,
-  s.orders || ' orders since ' || s.first_order_on || ': loyal, and not marked so' AS message
+  s.orders || ' orders since ' || s.first_order_on || ': mark as loyal, and thank' AS message
 FROM summaries s JOIN people c ON c.id = s.contact_id
 WHERE s.first_order_on <= :since AND s.orders >= :orders
   AND s.last_order_on >= date(s.first_order_on, '+12 months') AND s.last_order_on >= :active

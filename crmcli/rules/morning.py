@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _SMALL = 1000  # people
 MANY = 1000  # people behind those shown who are no longer counted one by one
+_SET = "F101"  # what a touch completes; a promise is kept or it is not
+_TRIED = "F105"  # the usual channel was, in vain
 _PUT_OFF = """
 SELECT count(*) FROM follow_ups f CROSS JOIN people c ON c.id = f.contact_id
 WHERE f.done_at IS NULL AND f.due < :end AND f.snoozed_until >= :end
@@ -158,6 +160,8 @@ def items(
             "SELECT id, uid, name, email, company FROM contacts WHERE id = ?", (number,)
         ).fetchone()
         rows = reasons[number]
+        today = day.today.isoformat()
+        due = (row["ref"] for row in rows if row["code"] == _SET and row["due"] <= today)
         texts = [row["message"] or messages[row["code"], handle_of(row)] for row in rows]
         item = Item(score, rows, texts, person)
         item.action = action(
@@ -168,6 +172,8 @@ def items(
             item.handle,
             target=rows[0]["target"],
             batch=batch_of(rows[0]),
+            due=next(due, None),
+            tried=any(row["code"] == _TRIED for row in rows),
         )
         found.append(item)
     return found, total
@@ -182,25 +188,47 @@ def action(
     *,
     target: int | None,
     batch: str | None,
+    due: str | None = None,
+    tried: bool = False,
 ) -> list[str]:
     """Return the command that settles a finding, as words without ``crm``.
 
-    For the line of a large ``batch`` it is the search that lists all of it.
+    For the line of a large ``batch`` it is the search that lists all of it. A touch also completes
+    the follow-up ``due``, a handle; and where others were ``tried`` in vain it takes another
+    channel, if there is one.
     """
     if batch:
         return ["search", f"rule:{rule.code}", *batch.split(" ", 1)]
+    due = handle if ":" not in handle else due
     if rule.action and (target is not None or not any("{target}" in word for word in rule.action)):
         values = {"{id}": str(contact_id), "{target}": str(target), "{handle}": handle}
         values["F{target}"] = f"F{target}"
         if "{other}" in rule.action:
             values["{other}"] = channel.suggest(db, contact_id, kinds, other=True)
-            if not values["{other}"]:
+            if not values["{other}"] and not due:
                 return ["done", handle]
+            values["{other}"] = values["{other}"] or channel.suggest(db, contact_id, kinds)
         if "{channel}" in rule.action:
-            values["{channel}"] = channel.suggest(db, contact_id, kinds)
-        return [values.get(word, word) for word in rule.action]
-    words = ["log", channel.suggest(db, contact_id, kinds), str(contact_id)]
-    return words if ":" in handle else [*words, "--done", handle]
+            values["{channel}"] = _channel(db, contact_id, kinds, tried=tried)
+        words = [values.get(word) or _titled(db, word, target) for word in rule.action]
+    else:
+        words = ["log", _channel(db, contact_id, kinds, tried=tried), str(contact_id)]
+    return [*words, "--done", due] if due and words[0] == "log" else words
+
+
+def _channel(
+    db: sqlite3.Connection, contact_id: int, kinds: dict[str, object], *, tried: bool
+) -> str:
+    other = channel.suggest(db, contact_id, kinds, other=True) if tried else ""
+    return other or channel.suggest(db, contact_id, kinds)
+
+
+def _titled(db: sqlite3.Connection, word: str, target: int | None) -> str:
+    """A word of an action with what it says of the deal, so that it is no riddle when it comes back."""
+    if "{deal}" not in word:
+        return word
+    row = db.execute("SELECT title FROM deals WHERE id = ?", (target,)).fetchone()
+    return word.replace("{deal}", f"for {row['title']}" if row else "in your talks")
 
 
 def _messages(
@@ -228,6 +256,12 @@ def snoozed(db: sqlite3.Connection, rules: Sequence[Rule], day: Day, *, asked: b
     end = day.after(day.until.isoformat())
     put_off = db.execute(_PUT_OFF.format(codes=codes) + only, {"end": end}).fetchone()[0]
     return int(findings + put_off)
+
+
+def strangers(db: sqlite3.Connection) -> int:
+    """How many people there was never a touch with."""
+    number: int = db.execute("SELECT count(*) FROM people WHERE last IS NULL").fetchone()[0]
+    return number
 
 
 def spelled(words: Sequence[str]) -> str:

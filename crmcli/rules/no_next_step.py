@@ -46,7 +46,7 @@ SELECT * FROM (
     severity=Severity.WARN,
     sql=SQL,
     gives=("target",),
-    action=("remind", "{id}", "+7d", "next step"),
+    action=("remind", "{id}", "+7d", "next step {deal}"),
     fix="follow-up",
     hint=f"{HAS_DEAL} OR (s.last >= :since AND s.last < :settled AND s.heard_at >= :since AND s.touches > 1)",
     scout=SCOUT,

@@ -17,6 +17,7 @@ SELECT c.id AS contact_id, c.last_out_at AS occurrence, date(on_day(c.last_out_a
     || ': try another way, or let it rest' AS message
 FROM people c JOIN summaries s ON s.contact_id = c.id
 WHERE s.unanswered >= 3 AND s.unanswered >= :times AND s.last_out_at < :before AND s.last_out_at >= :oldest
+  AND NOT coalesce(substr(c.next, 1, 10) > :until AND substr(c.next, 1, 10) <= :planned, FALSE)
 """
 HINT = """
 s.unanswered >= 3 AND s.unanswered >= :times AND s.last_out_at < :before AND s.last_out_at >= :oldest
@@ -33,13 +34,16 @@ s.unanswered >= 3 AND s.unanswered >= :times AND s.last_out_at < :before AND s.l
     wide=True,
     since="oldest",
 )
-def unanswered(day: Day, *, times: int = 3, days: int = 7, oldest: int = 91) -> dict[str, object]:
+def unanswered(
+    day: Day, *, times: int = 3, days: int = 7, planned: int = 45, oldest: int = 91
+) -> dict[str, object]:
     """You reached out again and again, and nothing came back.
 
     What it flags: ``times`` or more outbound touches (three at least) since they were last heard,
-    the last of them more than ``days`` days ago, and no more than ``oldest``. The command takes
-    a channel that was not used in these and that there is a number or an address for; where none
-    is left, it lets the matter rest.
+    the last of them more than ``days`` days ago, and no more than ``oldest``. It is quiet while
+    your next try is planned, by a follow-up in the next ``planned`` days. The command takes a
+    channel that was not used in these and that there is a number or an address for; where none is
+    left, it lets the matter rest.
 
     Why: a fourth e-mail to a mailbox that nobody reads is no follow-up. Another channel, or
     another person there, is.
@@ -53,5 +57,7 @@ def unanswered(day: Day, *, times: int = 3, days: int = 7, oldest: int = 91) -> 
         "times": times,
         "rest": f"+{days} days",
         "before": day.start(day.past(days)),
+        "until": day.until.isoformat(),
+        "planned": day.ago(-planned),
         "oldest": day.start(day.today - timedelta(days=oldest)),
     }

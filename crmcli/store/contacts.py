@@ -220,3 +220,11 @@ def get_company(db: sqlite3.Connection, contact_id: int) -> int | None:
 def get_name(db: sqlite3.Connection, contact_id: int) -> str:
     """Return the name of a contact that is known to exist."""
     return str(db.execute("SELECT name FROM contact WHERE id = ?", (contact_id,)).fetchone()[0])
+
+
+def count_others(db: sqlite3.Connection, added: int, at: str) -> int:
+    """How many of the ``added`` last, at that instant, are of the lifecycle ``other``."""
+    newest = "SELECT lifecycle, created_at FROM contact ORDER BY id DESC LIMIT ?"
+    sql = f"SELECT count(*) FROM ({newest}) WHERE lifecycle = 'other' AND created_at = ?"
+    number: int = db.execute(sql, (added, at)).fetchone()[0]
+    return number

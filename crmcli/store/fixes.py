@@ -94,7 +94,7 @@ def _follow_up(job: Job) -> None:
         (job.code,),
     ).fetchall()
     for contact_id, title in rows:
-        text = f"next step for {title}" if title else "next step"
+        text = f"next step for {title}" if title else "next step in your talks"
         follow_ups.add(job.db, contact_id, job.due, text, at=job.at, source="check")
 
 

@@ -499,7 +499,7 @@ def test_show_is_a_card(pipeline: Crm) -> None:
         "  stage        qualified, 30 %, since 2026-02-26, 4 days ago",
         "  amount       4800.00 PLN",
         "  close        2026-03-31, in 29 days",
-        "  next         F1 2026-03-06  wants blue ones",
+        "  next         F1 2026-03-06  after the call: wants blue ones",
         "",
         "Stages",
         "  2026-03-02 new",

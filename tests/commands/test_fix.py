@@ -387,7 +387,7 @@ def test_findings_are_marked(crm: Crm) -> None:
     write(crm, "loyal", "gone", "planned")
     result = crm("check", "--select", "C404,R203,R204")
     assert result.lines == [
-        "C404 loyal-unmarked [*]  C404:1  Loyal Name: 4 orders since 2024-12-01: loyal, and not marked so",
+        "C404 loyal-unmarked [*]  C404:1  Loyal Name: 4 orders since 2024-12-01: mark as loyal, and thank",
         "R203 never-contacted  R203:3  Planned Name: added 425 days ago, never contacted",
         "R204 lapsed [u]  R204:2  Gone Name: quiet 639 days, over 7 times the 91 of a customer",
     ]

@@ -45,7 +45,7 @@ def test_on_a_terminal_it_is_a_story(book: Crm) -> None:
     assert lines[0] == "    4  2026-03-02 09:00  crm log call anna 'wants the list' --next friday"
     assert lines[1:3] == [
         "       Anna Nowak: + call 2026-03-02 wants the list",
-        "       Anna Nowak: + F1 2026-03-06 wants the list",
+        "       Anna Nowak: + F1 2026-03-06 after the call: wants the list",
     ]
     assert lines[4:6] == [
         "       Anna Nowak: city Łódź → Kraków",

@@ -234,3 +234,18 @@ def test_key_dates_are_called_what_crm_edit_calls_them(crm: Crm) -> None:
     crm.ok("edit", "1", "--date", "VERLÄNGERUNG=2027-03-20")
     assert crm.ok("show", "1", "--json").json["dates"] == ["verlangerung=2027-03-20"]
     assert crm.ok("check", "--select", "C406").out == ""
+
+
+def test_an_import_says_that_nothing_is_asked_about_others(crm: Crm) -> None:
+    """With the command that changes it; not where the file said what they are, nor the second time."""
+    result = crm.ok(
+        "import", "-", stdin="name,email\nAnna,anna@acme.example\nJan,jan@acme.example\n"
+    )
+    assert '2 are "other", of whom remind asks nothing' in result.err
+    query = result.err.partition('--where "')[2].partition('"')[0]
+    crm.ok("edit", "--where", query, "--lifecycle", "lead", "--yes")
+    assert crm.ok("search", "is:lead", "--ids").lines == ["1", "2"]
+    again = crm.ok("import", "-", stdin="name,email\nAnna,anna@acme.example\n")
+    assert "of whom" not in again.err
+    marked = crm.ok("import", "-", stdin="name,lifecycle\nEva,customer\n")
+    assert "of whom" not in marked.err

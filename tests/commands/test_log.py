@@ -167,7 +167,7 @@ def test_a_follow_up_always_has_a_text(book: Crm) -> None:
     book.ok("log", "call", "anna", "--next", "+3d", "--subject", "Offer")
     result = book.ok("log", "visit", "anna", "--next", "2026-03-01")
     assert "past" in result.err
-    assert [row["text"] for row in due(book)] == ["after the visit", "Offer"]
+    assert [row["text"] for row in due(book)] == ["after the visit", "after the call: Offer"]
     assert book("log", "call", "anna", "--next-text", "x").code == 2
 
 

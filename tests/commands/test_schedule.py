@@ -236,3 +236,18 @@ def test_a_path_that_would_be_two_lines_is_refused(crm: Crm, command: str) -> No
     """It would be another line of the crontab."""
     result = crm("schedule", command, CRM_DB=str(crm.home / "a\n* * * * * b"))
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+
+
+def test_holidays_are_no_mornings(crm: Crm) -> None:
+    """Where they are known, what cron and systemd run keeps still on them; a look of one's own does not."""
+    crm.ok("add", "Anna Nowak", "--email", "anna@acme.example")
+    crm.ok("remind", "1", "2026-12-23", "call")
+    assert "--skip-holidays" not in crm.ok("schedule", "cron").out
+    crm.ok("config", "set", "owner.country", "PL")
+    for kind in ("cron", "systemd"):
+        assert "remind --new --skip-holidays" in crm.ok("schedule", kind, "--", "--new").out
+    assert crm.ok("remind", "--skip-holidays", CRM_NOW="2026-12-25T08:00").out == ""
+    assert crm.ok("remind", CRM_NOW="2026-12-25T08:00").out != ""
+    for day in ("2026-12-26", "2026-12-28"):  # a Saturday that is one, and the Monday after
+        out = crm.ok("remind", "--skip-holidays", CRM_NOW=f"{day}T08:00").out
+        assert (out == "") == (day == "2026-12-26")

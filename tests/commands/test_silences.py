@@ -225,3 +225,13 @@ def test_the_reason_of_a_snooze_goes_out_and_in(quiet: Crm) -> None:
     quiet.ok("import", "-", stdin=people, **other)
     quiet.ok("import", "-", "--as", "followups", stdin=text, **other)
     assert quiet.ok("export", "--as", "followups", "--to", "csv", **other).out == text
+
+
+def test_a_snooze_says_what_it_leaves_of_the_person(quiet: Crm) -> None:
+    """Else the same person would be there the next morning; the command puts off all of it."""
+    run(quiet, "remind 1 today price list", "remind 1 today invoice")
+    result = quiet.ok("snooze", "F2", "+1w")
+    assert result.err == "still in the list: F3; to put off all: crm snooze 1 2026-03-09\n"
+    run(quiet, *[result.err.rpartition(": crm ")[2]])
+    assert handles(quiet) == ["F1"]
+    assert quiet.ok("snooze", "F1", "+1w").err == ""

@@ -168,3 +168,53 @@ def test_the_archived_are_gone_from_the_list(crm: Crm) -> None:
     assert order(crm) == []
     crm.ok("unarchive", "1")
     assert order(crm) == ["Anna"]
+
+
+def test_a_belated_birthday_is_no_more_urgent_than_one_of_today(crm: Crm) -> None:
+    """It stays in sight for a week, behind a follow-up that is late as long."""
+    for number, born in enumerate(("1980-03-02", "1980-02-23"), 1):
+        add(crm, f"p{number}")
+        crm.ok("edit", str(number), "--birthday", born)
+    assert terms(crm, "T601:1")["late"] == terms(crm, "T601:2")["late"]
+
+
+@pytest.mark.parametrize(
+    ("line", "action"),
+    [
+        ("remind 1 2026-03-02 price list", "log email 1 --done F1"),
+        ("remind 1 2026-03-03 price list", "log email 1"),
+        # A promise is kept or it is not; another word does not keep it.
+        ("log call 1 hello --promise 2026-03-03", "log email 1"),
+    ],
+)
+def test_the_command_completes_a_follow_up_that_is_due_too(
+    crm: Crm, line: str, action: str
+) -> None:
+    """One row, one command: what the owner set for today is not left behind."""
+    crm.ok("add", "Anna", "--email", "anna@acme.example", CRM_NOW="2026-02-01T09:00")
+    crm.ok(*shlex.split(line), CRM_NOW="2026-02-02T09:00")
+    crm.ok("log", "email", "1", "hello", "--in", CRM_NOW="2026-02-03T09:00")
+    (row,) = crm.ok("remind", "--json").json
+    assert (row["handle"], row["action"]) == ("F103:1", f"crm {action}")
+
+
+def test_what_is_only_seen_ahead_is_not_completed(crm: Crm) -> None:
+    """The last working day shows an appointment of the days off, which another word does not keep."""
+    crm.ok("add", "Anna", "--email", "anna@acme.example", CRM_NOW="2026-02-01T09:00")
+    crm.ok("remind", "1", "2026-03-07T10:00", "fair", CRM_NOW="2026-02-02T09:00")
+    crm.ok("log", "email", "1", "hello", "--in", CRM_NOW="2026-02-03T09:00")
+    for day, action in (("06", "log email 1"), ("07", "log email 1 --done F1")):
+        (row,) = crm.ok("remind", "--json", CRM_NOW=f"2026-03-{day}T09:00").json
+        assert row["handles"] == ["F103:1", "F1"]
+        assert row["action"] == f"crm {action}"
+
+
+def test_where_nothing_came_back_the_follow_up_goes_another_way(crm: Crm) -> None:
+    """The command does not say again what the reason advises against."""
+    crm.ok("add", "Anna", "--email", "anna@acme.example", "--phone", "+48600123456", "--channel", "email")  # fmt: skip
+    for day in ("10", "13", "20"):
+        crm.ok("log", "email", "1", "hello", "--at", f"2026-02-{day}")
+    crm.ok("remind", "1", "today", "price list")
+    (row,) = crm.ok("remind", "--json").json
+    assert row["handles"] == ["F1", "F105:1"]
+    assert row["action"] == "crm log call 1 --done F1"
