@@ -184,7 +184,7 @@ class Years:
         day = self.desk.day
         new = self.desk.listed("--new")
         for place, matter in enumerate(self.matters):
-            if shown(matter, new) and not matter.again:
+            if shown(matter, new):
                 self.told[place].add(matter.key(day))
                 if matter.silent_until and matter.silent_until <= day:
                     self.put_off[place] = matter.silent_until
