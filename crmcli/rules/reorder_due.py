@@ -25,7 +25,7 @@ s.next_order_on BETWEEN :oldest AND :soon AND s.orders > :gaps AND s.order_cv <=
 """
 
 
-@rule("C401", severity=Severity.INFO, sql=SQL, hint=HINT)
+@rule("C401", severity=Severity.INFO, sql=SQL, hint=HINT, due="s.next_order_on")
 def reorder_due(
     day: Day, *, gaps: int = 3, variation: int = 50, ahead: int = 7, oldest: int = 366
 ) -> dict[str, object]:

@@ -19,7 +19,7 @@ WHERE s.last_order_on BETWEEN :first AND :last AND s.orders = 1
 HINT = "s.last_order_on BETWEEN :first AND :last AND s.orders = 1"
 
 
-@rule("C405", severity=Severity.INFO, sql=SQL, hint=HINT)
+@rule("C405", severity=Severity.INFO, sql=SQL, hint=HINT, due="date(s.last_order_on, :from)")
 def second_sale(day: Day, *, days: int = 45, until: int = 90) -> dict[str, object]:
     """Somebody bought once, and it is time for the second sale.
 
