@@ -183,6 +183,8 @@ CREATE TABLE interaction (
   source TEXT
 ) STRICT;
 CREATE INDEX interaction_deal ON interaction(deal_id) WHERE deal_id IS NOT NULL;
+-- The orders of the last days, without reading the timelines of those who order every day.
+CREATE INDEX interaction_order ON interaction(at) WHERE kind IN ('purchase', 'return');
 
 -- Until when a complaint is kept in sight: one of a file is history in time, all others wait to be closed.
 CREATE INDEX interaction_complaint ON interaction(iif(source IS NULL, '9999', at)) WHERE kind = 'complaint';
@@ -311,7 +313,11 @@ CREATE TABLE contact_stats (
   value_until TEXT,                 -- the day from which that has to be counted anew
   deals INTEGER NOT NULL,           -- open ones
   pipeline INTEGER,                 -- open deals, amount by probability in percent; NULL without
+  close_on TEXT,                    -- of the open deals the first expected close,
+  moved_on TEXT, rot_on TEXT,       -- the first move and the first end of a stage's limit after one,
+  quoted_on TEXT, valid_until TEXT, -- the first quote and the last day of one
   next_due TEXT, next_id INTEGER,
+  first_due TEXT,                   -- the day of the first open follow-up, as if none were put off
   cadence INTEGER,
   stale_on TEXT                     -- the day on which the cadence ends
 ) STRICT;

@@ -28,6 +28,7 @@ CREATE INDEX follow_up_open ON follow_up(due, contact_id, snoozed_until, source)
 CREATE INDEX follow_up_set_by ON follow_up(set_by) WHERE set_by IS NOT NULL
 CREATE INDEX interaction_complaint ON interaction(iif(source IS NULL, '9999', at)) WHERE kind = 'complaint'
 CREATE INDEX interaction_deal ON interaction(deal_id) WHERE deal_id IS NOT NULL
+CREATE INDEX interaction_order ON interaction(at) WHERE kind IN ('purchase', 'return')
 CREATE INDEX key_date_contact ON key_date(contact_id)
 CREATE INDEX key_date_day ON key_date(substr(date, -5))
 CREATE INDEX key_date_kind ON key_date(kind, date) WHERE notice IS NULL
@@ -146,7 +147,11 @@ CREATE TABLE contact_stats (
   value_until TEXT,
   deals INTEGER NOT NULL,
   pipeline INTEGER,
+  close_on TEXT,
+  moved_on TEXT, rot_on TEXT,
+  quoted_on TEXT, valid_until TEXT,
   next_due TEXT, next_id INTEGER,
+  first_due TEXT,
   cadence INTEGER,
   stale_on TEXT
 ) STRICT
@@ -360,7 +365,7 @@ CREATE TRIGGER stale_stats_contact_tag_i AFTER INSERT ON contact_tag BEGIN INSER
 CREATE TRIGGER stale_stats_contact_u AFTER UPDATE OF cadence, lifecycle ON contact BEGIN INSERT INTO stale_stats SELECT old.id WHERE 1 ON CONFLICT DO NOTHING; INSERT INTO stale_stats SELECT new.id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_deal_d AFTER DELETE ON deal BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE old.contact_id IS NOT NULL ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_deal_i AFTER INSERT ON deal BEGIN INSERT INTO stale_stats SELECT new.contact_id WHERE new.contact_id IS NOT NULL ON CONFLICT DO NOTHING; END
-CREATE TRIGGER stale_stats_deal_u AFTER UPDATE OF contact_id, stage, amount, currency, probability, won_at, lost_at ON deal BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE old.contact_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_stats SELECT new.contact_id WHERE new.contact_id IS NOT NULL ON CONFLICT DO NOTHING; END
+CREATE TRIGGER stale_stats_deal_u AFTER UPDATE OF contact_id, stage, amount, currency, probability, close, stage_since, quoted_on, valid_until, won_at, lost_at ON deal BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE old.contact_id IS NOT NULL ON CONFLICT DO NOTHING; INSERT INTO stale_stats SELECT new.contact_id WHERE new.contact_id IS NOT NULL ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_follow_up_d AFTER DELETE ON follow_up BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_follow_up_i AFTER INSERT ON follow_up BEGIN INSERT INTO stale_stats SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
 CREATE TRIGGER stale_stats_follow_up_u AFTER UPDATE OF contact_id, due, done_at, snoozed_until ON follow_up BEGIN INSERT INTO stale_stats SELECT old.contact_id WHERE 1 ON CONFLICT DO NOTHING; INSERT INTO stale_stats SELECT new.contact_id WHERE 1 ON CONFLICT DO NOTHING; END
@@ -530,7 +535,10 @@ WITH touch AS (
   GROUP BY x.contact_id
 ), hoped AS (
   SELECT x.contact_id, count(*) AS deals,
-    CAST(round(sum(d.amount * coalesce(r.factor, 1.0) * coalesce(d.probability, g.probability, 0)) FILTER (WHERE d.amount > 0)) AS INTEGER) AS pipeline
+    CAST(round(sum(d.amount * coalesce(r.factor, 1.0) * coalesce(d.probability, g.probability, 0)) FILTER (WHERE d.amount > 0)) AS INTEGER) AS pipeline,
+    min(d.close) AS close_on, civil(min(d.stage_since)) AS moved_on,
+    min(iif(g.rot > 0, date(civil(d.stage_since), '+' || g.rot || ' days'), NULL)) AS rot_on,
+    min(coalesce(d.quoted_on, iif(g.quote, civil(d.stage_since), NULL))) AS quoted_on, max(d.valid_until) AS valid_until
   FROM stale_stats x
   CROSS JOIN deal d ON d.contact_id = x.contact_id
   LEFT JOIN stage g ON g.name = d.stage
@@ -552,12 +560,14 @@ SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last
   t.order_gap, t.order_cv, date(t.last_order_on, '+' || t.order_gap || ' days') AS next_order_on,
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
-  coalesce(h.deals, 0) AS deals, h.pipeline, d.next_due, d.next_id, n.cadence,
+  coalesce(h.deals, 0) AS deals, h.pipeline, h.close_on, h.moved_on, h.rot_on, h.quoted_on, h.valid_until,
+  d.next_due, d.next_id,
+  iif(d.next_due IS NULL, NULL, (SELECT substr(min(due), 1, 10) FROM follow_up WHERE contact_id = n.id AND done_at IS NULL)) AS first_due, n.cadence,
   date(t.last_on, '+' || n.cadence || ' days') AS stale_on
 FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id LEFT JOIN hoped h ON h.contact_id = n.id
 CREATE VIEW summaries AS
 SELECT contact_id, touches, last_on AS last, last_at, last_in_at, last_out_at, heard_at, spoke_at, word_at, unanswered, next_due AS next,
-  value, deals, pipeline, cadence AS beat, stale_on,
+  value, deals, pipeline, close_on, moved_on, rot_on, quoted_on, valid_until, first_due, cadence AS beat, stale_on,
   orders, first_order_on, last_order_on, order_gap, order_cv, next_order_on
 FROM contact_stats
 CREATE VIEW tags AS SELECT x.contact_id, t.id AS tag_id, t.name, t.key FROM contact_tag x JOIN tag t ON t.id = x.tag_id

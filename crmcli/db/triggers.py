@@ -56,7 +56,7 @@ _STALE = (
     ("stale_stats", "interaction", "u", "kind, at, direction, amount, currency",
      "SELECT contact_id FROM participant WHERE interaction_id = {row}.id"),
     ("stale_stats", "follow_up", "idu", "contact_id, due, done_at, snoozed_until", "SELECT {row}.contact_id"),
-    ("stale_stats", "deal", "idu", "contact_id, stage, amount, currency, probability, won_at, lost_at",
+    ("stale_stats", "deal", "idu", "contact_id, stage, amount, currency, probability, close, stage_since, quoted_on, valid_until, won_at, lost_at",
      "SELECT {row}.contact_id WHERE {row}.contact_id IS NOT NULL"),
     ("stale_text", "contact", "idu",
      "name, given, family, company_id, title, address, city, region, postcode, country, channel, source, note",

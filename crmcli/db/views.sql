@@ -52,7 +52,7 @@ WHERE c.archived_at IS NULL AND c.do_not_contact = 0;
 -- The summaries alone, for what an index of theirs answers.
 CREATE VIEW summaries AS
 SELECT contact_id, touches, last_on AS last, last_at, last_in_at, last_out_at, heard_at, spoke_at, word_at, unanswered, next_due AS next,
-  value, deals, pipeline, cadence AS beat, stale_on,
+  value, deals, pipeline, close_on, moved_on, rot_on, quoted_on, valid_until, first_due, cadence AS beat, stale_on,
   orders, first_order_on, last_order_on, order_gap, order_cv, next_order_on
 FROM contact_stats;
 
@@ -179,7 +179,10 @@ WITH touch AS (
   GROUP BY x.contact_id
 ), hoped AS (
   SELECT x.contact_id, count(*) AS deals,
-    CAST(round(sum(d.amount * coalesce(r.factor, 1.0) * coalesce(d.probability, g.probability, 0)) FILTER (WHERE d.amount > 0)) AS INTEGER) AS pipeline
+    CAST(round(sum(d.amount * coalesce(r.factor, 1.0) * coalesce(d.probability, g.probability, 0)) FILTER (WHERE d.amount > 0)) AS INTEGER) AS pipeline,
+    min(d.close) AS close_on, civil(min(d.stage_since)) AS moved_on,
+    min(iif(g.rot > 0, date(civil(d.stage_since), '+' || g.rot || ' days'), NULL)) AS rot_on,
+    min(coalesce(d.quoted_on, iif(g.quote, civil(d.stage_since), NULL))) AS quoted_on, max(d.valid_until) AS valid_until
   FROM stale_stats x
   CROSS JOIN deal d ON d.contact_id = x.contact_id
   LEFT JOIN stage g ON g.name = d.stage
@@ -201,7 +204,9 @@ SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last
   t.order_gap, t.order_cv, date(t.last_order_on, '+' || t.order_gap || ' days') AS next_order_on,
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
   date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
-  coalesce(h.deals, 0) AS deals, h.pipeline, d.next_due, d.next_id, n.cadence,
+  coalesce(h.deals, 0) AS deals, h.pipeline, h.close_on, h.moved_on, h.rot_on, h.quoted_on, h.valid_until,
+  d.next_due, d.next_id,
+  iif(d.next_due IS NULL, NULL, (SELECT substr(min(due), 1, 10) FROM follow_up WHERE contact_id = n.id AND done_at IS NULL)) AS first_due, n.cadence,
   date(t.last_on, '+' || n.cadence || ' days') AS stale_on
 FROM person n LEFT JOIN dated t ON t.contact_id = n.id LEFT JOIN due d ON d.contact_id = n.id LEFT JOIN hoped h ON h.contact_id = n.id;
 

@@ -22,10 +22,11 @@ FROM (
     FROM (
       SELECT k.contact_id, k.kind, j.value AS day, iif(k.date GLOB '[0-9]*', substr(k.date, 1, 4), NULL) AS began, 0 AS bought
       FROM json_each(:days) j JOIN key_dates k ON substr(k.date, -5) = j.key
-      WHERE k.notice IS NULL AND k.kind NOT IN ({KINDS})
+      WHERE k.notice IS NULL AND k.kind NOT IN ({KINDS}) AND k.contact_id {{whom}}
       UNION ALL
       SELECT s.contact_id, 'first order', j.value, substr(s.first_order_on, 1, 4), 1
-      FROM json_each(:years) y JOIN summaries s ON s.first_order_on = y.value JOIN json_each(:days) j ON j.key = substr(s.first_order_on, -5)
+      FROM summaries s JOIN json_each(:days) j ON j.key = substr(s.first_order_on, -5)
+      WHERE s.first_order_on IN (SELECT value FROM json_each(:years)) AND s.contact_id {{whom}}
     )
     WHERE began IS NULL OR began < substr(day, 1, 4)
   ) d JOIN people c ON c.id = d.contact_id

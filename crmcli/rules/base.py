@@ -26,8 +26,9 @@ class Severity:
     ERROR = 8
 
 
-# The hint of rules about open deals. Those of a company alone are asked of whom was spoken to last there.
-HAS_DEAL = "(s.deals > 0 OR s.contact_id IN (SELECT person_id FROM deals WHERE open AND contact_id IS NULL))"
+# Who is asked of the open deals of a company alone: whom was spoken to last there. The summaries are silent on these.
+OF_COMPANY = "s.contact_id IN (SELECT person_id FROM deals WHERE open AND contact_id IS NULL)"
+HAS_DEAL = f"(s.deals > 0 OR {OF_COMPANY})"
 SEVERITIES = {1: "info", 3: "warn", 6: "due", 8: "error"}
 
 
@@ -47,7 +48,8 @@ class Rule:
         severity: a number of Severity; a row of its own may be less.
         sql: the SELECT. It gives contact_id, occurrence (changes when the rule is to be heard again
             after it was acknowledged), due (a date, or NULL), message, and the columns of ``gives``.
-            Where it says ``{whom}`` behind a person's id, it is quickest to start from the people asked for.
+            Where it says ``{whom}`` behind a person's id, it is quickest to start from the people asked for,
+            and where it says ``{deals}`` from their rows of ``deals o``.
         gives: further columns: ``d`` (working days overdue; counted from ``due`` without it),
             ``severity``, ``fix`` (see there), ``ref`` (the handle of what it is about), ``promise`` (1
             for one), ``batch`` (many rows of one batch are one line of a list; it is the query that
@@ -67,6 +69,9 @@ class Rule:
             only the occurrences that the pattern (SQL's GLOB) fits.
         hint: a condition over ``summaries s`` that holds for all whom the rule may find, too many
             rather than too few; empty where the summaries don't tell.
+        due: a date over ``summaries s`` that no due date of whom the hint holds for is before, NULL or
+            empty where it is not known. d: likewise what ``d`` of a finding is at most; without it
+            the working days since ``due``.
         scout: a SELECT of the contact_id of all whom the rule may find, too many rather than too
             few, by an index alone; made of the hint where there is one and nothing better. Empty
             for rules that don't ask for a touch.
@@ -81,6 +86,8 @@ class Rule:
         "action",
         "bind",
         "code",
+        "d",
+        "due",
         "fix",
         "gives",
         "hint",
@@ -110,6 +117,8 @@ class Rule:
         safe: bool | None,
         mutes: tuple[str, ...],
         hint: str,
+        due: str,
+        d: str,
         scout: str,
         wide: bool,
         since: str,
@@ -124,6 +133,8 @@ class Rule:
         self.safe = safe
         self.mutes = mutes
         self.hint = hint
+        self.due = due
+        self.d = d or (due and f"worked({due})")
         self.scout = scout or (hint and f"SELECT contact_id FROM summaries s WHERE {hint}")
         self.wide = wide
         self.since = since
@@ -135,9 +146,11 @@ class Rule:
     def among(self, people: Collection[int] | None) -> str:
         """Its SELECT for these people, None for everybody."""
         if people is None:
-            return self.sql.replace("{whom}", "IS NOT NULL")
+            return self.sql.replace("{whom}", "IS NOT NULL").replace("{deals}", "TRUE")
         these = f"IN ({', '.join(str(int(number)) for number in people)})"
-        return f"SELECT * FROM ({self.sql.replace('{whom}', these)}) WHERE contact_id {these}"
+        deals = f"(o.contact_id {these} OR (o.contact_id IS NULL AND o.person_id {these}))"
+        sql = self.sql.replace("{whom}", these).replace("{deals}", deals)
+        return f"SELECT * FROM ({sql}) WHERE contact_id {these}"
 
     @property
     def fixes(self) -> str:
@@ -163,6 +176,8 @@ def rule(
     safe: bool | None = False,
     mutes: tuple[str, ...] = (),
     hint: str = "",
+    due: str = "",
+    d: str = "",
     scout: str = "",
     wide: bool = False,
     since: str = "",
@@ -182,6 +197,8 @@ def rule(
             safe=safe,
             mutes=mutes,
             hint=hint,
+            due=due,
+            d=d,
             scout=scout,
             wide=wide,
             since=since,

@@ -33,6 +33,7 @@ s.next_order_on BETWEEN :oldest AND :worked AND s.orders > :gaps AND s.order_cv 
     sql=SQL,
     mutes=("C401", "R201"),
     hint=HINT,
+    due="date(s.last_order_on, '+' || (2 * s.order_gap) || ' days')",
     wide=True,
     since="oldest",
 )

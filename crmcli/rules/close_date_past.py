@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.rules.base import HAS_DEAL, Severity, rule
+from crmcli.rules.base import OF_COMPANY, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ SELECT contact_id, occurrence, due, target, message FROM (
       || iif(o.close < :today, '; won, lost, or when?', '') AS message,
     row_number() OVER (PARTITION BY o.person_id ORDER BY o.close, o.id) AS nth
   FROM deals o JOIN people c ON c.id = o.person_id
-  WHERE o.open AND o.close < :due
+  WHERE o.open AND {deals} AND o.close < :due
   WINDOW every AS (PARTITION BY o.person_id ORDER BY o.id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
 WHERE nth = 1
@@ -32,7 +32,8 @@ SCOUT = "SELECT person_id AS contact_id FROM deals WHERE open AND close < :due"
     sql=SQL,
     gives=("target",),
     action=("deal", "edit", "{target}", "--close", "+2w"),
-    hint=HAS_DEAL,
+    hint=f"s.close_on < :due OR {OF_COMPANY}",
+    due=f"iif({OF_COMPANY}, NULL, s.close_on)",
     scout=SCOUT,
     wide=True,
 )

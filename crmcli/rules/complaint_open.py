@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 # One person a case, though several may have complained together; of a person's cases the one that presses most. What is
 # worked out for a case is worked out once: SQLite would put it wherever it is named. The summaries tell most answers.
 SQL = """
-WITH opened AS MATERIALIZED (
-  SELECT o.id, min(o.contact_id) AS contact_id, o.opened_at, o.title, max(s.word_at) AS word_at FROM open_cases o
-  JOIN people c ON c.id = o.contact_id JOIN summaries s ON s.contact_id = c.id
-  WHERE o.kept_at >= :kept AND o.id IN (
-    SELECT id FROM open_cases WHERE kept_at >= :kept AND +contact_id {whom}) -- the + keeps SQLite from reading their whole timelines
+WITH asked AS MATERIALIZED ( -- the + keeps SQLite from reading their whole timelines
+  SELECT DISTINCT id FROM open_cases WHERE kept_at >= :kept AND +contact_id {whom}
+), opened AS MATERIALIZED (
+  SELECT o.id, min(o.contact_id) AS contact_id, o.opened_at, o.title, max(s.word_at) AS word_at
+  FROM asked a CROSS JOIN cases o ON o.id = a.id JOIN people c ON c.id = o.contact_id JOIN summaries s ON s.contact_id = c.id
   GROUP BY o.id
 ), told AS MATERIALIZED (
   SELECT k.id, k.contact_id, on_day(k.opened_at) AS opened, substr(replace(coalesce(k.title, 'no text'), char(10), ' '), 1, 80) AS title,
-    on_day(CASE WHEN substr(k.word_at, 1, 10) > substr(k.opened_at, 1, 10) THEN k.word_at
+    on_day(CASE WHEN k.word_at > k.opened_at THEN k.word_at
       WHEN coalesce(k.word_at, '') < substr(k.opened_at, 1, 10) THEN NULL
-      ELSE (SELECT max(a.at) FROM answers a WHERE a.case_id = k.id) END) AS answered_on,
+      ELSE (SELECT max(a.at) FROM answers a WHERE a.case_id = k.id AND a.id > k.id) END) AS answered_on,
     worked(on_day(k.opened_at)) - coalesce((
       SELECT sum(max(0, worked(on_day(w.since_at)) - worked(on_day(w.until_at)))) FROM waits w WHERE w.case_id = k.id), 0) AS days
   FROM opened k

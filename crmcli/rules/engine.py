@@ -122,6 +122,8 @@ def fill(
         if rule.code in kept:
             continue
         whom = people.get(rule.code) if isinstance(people, dict) else people
+        if whom is not None and not whom:
+            continue
         _run(db, rule, values[rule.code], whom, told=told)
     if db.execute("SELECT 1 FROM silences LIMIT 1").fetchone():
         db.execute(_SILENCE, {"today": day.today.isoformat()})

@@ -25,7 +25,9 @@ WHERE sight <= :worked AND due > :today AND last < sight
 HINT = "s.first_order_on BETWEEN :first AND :last"
 
 
-@rule("C407", severity=Severity.INFO, sql=SQL, mutes=("T602:*first order",), hint=HINT)
+@rule(
+    "C407", severity=Severity.INFO, sql=SQL, mutes=("T602:*first order",), hint=HINT, due=":today"
+)
 def first_year(day: Day, *, months: int = 11) -> dict[str, object]:
     """A customer is about to complete the first year.
 

@@ -27,7 +27,16 @@ WHERE done_at IS NULL AND source <> 'promise' AND due < :reach AND due < iif(len
 """
 
 
-@rule("F101", severity=Severity.DUE, sql=SQL, gives=("ref", "d"), hint=HINT, scout=SCOUT)
+@rule(
+    "F101",
+    severity=Severity.DUE,
+    sql=SQL,
+    gives=("ref", "d"),
+    hint=HINT,
+    due="s.first_due",
+    d="worked(rolled_back(s.first_due))",
+    scout=SCOUT,
+)
 def follow_up_due(day: Day) -> dict[str, object]:
     """A follow-up is due today or was due before.
 

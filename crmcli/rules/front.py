@@ -3,30 +3,31 @@
 In a book of a hundred thousand people tens of thousands may be due, and the first ten of them are
 asked for every morning. What somebody's score can be at most is known before the rules run: from
 the value, in whose order people are kept, and from the summaries, of which each rule's ``hint``
-says whether it may find them. So a handful who are likely to come first is found and ranked, and
-then only those are looked at whose most reaches the score of the last one shown. The list is the
-same as of everybody.
+says whether it may find them, and its ``due`` and ``d`` how late. So a handful who are likely to come
+first is found and ranked, and then only those are looked at whose most reaches the score of the last
+one shown, a few at a time, as that score rises. The list is the same as of everybody.
 
 People stay in SQL until few are left: handing one over costs what ten more steps of SQLite do.
 """
 
 from __future__ import annotations
 
-from crmcli.rules import engine, rank
+from crmcli.rules import base, engine, rank
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crmcli.config import Config
     from crmcli.rules.base import Day, Rule
 
 FEW = 2000  # people that rules may find, so few that they are all looked at
-_TOP = 5000  # people of each order of value from whom the handful is taken
-_HANDFUL = 200  # how many of these, and of those whom a rule without a hint may find
+_TOP = 1000  # people of each order of value from whom the handful is taken
+_HANDFUL = 100  # how many of these, and of those whom a rule without a hint may find
 _MOST = 20_000  # people to look at, beyond which looking at everybody is no slower
-_STEP = 500  # thousandths of a score between two values that are looked up
+_STEP = 300  # people who are looked at at once, four times as many each time
+_SURE = 10**9  # more than any score
 
 _SNOOZED = """
 SELECT coalesce(s.contact_id, t.contact_id) AS contact_id
@@ -64,13 +65,27 @@ class Front:
     Attributes:
         values: what each rule's SELECTs bind, by code.
         points: of each rule, what its finding has at most besides value and pin.
-        hints: by code, the rules that the summaries decide on; they use ``bound``.
+        hints: by code, the rules that the summaries decide on; they use ``bound``. ``exact``: SQL of
+            the points that a finding of theirs has at most, where there is one. ``firms``: SQL of who
+            is asked of the deals of a company.
         strong: the other rules that beat all these: whom they may find is looked at whatever the
             value. ``weak``: the rest. Whom either may find is in the TEMP TABLE ``scouted``.
         totals: how many people each order of value has.
     """
 
-    __slots__ = ("bound", "db", "hints", "points", "several", "strong", "totals", "values", "weak")
+    __slots__ = (
+        "bound",
+        "db",
+        "exact",
+        "firms",
+        "hints",
+        "points",
+        "several",
+        "strong",
+        "totals",
+        "values",
+        "weak",
+    )
 
     def __init__(
         self,
@@ -87,7 +102,19 @@ class Front:
         }
         self.several = frozenset(rule.code for rule in rules if "ref" in rule.gives)
         self.bound: dict[str, object] = {}
-        self.hints = {rule.code: self._own(rule) for rule in rules if rule.hint}
+        # Worked out once, and not in each hint; in most books there are none.
+        db.execute("CREATE TEMP TABLE of_company (contact_id INTEGER PRIMARY KEY)")
+        db.execute(
+            "INSERT OR IGNORE INTO of_company SELECT person_id FROM deals WHERE open AND contact_id IS NULL AND person_id IS NOT NULL"
+        )
+        some = db.execute("SELECT 1 FROM of_company LIMIT 1").fetchone()
+        self.firms = "s.contact_id IN (SELECT contact_id FROM of_company)" if some else "FALSE"
+        self.hints = {rule.code: f"({self._own(rule, rule.hint)})" for rule in rules if rule.hint}
+        self.exact = {code: str(self.points[code]) for code in self.hints}
+        for rule in rules:
+            if rule.hint and rule.d:
+                due, d = self._own(rule, rule.due or "NULL"), self._own(rule, rule.d)
+                self.exact[rule.code] = rank.most_of(rule, day, self.points[rule.code], due, d)
         plain = max((self.points[code] for code in self.hints), default=0)
         others = [rule.code for rule in rules if not rule.hint]
         self.strong = [code for code in others if self.points[code] > plain]
@@ -100,24 +127,28 @@ class Front:
                     values[rule.code],
                 )
 
-    def _own(self, rule: Rule) -> str:
-        """A rule's hint with names of its own for what it binds: another's may mean something else."""
-        hint = f"({rule.hint})"
+    def _own(self, rule: Rule, sql: str) -> str:
+        """SQL of a rule with names of its own for what it binds: another's may mean something else."""
         for name in sorted(self.values[rule.code], key=len, reverse=True):  # no name within another
-            if f":{name}" in hint:
-                hint = hint.replace(f":{name}", f":{rule.code}_{name}")
+            if f":{name}" in sql:
+                sql = sql.replace(f":{name}", f":{rule.code}_{name}")
                 self.bound[f"{rule.code}_{name}"] = self.values[rule.code][name]
-        return hint
+        return sql.replace(base.OF_COMPANY, self.firms)
 
-    def _bounds(self) -> tuple[str, str]:
-        """SQL over ``summaries s``: the most points of a finding of hinted rules, and how many there may be."""
+    def _held(self) -> str:
+        """SQL over ``summaries s``: a number whose bits tell which of the hints hold."""
+        held = [
+            f"(coalesce({hint}, 0) << {place})" for place, hint in enumerate(self.hints.values())
+        ]
+        return " + ".join(held) or "0"
+
+    def _bounds(self, points: Mapping[str, object]) -> tuple[str, str]:
+        """SQL over such a number ``held``: the most of these points, and how many findings there may be."""
         best, hits = ["0", "0"], ["0"]
-        for code, hint in self.hints.items():
-            best.append(f"iif({hint}, {self.points[code]}, 0)")
-            hits.append(
-                f"coalesce({hint}, 0)"
-                + (f" * {rank.FURTHER_MOST + 1}" if code in self.several else "")
-            )
+        for place, code in enumerate(self.hints):
+            best.append(f"iif(held >> {place} & 1, {points[code]}, 0)")
+            times = rank.FURTHER_MOST + 1 if code in self.several else 1
+            hits.append(f"(held >> {place} & 1) * {times}")
         return f"max({', '.join(best)})", " + ".join(hits)
 
     def handful(self) -> set[int]:
@@ -128,59 +159,65 @@ class Front:
             f" WHERE place <= {_HANDFUL}",
             {},
         )
-        best, hits = self._bounds()
+        best, hits = self._bounds(self.points)
         for order, where in rank.ORDERS:
             top = f"SELECT * FROM summaries WHERE {where} ORDER BY {order} DESC LIMIT {_TOP}"
-            some = f"SELECT contact_id FROM ({top}) s ORDER BY {_sum(best, hits, '0')} DESC, {order} DESC LIMIT {_HANDFUL}"
+            some = (
+                f"WITH likely AS MATERIALIZED (SELECT contact_id, {order} AS worth, {self._held()} AS held FROM ({top}) s)"
+                f" SELECT contact_id FROM likely ORDER BY {_sum(best, hits, '0')} DESC, worth DESC LIMIT {_HANDFUL}"
+            )
             found |= _ids(self.db, some, self.bound)
         return found
 
-    def reaching(self, floor: int) -> set[int] | None:
-        """Everybody whose score may reach ``floor``, None where they are not known or too many."""
+    def reaching(self, floor: int) -> list[tuple[int, int]] | None:
+        """``(most, contact_id)`` of all whose score may reach ``floor``, the highest first.
+
+        None where they are not known or too many.
+        """
         plain = [points for code, points in self.points.items() if code not in self.strong]
         most = max(plain, default=0)
         need = floor - most - rank.FURTHER * rank.FURTHER_MOST
         if need <= rank.UNKNOWN:
             return None
-        strong = ", ".join(f"'{code}'" for code in self.strong)
-        found = _ids(
-            self.db,
-            f"SELECT contact_id FROM tags WHERE key = 'pin' UNION SELECT contact_id FROM scouted WHERE code IN ({strong})",
-            {},
-        )
+        found: dict[int, int] = {}
         for order, where in rank.ORDERS:
-            found |= self._reaching(order, where, need, floor)
-        return found if len(found) <= _MOST else None
+            found.update(self._reaching(order, where, need, floor))
+        strong = ", ".join(f"'{code}'" for code in self.strong)
+        sure = f"SELECT contact_id FROM tags WHERE key = 'pin' UNION SELECT contact_id FROM scouted WHERE code IN ({strong})"
+        found.update(dict.fromkeys(_ids(self.db, sure, {}), _SURE))
+        if len(found) > _MOST:
+            return None
+        return sorted([(most, number) for number, most in found.items()], reverse=True)
 
-    def _reaching(self, order: str, where: str, need: int, floor: int) -> set[int]:
-        """Those of one order of value; ``need`` is what the value has to give at least."""
+    def _reaching(self, order: str, where: str, need: int, floor: int) -> list[tuple[int, int]]:
+        """``(contact_id, most)`` of those of one order of value, which has to give ``need`` at least."""
         total = self.totals[order]
         enough = rank.at_least(self.db, order, where, total, need)
         if enough is None:
-            return set()
-        worth, points = "", rank.MOST_VALUE
-        while points - _STEP > need:
-            points -= _STEP
-            least = rank.at_least(self.db, order, where, total, points)
-            worth += f" WHEN s.{order} >= {least} THEN {points + _STEP}"
-        worth = f"CASE{worth} ELSE {points} END" if worth else str(points)
-        best, hits = self._bounds()
+            return []
+        best, hits = self._bounds(self.points)
+        exact, _ = self._bounds(self.exact)
         # Who has no finding that alone could be enough need not be added up.
         alone = floor - rank.MOST_VALUE - rank.FURTHER * rank.FURTHER_MOST
         hinted = " OR ".join(
             hint for code, hint in self.hints.items() if self.points[code] >= alone
         )
         weak = " ".join(f"WHEN '{code}' THEN {self.points[code]}" for code in self.weak)
-        return _ids(
-            self.db,
+        worth = f"CAST({rank.MOST_VALUE}.0 * ({total + 1} - p.place) / {total} AS INTEGER) + 1"
+        return self.db.execute(
             f"WITH others AS MATERIALIZED (SELECT contact_id, max(CASE code {weak or 'WHEN 0 THEN 0'} END) AS best, count(*) AS hits"
             "   FROM scouted GROUP BY contact_id),"
-            f" bounds AS MATERIALIZED (SELECT s.contact_id, max({best}, coalesce(o.best, 0)) AS best, {hits} + coalesce(o.hits, 0) AS hits,"
-            f"   {worth} AS worth FROM summaries s LEFT JOIN others o ON o.contact_id = s.contact_id"
-            f"   WHERE s.{order} >= :enough AND {where} AND (o.best >= {alone} OR {hinted or 'FALSE'}))"
-            f" SELECT contact_id FROM bounds WHERE {_sum('best', 'hits', 'worth')} >= :floor",
+            # The places stand in the index alone.
+            f" placed AS (SELECT contact_id, rank() OVER (ORDER BY {order} DESC) AS place FROM summaries WHERE {order} >= :enough AND {where}),"
+            f" likely AS MATERIALIZED (SELECT s.contact_id, coalesce(o.best, 0) AS other, coalesce(o.hits, 0) AS others, {worth} AS worth, {self._held()} AS held"
+            "   FROM placed p CROSS JOIN summaries s ON s.contact_id = p.contact_id LEFT JOIN others o ON o.contact_id = p.contact_id"
+            f"   WHERE o.best >= {alone} OR {hinted or 'FALSE'}),"
+            f" known AS MATERIALIZED (SELECT s.contact_id, {_sum(f'max(other, {exact})', f'{hits} + others', 'worth')} AS most"
+            "   FROM likely b CROSS JOIN summaries s ON s.contact_id = b.contact_id"
+            f"   WHERE {_sum(f'max(other, {best})', f'{hits} + others', 'worth')} >= :floor)"
+            " SELECT contact_id, most FROM known WHERE most >= :floor",
             self.bound | {"enough": enough, "floor": floor},
-        )
+        ).fetchall()
 
     def look(self, config: Config, rules: Sequence[Rule], day: Day, people: set[int]) -> None:
         """Find and score what the rules find about these people."""
@@ -190,11 +227,8 @@ class Front:
             f"SELECT code, group_concat(contact_id) FROM scouted WHERE contact_id IN ({these}) GROUP BY code"
         ):
             among[code] = set(map(int, text.split(",")))
-        held = " + ".join(
-            f"(coalesce({hint}, 0) << {place})" for place, hint in enumerate(self.hints.values())
-        )
         for contact_id, bits in self.db.execute(
-            f"SELECT contact_id, {held or '0'} FROM summaries s WHERE contact_id IN ({these})",
+            f"SELECT contact_id, {self._held()} FROM summaries s WHERE contact_id IN ({these})",
             self.bound,
         ):
             for place, code in enumerate(self.hints):
@@ -267,8 +301,15 @@ def fill(
     first, _ = rank.people(db, most)
     if len(first) < most:
         return False
-    people = front.reaching(first[-1][1])
-    if people is None:
+    waiting = front.reaching(first[-1][1])
+    if waiting is None:
         return False
-    front.look(config, rules, day, people | needed)
+    step = _STEP
+    while waiting:
+        some = {number for _, number in waiting[:step]}
+        front.look(config, rules, day, some | needed | {number for number, _ in first})
+        first, _ = rank.people(db, most)
+        floor = first[-1][1]
+        waiting = [entry for entry in waiting[step:] if entry[0] >= floor]
+        step *= 4
     return rank.more_than(db, day, _widest_first(rules), values=values, number=most + many)

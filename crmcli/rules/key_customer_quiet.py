@@ -20,7 +20,7 @@ WHERE s.value > 0 AND s.last <= :before
   AND (c.next IS NULL OR substr(c.next, 1, 10) > :planned)
 """
 HINT = """
-s.value > 0 AND s.last <= :before AND s.value >= (
+s.value > 0 AND s.last <= :before AND (s.next IS NULL OR substr(s.next, 1, 10) > :planned) AND s.value >= (
   SELECT value FROM summaries WHERE value > 0 ORDER BY value DESC
   LIMIT 1 OFFSET (SELECT max(count(*) * :top / 100 - 1, 0) FROM summaries WHERE value > 0))
 """
@@ -32,6 +32,7 @@ s.value > 0 AND s.last <= :before AND s.value >= (
     sql=SQL,
     mutes=("R201",),
     hint=HINT,
+    due="date(s.last, '+' || :days || ' days')",
     wide=True,
 )
 def key_customer_quiet(

@@ -29,6 +29,8 @@ HINT = "s.first_order_on <= :since AND s.orders >= :orders AND s.last_order_on >
     fix="loyal",
     safe=True,
     hint=HINT,
+    due="'9999-12-31'",  # it has none
+    d="-14",
     wide=True,
 )
 def loyal_unmarked(day: Day, *, orders: int = 4, active: int = 366) -> dict[str, object]:

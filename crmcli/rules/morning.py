@@ -154,7 +154,7 @@ def items(
     found = []
     messages = {}
     if any(row["message"] is None for rows in reasons.values() for row in rows):
-        messages = _messages(db, config, rules, day, people)
+        messages = _messages(db, config, rules, day, None if people is None else reasons)
     for number, score in chosen:
         person = db.execute(
             "SELECT id, uid, name, email, company FROM contacts WHERE id = ?", (number,)
@@ -236,10 +236,16 @@ def _messages(
     config: Config,
     rules: Sequence[Rule],
     day: Day,
-    people: list[int] | None,
+    reasons: dict[int, list[sqlite3.Row]] | None,
 ) -> dict[tuple[str, str], str]:
-    """The reasons in words: only for those who are shown, because making them costs most."""
-    engine.fill(db, config, rules, day, people=None if people is None else set(people))
+    """The reasons in words: only of those who are shown, because making them costs most."""
+    among: dict[str, set[int]] | None = None
+    if reasons is not None:
+        among = {rule.code: set() for rule in rules}
+        for number, rows in reasons.items():
+            for row in rows:
+                among[row["code"]].add(number)
+    engine.fill(db, config, rules, day, people=among)
     return {
         (row["code"], handle_of(row)): row["message"] for row in db.execute("SELECT * FROM finding")
     }

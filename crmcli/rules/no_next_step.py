@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.rules.base import HAS_DEAL, Severity, rule
+from crmcli.rules.base import HAS_DEAL, OF_COMPANY, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ SELECT contact_id, occurrence, due, target, message FROM (
     SELECT o.person_id AS contact_id, o.id, o.title, o.close,
       max(on_day(o.stage_since), coalesce(c.last, ''), coalesce(on_day(o.touched_at), '')) AS since
     FROM deals o JOIN people c ON c.id = o.person_id
-    WHERE o.open AND (c.next IS NULL OR substr(c.next, 1, 10) > :planned))
+    WHERE o.open AND {{deals}} AND (c.next IS NULL OR substr(c.next, 1, 10) > :planned))
   WINDOW every AS (PARTITION BY contact_id ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
 WHERE nth = 1 AND due < :settled
@@ -28,6 +28,10 @@ FROM people c
 WHERE c.lifecycle IN ('lead', 'prospect') AND c.last >= :since AND c.last < :settled AND c.heard_at >= :since AND c.touches > 1
   AND (c.next IS NULL OR substr(c.next, 1, 10) > :planned)
   AND NOT EXISTS (SELECT 1 FROM summaries s WHERE s.contact_id = c.id AND {HAS_DEAL})
+"""
+HINT = f"""
+coalesce(s.last, '') < :settled AND (s.next IS NULL OR substr(s.next, 1, 10) > :planned) AND (s.moved_on < :settled OR {OF_COMPANY}
+  OR (s.last >= :since AND s.heard_at >= :since AND s.touches > 1))
 """
 SCOUT = """
 SELECT person_id AS contact_id FROM deals WHERE open
@@ -48,7 +52,8 @@ SELECT * FROM (
     gives=("target",),
     action=("remind", "{id}", "+7d", "next step {deal}"),
     fix="follow-up",
-    hint=f"{HAS_DEAL} OR (s.last >= :since AND s.last < :settled AND s.heard_at >= :since AND s.touches > 1)",
+    hint=HINT,
+    due="s.last",
     scout=SCOUT,
     wide=True,
 )

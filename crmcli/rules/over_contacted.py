@@ -28,6 +28,7 @@ HINT = "s.unanswered >= 3 AND s.unanswered > :times AND s.last_out_at >= :since"
     sql=SQL,
     action=("snooze", "{handle}", "+7d"),
     hint=HINT,
+    due="date(s.last_out_at, '-1 day')",
 )
 def over_contacted(day: Day, *, times: int = 3, days: int = 7) -> dict[str, object]:
     """Somebody hears from you more than they want to.

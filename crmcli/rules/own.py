@@ -100,6 +100,8 @@ def _made(told: Told, around: Surroundings) -> Rule:
         safe=False,
         mutes=(),
         hint="",
+        due="",
+        d="",
         scout=_SCOUT if told.touch else "",
         wide=False,
         since="",

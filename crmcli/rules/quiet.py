@@ -24,6 +24,7 @@ WHERE 100 * (days + :ahead) >= :soon * beat AND days <= :lapsed * beat
 """
 HINT = """
 s.beat > 0 AND s.last <= date(julianday(:today) + :ahead - :soon * s.beat / 100) AND s.last >= date(julianday(:today) - :lapsed * s.beat)
+  AND (s.next IS NULL OR substr(s.next, 1, 10) > max(s.stale_on, :planned))
 """
 # The cadences in use are few, and for each the quiet ones stand side by side.
 SCOUT = """
@@ -43,6 +44,8 @@ WHERE s.beat = b.beat AND s.last <= date(julianday(:today) + :ahead - :soon * b.
     sql=SQL,
     gives=("last", "beat", "d", "severity"),
     hint=HINT,
+    due="s.stale_on",
+    d="14.0 * (julianday(:today) - julianday(s.last)) / s.beat - 14",
     scout=SCOUT,
     wide=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.rules.base import HAS_DEAL, Severity, rule
+from crmcli.rules.base import OF_COMPANY, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,11 +26,16 @@ SELECT contact_id, occurrence, due, d, target, message FROM (
         max(o.quoted_on, coalesce(c.last, ''), coalesce(on_day(o.touched_at), '')) AS asked,
         max(coalesce(on_day(c.heard_at), ''), coalesce(on_day(o.heard_at), ''), iif(o.quote OR o.stage_since = o.created_at, '', on_day(o.stage_since))) AS heard
       FROM deals o JOIN people c ON c.id = o.person_id
-      WHERE o.open AND o.quoted_on IS NOT NULL))
+      WHERE o.open AND {deals} AND o.quoted_on IS NOT NULL))
     WHERE ending OR unanswered)
   WINDOW every AS (PARTITION BY contact_id ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
 WHERE nth = 1
+"""
+HINT = f"""
+((s.quoted_on <= :before OR {OF_COMPANY}) AND coalesce(s.last, '') <= :before AND (s.next IS NULL OR s.next > :soon))
+OR (s.quoted_on IS NOT NULL AND s.valid_until >= :expired AND coalesce(s.last, '') < :lately)
+OR ({OF_COMPANY} AND coalesce(s.last, '') < :lately)
 """
 SCOUT = "SELECT person_id AS contact_id FROM deals WHERE open AND quoted_on IS NOT NULL"
 
@@ -41,7 +46,8 @@ SCOUT = "SELECT person_id AS contact_id FROM deals WHERE open AND quoted_on IS N
     sql=SQL,
     gives=("target", "d"),
     action=("log", "{channel}", "{id}", "--deal", "{target}"),
-    hint=HAS_DEAL,
+    hint=HINT,
+    due=f"iif({OF_COMPANY} OR s.valid_until >= :expired, NULL, max(s.quoted_on, coalesce(s.last, '')))",
     scout=SCOUT,
     wide=True,
 )

@@ -161,6 +161,18 @@ def most(rule: Rule, day: Day, since: object) -> int:
     return int(1000 * points) + 1  # one more, for the rounding of each term
 
 
+def most_of(rule: Rule, day: Day, points: int, due: str, d: str) -> str:
+    """SQL of what a finding has at most of these ``points``, given SQL of its ``due`` and its ``d``.
+
+    As in ``most`` one more for the rounding of each term; what is NULL there is at the most.
+    """
+    least, ahead, span = W["late_least"], W["late_ahead"], W["late_span"]
+    late = f"{W['late']} * (1 - min(1, max({least}, {least} + {1 - least} * ({d} + {ahead}) / {span})))"
+    old = f"max(0, (julianday('{day.today.isoformat()}') - julianday({due})) / 365.25)"
+    age = f"{W['age']} * (1 - min(1, {old}))" if not rule.since else "0"
+    return f"min({points}, {points} + 2 - CAST(1000 * (coalesce({late}, 0) + coalesce({age}, 0)) AS INTEGER))"
+
+
 def more_than(
     db: sqlite3.Connection,
     day: Day,

@@ -26,7 +26,7 @@ s.next_order_on BETWEEN :oldest AND :soon AND s.orders > :gaps AND s.order_cv <=
 """
 
 
-@rule("C401", severity=Severity.INFO, sql=SQL, hint=HINT)
+@rule("C401", severity=Severity.INFO, sql=SQL, hint=HINT, due="s.next_order_on")
 def reorder_due(
     day: Day,
     *,

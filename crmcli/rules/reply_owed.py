@@ -27,6 +27,8 @@ HINT = "s.last_in_at = s.last_at AND s.last < :before AND s.last >= :oldest AND 
     gives=("d",),
     mutes=("R201", "R202"),
     hint=HINT,
+    due="s.last",
+    d="worked(s.last) - :days",
     wide=True,
     since="oldest",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.rules.base import HAS_DEAL, Severity, rule
+from crmcli.rules.base import OF_COMPANY, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ SELECT contact_id, occurrence, due, target, message FROM (
     SELECT o.person_id AS contact_id, o.id, o.title, o.stage, o.rot, c.next,
       max(on_day(o.stage_since), coalesce(c.last, ''), coalesce(on_day(o.touched_at), '')) AS since
     FROM deals o JOIN people c ON c.id = o.person_id
-    WHERE o.open AND o.rot > 0))
+    WHERE o.open AND {deals} AND o.rot > 0))
   WHERE due <= :due AND (next IS NULL OR substr(next, 1, 10) > date(:today, '+' || rot || ' days'))
   WINDOW every AS (PARTITION BY contact_id ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
 WHERE nth = 1
 """
+HINT = f"(s.rot_on <= :due OR {OF_COMPANY}) AND coalesce(s.last, '') < :due AND (s.next IS NULL OR s.next > :today)"
 SCOUT = "SELECT person_id AS contact_id FROM deals WHERE open AND rot > 0"
 
 
@@ -37,7 +38,8 @@ SCOUT = "SELECT person_id AS contact_id FROM deals WHERE open AND rot > 0"
     gives=("target",),
     action=("log", "{channel}", "{id}", "--deal", "{target}"),
     mutes=("F104",),
-    hint=HAS_DEAL,
+    hint=HINT,
+    due=f"iif({OF_COMPANY}, NULL, s.rot_on)",
     scout=SCOUT,
     wide=True,
 )

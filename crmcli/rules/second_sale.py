@@ -20,7 +20,7 @@ WHERE s.last_order_on BETWEEN :first AND :last AND s.orders = 1
 HINT = "s.last_order_on BETWEEN :first AND :last AND s.orders = 1"
 
 
-@rule("C405", severity=Severity.INFO, sql=SQL, hint=HINT)
+@rule("C405", severity=Severity.INFO, sql=SQL, hint=HINT, due="date(s.last_order_on, :from)")
 def second_sale(
     day: Day, *, days: int = 45, until: int = 90, planned: int = 14
 ) -> dict[str, object]:

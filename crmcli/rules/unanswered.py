@@ -31,6 +31,7 @@ s.unanswered >= 3 AND s.unanswered >= :times AND s.last_out_at < :before AND s.l
     action=("log", "{other}", "{id}"),
     mutes=("R201", "R202"),
     hint=HINT,
+    due="date(s.last_out_at, '-1 day', :rest)",
     wide=True,
     since="oldest",
 )

@@ -10,17 +10,21 @@ if TYPE_CHECKING:
 
 # From the first order that no word, no return and no acknowledgement came after.
 SQL = """
-WITH ordered AS MATERIALIZED ( -- else SQLite would work it out wherever it is named
-  SELECT c.id AS contact_id, s.last_order_on AS occurrence, (
-    SELECT min(on_day(t.at)) FROM ( -- worked out once a person
-      SELECT max(coalesce(on_day(c.word_at), ''),
-        coalesce((SELECT max(on_day(r.at)) FROM timeline r WHERE r.contact_id = c.id AND r.kind = 'return'), ''),
-        coalesce((SELECT max(a.occurrence) FROM silences a WHERE a.contact_id = c.id AND a.kind = 'ack' AND a.rule = 'S501'), '')) AS settled
-      LIMIT 1
-    ) CROSS JOIN timeline t
-    WHERE t.contact_id = c.id AND t.touch AND t.kind = 'purchase' AND t.at >= :since AND on_day(t.at) > settled) AS due
+WITH asked AS MATERIALIZED (
+  SELECT c.id AS contact_id, s.last_order_on AS occurrence, max(coalesce(on_day(c.word_at), ''),
+    coalesce((SELECT max(a.occurrence) FROM silences a WHERE a.contact_id = c.id AND a.kind = 'ack' AND a.rule = 'S501'), '')) AS settled
   FROM summaries s JOIN people c ON c.id = s.contact_id
   WHERE s.last_order_on >= :oldest AND coalesce(on_day(s.word_at), '') < s.last_order_on AND s.contact_id {whom}
+), recent AS MATERIALIZED ( -- the + keeps SQLite from reading whole timelines
+  SELECT t.contact_id, t.kind, on_day(t.at) AS day FROM timeline t
+  WHERE t.kind IN ('purchase', 'return') AND t.at >= :since AND (t.touch OR t.kind = 'return') AND +t.contact_id {whom}
+), returned AS MATERIALIZED (
+  SELECT contact_id, max(day) AS day FROM recent WHERE kind = 'return' GROUP BY contact_id
+), ordered AS MATERIALIZED (
+  SELECT o.contact_id, o.occurrence, min(t.day) AS due
+  FROM asked o JOIN recent t ON t.contact_id = o.contact_id LEFT JOIN returned r ON r.contact_id = o.contact_id
+  WHERE t.kind = 'purchase' AND t.day > o.settled AND t.day > coalesce(r.day, '')
+  GROUP BY o.contact_id
 )
 SELECT contact_id, occurrence, due, worked(due) - :days AS d,
   'ordered ' || near(due) || iif(due < occurrence, ' and again ' || near(occurrence), '') || ', not thanked yet' AS message

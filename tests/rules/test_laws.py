@@ -131,4 +131,12 @@ def test_scout_and_hint_name_at_least_all_who_are_found(
         most = rank.most(rule, day, bound.get(rule.since))
         weighs = db.execute("SELECT max(late + severity + promise + age) FROM scored").fetchone()[0]
         assert (weighs or 0) <= most, rule.code
+        if rule.hint and rule.d:
+            exact = rank.most_of(rule, day, most, rule.due or "NULL", rule.d)
+            over = db.execute(
+                "SELECT f.contact_id FROM scored f JOIN summaries s ON s.contact_id = f.contact_id"
+                f" WHERE f.late + f.severity + f.promise + f.age > {exact}",
+                bound,
+            )
+            assert over.fetchall() == [], rule.code
     db.close()
