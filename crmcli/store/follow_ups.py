@@ -116,6 +116,16 @@ def complete(
     return due
 
 
+def reopen(db: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Open again what was closed; the next one of a repeat, which that had set, goes away."""
+    db.execute("UPDATE follow_up SET done_at = NULL, done_by = NULL WHERE id = ?", (row["id"],))
+    db.execute(
+        "DELETE FROM follow_up WHERE id > :id AND contact_id = :contact_id AND created_at = :done_at"
+        " AND every = :every AND text = :text AND done_at IS NULL AND snoozed_until IS NULL",
+        dict(row),
+    )
+
+
 def rule_left(row: sqlite3.Row, leap: str) -> str | None:
     """The repetition of a follow-up as it stands at its due date; None where that was the last."""
     from datetime import date as civil
