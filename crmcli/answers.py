@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli import lines
+from crmcli import days_off, lines
 from crmcli.errors import RefusedError, UsageError
 from crmcli.store import contacts, follow_ups
 
@@ -48,7 +48,13 @@ def close(
             return [f"still due: F{row['id']} {row['text']}; crm done F{row['id']}" for row in rows]
         row = rows[0]
     again = follow_ups.complete(
-        app.db, row, at=app.at, today=app.today, done_by=number, leap=app.config["leap"]
+        app.db,
+        row,
+        at=app.at,
+        today=app.today,
+        done_by=number,
+        leap=app.config["leap"],
+        roll=days_off.roll(app),
     )
     said = f"done: F{row['id']} {row['text']}" + (f"; again {again}" if again else "")
     # Nobody named it, so it may be another matter.

@@ -64,6 +64,13 @@ def consent(item: str) -> str:
     return f"{basis} {given}{end}" + (f" ({source})" if source else "")
 
 
+def repetition(rule: str) -> str:
+    """How often a follow-up repeats, in words where there are any for the rule."""
+    from crmcli.values import repeat_words
+
+    return repeat_words.told(rule)
+
+
 def label(app: App, name: str, wide: int = 0) -> str:
     """The name of a field, in a column of its own that is at least so wide."""
     return app.out.style(f"{name:<{max(wide, _LABEL)}}", "dim")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli import days_off
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.rules import channel, engine, handles
 from crmcli.store import contacts, follow_ups, interactions, silences
@@ -86,6 +87,7 @@ def _follow_up(app: App, number: int, text: str, *, last: bool) -> int:
             today=app.today,
             done_by=logged,
             leap=app.config["leap"],
+            roll=days_off.roll(app),
             last=last,
         )
     if last and not row["every"]:

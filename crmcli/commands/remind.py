@@ -49,7 +49,7 @@ def remind(
         Option(
             "--every",
             metavar="RULE",
-            help="Repeat it: day, weekday, 2 weeks, month, 'month after done', RRULE:..., none.",
+            help="Repeat it: day, weekday, 2 weeks, month, 'last friday', 15th, 'last working day', 'month after done', RRULE:..., none.",
         ),
     ] = None,
     text: Annotated[

@@ -232,7 +232,7 @@ def _silent(app: App, row: Any) -> str:
 def _follow_up(app: App, row: dict[str, Any]) -> str:
     snoozed = not row["done_at"] and (row["snoozed_until"] or "") > app.today.isoformat()
     extra = [
-        f"every {row['every']}" if row["every"] else "",
+        f"every {lines.repetition(row['every'])}" if row["every"] else "",
         "promised" if row["source"] == "promise" else "",
         "done" if row["done_at"] else "",
         f"snoozed to {row['snoozed_until']}" if snoozed else "",
