@@ -231,3 +231,38 @@ def test_utf_8_without_a_locale(book: Crm) -> None:
         env=environ(book, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"),
     )  # fmt: skip
     assert "Anna Malá" in run.stdout.decode("utf-8")
+
+
+def test_a_list_keeps_whole_what_one_looks_for(crm: Crm) -> None:
+    """In 80 columns the phone and the e-mail are not cut; something else is shortened or left out."""
+    crm.ok("add", "Alžběta Horáková", "--email", "alzbeta.horakova@mlekarna.example", "--phone", "+420777111222", "--company", "Mlékárna Olešnice")  # fmt: skip
+    crm.ok("log", "call", "1", "x", "--next", "friday")
+    lines = seen(crm, "search", COLUMNS="80").splitlines()
+    assert "alzbeta.horakova@mlekarna.example" in lines[2]
+    assert "+420777111222" in lines[2]
+    assert max(map(len, lines[1:])) <= 80
+
+
+def test_do_not_contact_is_marked_in_tables(crm: Crm) -> None:
+    """Lists for people say who is not to be contacted; rows for programs have a column for it."""
+    crm.ok("add", "Anna", "--company", "Ka")
+    crm.ok("dnc", "anna")
+    assert "marked do-not-contact" in crm.ok("deal", "add", "anna", "Boxes").err
+    assert "Anna (dnc)" in seen(crm, "search")
+    assert "Anna (dnc)" in seen(crm, "deal", "list")
+    assert "Anna (dnc)" in crm.ok("company", "show", "Ka").out
+    assert crm.ok("search", "--columns", "name").out == "Anna\n"
+    assert "Anna (dnc)" in crm.ok("search", "-f", "table").out
+
+
+def test_deals_are_listed_as_people_read_them(crm: Crm) -> None:
+    """Titles are readable in 80 columns, amounts grouped, and summed up by currency."""
+    crm.ok("add", "Alžběta Horáková", "--company", "Mlékárna Olešnice")
+    crm.ok("deal", "add", "1", "Krabice na sýry pro rok 2026", "--amount", "48000 CZK")
+    crm.ok("deal", "add", "1", "Etikety", "--amount", "1200 EUR")
+    crm.ok("deal", "add", "1", "Pásky", "--amount", "2000 CZK")
+    text = seen(crm, "deal", "list", COLUMNS="80", NO_COLOR="1")
+    assert "Krabice na sýry pro rok 2026" in text
+    assert "48\u202f000.00\xa0CZK" in text
+    assert "3 deals: 50\u202f000.00\xa0CZK, 1\u202f200.00\xa0EUR" in text
+    assert "48000.00\tCZK" in crm.ok("deal", "list", "--columns", "amount,currency").out

@@ -53,14 +53,11 @@ def log(
 ) -> int:
     """Log a call, e-mail, meeting or whatever else happened.
 
-    It is one interaction on everybody's timeline. What you did (not what came from them, nor a
-    purchase, return or complaint) completes the follow-up that it answers, the only one due;
-    --no-done leaves it open:
+    It is one interaction on everybody's timeline. What you did (not what came from them, no
+    purchase, return or complaint) completes the follow-up that it answers. A call without --in or
+    --out was a talk: their number works, and they were heard. For example:
 
       crm log call anna "wants the new price list" --next friday
-
-    A call without --in or --out was a talk: it shows that the number works, and starts anew the
-    time until the next one. --out is for one that nobody took, --in for one of theirs:
 
       crm log call anna --out "no answer"
     """
@@ -109,18 +106,25 @@ def log(
         for source, _, due, words_ in ahead:
             follow_ups.add(app.db, ids[0], due, words_, at=app.at, source=source, set_by=number)
     _warn_of_others_deal(app, fields["deal_id"], ids)
-    names = ", ".join(contacts.get_name(app.db, person) for person in dict.fromkeys(ids))
-    app.out.say(f"{kind} with {names}  {lines.moment(app, fields['at'])}")
-    if dead:
-        app.out.text(dead.told(app))
-    if kind == "complaint":
-        app.out.say(f"case {number}: crm case close {number}")
+    _tell(app, ids, number, fields, dead)
     for line in (*closed, *(f"{label}: {due.replace('T', ' ')}" for _, label, due, _ in ahead)):
         app.out.say(line)
     if next_:
         days_off.note(app, ahead[0][2])
     return ExitCode.OK
 # fmt: on
+
+
+def _tell(
+    app: App, people: list[int], number: int, fields: dict[str, Any], dead: bounces.Bounce | None
+) -> None:
+    """Say what was logged with whom, and what it has opened or shut."""
+    names = ", ".join(contacts.get_name(app.db, person) for person in dict.fromkeys(people))
+    app.out.say(f"{fields['kind']} with {names}  {lines.moment(app, fields['at'])}")
+    if dead:
+        app.out.text(dead.told(app))
+    if fields["kind"] == "complaint":
+        app.out.say(f"case {number}: crm case close {number}")
 
 
 def _lines(app: App, kind: str, words: list[str] | None) -> int:

@@ -497,7 +497,7 @@ def test_show_is_a_card(pipeline: Crm) -> None:
         "  contact      Anna Nowak (1)",
         "  company      Acme",
         "  stage        qualified, 30 %, since 2026-02-26, 4 days ago",
-        "  amount       4800.00 PLN",
+        "  amount       4\u202f800.00\xa0PLN",
         "  close        2026-03-31, in 29 days",
         "  next         F1 2026-03-06  wants blue ones",
         "",
