@@ -217,7 +217,12 @@ def _explain(app: App, text: str, rules: list[Rule], day: Day, rows: Rows, *, as
     if terms is None:
         raise RefusedError(explain.why_not(app.db, app.rules, which, rules, day, asked=asked))
     app.db.execute("COMMIT")
-    app.out.rows(
-        ("term", "points", "meaning"), terms, rows.format or ("table" if app.out.terminal else None)
-    )
+    if rows.format or not app.out.terminal:
+        app.out.rows(("term", "points", "meaning"), terms, rows.format)
+    else:
+        from crmcli.output.plain import wrap
+
+        for term, points, meaning in terms:
+            head = f"{term:<8}  {points:>6.3f}  "
+            app.out.text(wrap(meaning, app.out.width, indent=head, hang=" " * len(head)))
     return ExitCode.OK

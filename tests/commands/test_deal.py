@@ -563,3 +563,9 @@ def test_hostile_titles_do_nothing(book: Crm, tmp_path: Path) -> None:
     assert "\x1b" not in book.ok("deal", "list").out
     assert "\x1b" not in book.ok("deal", "show", "2").out
     assert book.ok("deal", "list", "drop table", "--ids").out == "2\n"
+
+
+def test_the_reason_of_a_loss_needs_no_quotes(pipeline: Crm) -> None:
+    """Words behind the deal are the reason, as are those of --reason; not both."""
+    assert pipeline("deal", "lost", "1", "too", "--reason", "expensive").code == 2
+    assert "lost: too expensive" in pipeline.ok("deal", "lost", "1", "too", "expensive").out
