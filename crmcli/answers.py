@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli import lines
+from crmcli import days_off, lines
 from crmcli.errors import RefusedError, UsageError
 from crmcli.store import contacts, follow_ups
 
@@ -14,10 +14,24 @@ if TYPE_CHECKING:
     from crmcli.context import App
 
 
+# Kinds that are the customer's doing: none of them is what a follow-up reminds its owner to do.
+_THEIRS = frozenset(("purchase", "return", "complaint"))
+
+
 def close(
-    app: App, people: list[int], done: str | None, number: int, fields: dict[str, Any]
+    app: App,
+    people: list[int],
+    done: str | None,
+    number: int,
+    fields: dict[str, Any],
+    *,
+    leave: bool = False,
 ) -> list[str]:
-    """Complete the follow-up that this interaction answers; return lines that say so."""
+    """Complete the follow-up that this interaction answers; return lines that say so.
+
+    By itself only what the owner did answers one, and none with ``leave``; others that are due are
+    named.
+    """
     if done:
         row = _asked(app, people, done)
     else:
@@ -29,13 +43,22 @@ def close(
             if lines.moment(app, row["created_at"])[:10]
             <= day  # what was said before cannot answer it
         ]
-        if len(rows) != 1:
+        theirs = fields["direction"] == "in" or fields["kind"] in _THEIRS
+        if len(rows) != 1 or theirs or leave:
             return [f"still due: F{row['id']} {row['text']}; crm done F{row['id']}" for row in rows]
         row = rows[0]
     again = follow_ups.complete(
-        app.db, row, at=app.at, today=app.today, done_by=number, leap=app.config["leap"]
+        app.db,
+        row,
+        at=app.at,
+        today=app.today,
+        done_by=number,
+        leap=app.config["leap"],
+        roll=days_off.roll(app),
     )
-    return [f"done: F{row['id']} {row['text']}" + (f"; again {again}" if again else "")]
+    said = f"done: F{row['id']} {row['text']}" + (f"; again {again}" if again else "")
+    # Nobody named it, so it may be another matter.
+    return [said if done else f"{said}  (not yet? crm done F{row['id']} --reopen)"]
 
 
 def _asked(app: App, people: list[int], done: str) -> sqlite3.Row:

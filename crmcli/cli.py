@@ -156,7 +156,7 @@ def build(name: str, run: Callable[[Callable[..., int], dict[str, Any]], int]) -
                 inspect.Parameter(
                     key,
                     inspect.Parameter.KEYWORD_ONLY,
-                    annotation=hint,
+                    annotation=params.OWN.get((name, key), hint),
                     default=False if typing.get_args(hint)[0] is bool else None,
                 )
                 for key, hint in BUNDLES[parameter.name].items()

@@ -58,7 +58,7 @@ def _remark_on_open(app: App, deal: sqlite3.Row) -> None:
     if deal["close"] and deal["close"] < app.today.isoformat():
         app.out.warn(f"D{number} was to close on {deal['close']}, which is past")
     asked = app.db.execute(
-        "SELECT d.person_id, d.company, c.id, c.name, c.archived_at FROM deals d"
+        "SELECT d.person_id, d.company, c.id, c.name, c.archived_at, c.do_not_contact FROM deals d"
         " LEFT JOIN contacts c ON c.id = d.contact_id WHERE d.id = ?",
         (number,),
     ).fetchone()
@@ -66,6 +66,10 @@ def _remark_on_open(app: App, deal: sqlite3.Row) -> None:
         app.out.note(
             f"nobody is known at {asked['company']}, so crm remind has nobody to ask about D{number};"
             " crm add NAME --company C"
+        )
+    if asked["do_not_contact"]:
+        app.out.warn(
+            f"{asked['id']} {asked['name']} is marked do-not-contact, so crm remind does not ask about D{number}"
         )
     if asked["archived_at"]:
         app.out.warn(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from crmcli import days_off
+from crmcli import days_off, lines
 from crmcli.errors import CrmError, ExitCode, RefusedError, UsageError
 from crmcli.store import contacts, follow_ups, who
 from crmcli.values.text import clean
@@ -44,6 +44,7 @@ def _set(app: App, words: list[str], every: str | None) -> int:
     contact_id, due, rest = _read(app, words)
     text = _text(" ".join(rest)) or "get in touch"
     rule = _rule(every, due, app.config["leap"]) if every else None
+    due = _worked(app, due, rule)
     name = contacts.get_name(app.db, contact_id)
     row = app.db.execute(
         "SELECT do_not_contact, archived_at FROM contacts WHERE id = ?", (contact_id,)
@@ -78,6 +79,7 @@ def _change(app: App, number: int, words: list[str], every: str | None, text: st
     rule = row["every"]
     if every:
         rule = None if every.strip().lower() in _NEVER else _rule(every, due, leap)
+        due = _worked(app, due, rule)
     elif rule and words:
         rule = follow_ups.rule_left(row, leap)
     if words:
@@ -125,13 +127,23 @@ def _rule(every: str, due: str, leap: str) -> str:
     return rule
 
 
+def _worked(app: App, due: str, rule: str | None) -> str:
+    """The day itself, but of a working day of the month the one that is meant by a day off beside it."""
+    from crmcli.values.repeat_words import WORKING
+
+    way = WORKING.get((rule or "").removesuffix(" after done"))
+    if way is None:
+        return due
+    return days_off.roll(app)(date.fromisoformat(due[:10]), way).isoformat() + due[10:]
+
+
 def _warn(app: App, due: str) -> None:
     if due[:10] < app.today.isoformat():
         app.out.warn(f"{due[:10]} is past; it is due at once")
 
 
 def _say(app: App, number: int, name: str, due: str, text: str, every: str | None) -> None:
-    again = f"  (every {every})" if every else ""
+    again = f"  (every {lines.repetition(every)})" if every else ""
     app.out.say(f"F{number}  {name}  {due.replace('T', ' ')}  {text}{again}")
     days_off.note(app, due)
 

@@ -134,7 +134,7 @@ def _one(app: App, source: Source, asked: Asked) -> int:
         )
         for record in source.originals(reasons):
             reject(record._replace(reason=reasons[record.line]))
-    _say(app, name, summary, reject.count, [*remarks, *summary.warnings])
+    _say(app, name, summary, reject.count, remarks)
     if summary.skipped and plan.holds[0] == "contacts" and asked.on_match != "skip":
         app.out.note(
             f"{name}: {summary.skipped} rows repeat somebody in this file:"
@@ -195,16 +195,19 @@ def _rejects_path(file: str, asked: Asked) -> str:
     return path
 
 
-def _say(app: App, name: str, summary: bulk.Summary, refused: int, remarks: list[str]) -> None:
-    """The summary on stderr: read is the sum of the others."""
+def _say(app: App, name: str, summary: bulk.Summary, refused: int, cells: list[str]) -> None:
+    """The summary on stderr: read is the sum of the others; ``cells`` are remarks on single ones."""
+    remarks = [*cells, *summary.warnings]
     for text in remarks[:_WARNINGS]:
         app.out.note(f"{name}: {text}")
     if len(remarks) > _WARNINGS:
         app.out.note(f"{name}: {len(remarks) - _WARNINGS} more remarks")
     read = summary.read + refused - summary.rejected
+    odd = sum(" read as " not in text for text in cells)
+    left = f"; {odd} cell{'s' if odd > 1 else ''} not understood, named above" if odd else ""
     app.out.note(
         f"{name}: {read} read, {summary.added} added, {summary.updated} updated,"
-        f" {summary.unchanged} unchanged, {summary.skipped} skipped, {refused} rejected"
+        f" {summary.unchanged} unchanged, {summary.skipped} skipped, {refused} rejected{left}"
     )
 
 

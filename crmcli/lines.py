@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from crmcli.context import App
 
+_LABEL = 12  # letters: the width of a column of names of fields
+
 
 def moment(app: App, at: str) -> str:
     """An instant in the owner's zone, a plain day where the time is not known."""
@@ -62,9 +64,16 @@ def consent(item: str) -> str:
     return f"{basis} {given}{end}" + (f" ({source})" if source else "")
 
 
-def label(app: App, name: str) -> str:
-    """The name of a field, in a column of its own."""
-    return app.out.style(f"{name:<12}", "dim")
+def repetition(rule: str) -> str:
+    """How often a follow-up repeats, in words where there are any for the rule."""
+    from crmcli.values import repeat_words
+
+    return repeat_words.told(rule)
+
+
+def label(app: App, name: str, wide: int = 0) -> str:
+    """The name of a field, in a column of its own that is at least so wide."""
+    return app.out.style(f"{name:<{max(wide, _LABEL)}}", "dim")
 
 
 def section(app: App, title: str, lines: list[str]) -> Iterator[str]:

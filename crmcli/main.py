@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Global options, taken wherever they stand before "--": with a value, or not.
 _VALUED = ("--db", "--config", "--color", "--now")
 _FLAGS = ("--quiet", "--debug", "--no-input")
+# Commands that join their free words, see free_words.
+_FREE = frozenset(("add", "edit", "log", "remind", "deal", "dnc", "consent", "case"))
 _LARGEST = 2**63 - 1  # what the database holds
 
 
@@ -160,6 +162,7 @@ def _run(
 
         code = verb.__code__
         own = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        typed = dict(given)
         rest = {key: given.pop(key) for key in list(given) if key not in own}
         if "rows" in own:
             given["rows"] = Rows.of(rest)
@@ -167,6 +170,10 @@ def _run(
             given["fields"] = Fields.of(rest)
         if any(isinstance(value, int) and abs(value) > _LARGEST for value in given.values()):
             raise UsageError("a number is too large")
+        if words[0] in _FREE:
+            from crmcli import free_words
+
+            free_words.check(words, typed)
         app.append(_app(options, words, environ, out, stdin))
         return verb(app[0], **given)
 

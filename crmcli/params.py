@@ -74,6 +74,15 @@ ROWS = {
         ),
     ],
 }
+# What an option of these says of itself in one command.
+OWN = {
+    ("remind", "format"): Annotated[
+        str | None,
+        Option(
+            "--format", "-f", metavar="FORMAT", help="table, tsv, csv, json, jsonl, ids or ics."
+        ),
+    ],
+}
 # The options that a parameter `fields: Fields` stands for: those of a person.
 FIELDS = {
     "email": Annotated[

@@ -242,3 +242,68 @@ def test_a_quiet_morning_says_who_was_never_contacted(book: Crm) -> None:
     book.ok("log", "call", "1", "hello")
     book.ok("log", "call", "2", "hello")
     assert "never contacted" not in seen(book, "remind")
+
+
+def test_a_list_keeps_whole_what_one_looks_for(crm: Crm) -> None:
+    """In 80 columns the phone and the e-mail are not cut; something else is shortened or left out."""
+    crm.ok("add", "Alžběta Horáková", "--email", "alzbeta.horakova@mlekarna.example", "--phone", "+420777111222", "--company", "Mlékárna Olešnice")  # fmt: skip
+    crm.ok("log", "call", "1", "x", "--next", "friday")
+    lines = seen(crm, "search", COLUMNS="80").splitlines()
+    assert "alzbeta.horakova@mlekarna.example" in lines[2]
+    assert "+420777111222" in lines[2]
+    assert max(map(len, lines[1:])) <= 80
+
+
+def test_do_not_contact_is_marked_in_tables(crm: Crm) -> None:
+    """Lists for people say who is not to be contacted; rows for programs have a column for it."""
+    crm.ok("add", "Anna", "--company", "Ka")
+    crm.ok("dnc", "anna")
+    assert "marked do-not-contact" in crm.ok("deal", "add", "anna", "Boxes").err
+    assert "Anna (dnc)" in seen(crm, "search")
+    assert "Anna (dnc)" in seen(crm, "deal", "list")
+    assert "Anna (dnc)" in crm.ok("company", "show", "Ka").out
+    assert crm.ok("search", "--columns", "name").out == "Anna\n"
+    assert "Anna (dnc)" in crm.ok("search", "-f", "table").out
+
+
+def test_deals_are_listed_as_people_read_them(crm: Crm) -> None:
+    """Titles are readable in 80 columns, amounts grouped, and summed up by currency."""
+    crm.ok("add", "Alžběta Horáková", "--company", "Mlékárna Olešnice")
+    crm.ok("deal", "add", "1", "Krabice na sýry pro rok 2026", "--amount", "48000 CZK")
+    crm.ok("deal", "add", "1", "Etikety", "--amount", "1200 EUR")
+    crm.ok("deal", "add", "1", "Pásky", "--amount", "2000 CZK")
+    text = seen(crm, "deal", "list", COLUMNS="80", NO_COLOR="1")
+    assert "Krabice na sýry pro rok 2026" in text
+    assert "48\u202f000.00\xa0CZK" in text
+    assert "3 deals: 50\u202f000.00\xa0CZK, 1\u202f200.00\xa0EUR" in text
+    assert "48000.00\tCZK" in crm.ok("deal", "list", "--columns", "amount,currency").out
+
+
+def test_findings_are_wrapped_and_twins_say_how_to_merge(crm: Crm) -> None:
+    """On a terminal no line is broken within a word, and a duplicate comes with its command."""
+    for _ in "ab":
+        crm.ok("add", "Alžběta Horáková", "--company", "Mlékárna Olešnice", "--phone", "+420777111222", "--force")  # fmt: skip
+    text = seen(crm, "check", COLUMNS="60", NO_COLOR="1")
+    assert max(map(len, text.splitlines())) <= 60
+    assert "crm merge 1 2 --dry-run" in " ".join(text.split()) or "crm merge" in text
+    assert "crm merge" not in crm("check").out
+
+
+def test_a_score_is_explained_by_facts(crm: Crm) -> None:
+    """Each term says what of this person it stands for, whole in a narrow terminal."""
+    crm.ok("add", "Anna", "--phone", "+420777111222")
+    crm.ok("log", "purchase", "1", "x", "--amount", "100 EUR", "--at", "2026-01-05")
+    crm.ok("remind", "1", "2026-02-25", "call about the boxes")
+    text = " ".join(seen(crm, "remind", "--explain", "F1", COLUMNS="60", NO_COLOR="1").split())
+    assert "3 working days late" in text
+    assert "top 1 % by net of 24 months: 100.00" in text
+    assert "a rule of severity due" in text
+    assert "…" not in text
+    rows = crm.ok("remind", "--explain", "F1", "-f", "json").json
+    assert round(sum(row["points"] for row in rows[:-1]), 3) == rows[-1]["points"]
+
+
+def test_help_of_remind_names_ics(crm: Crm) -> None:
+    """It is a format of this command alone."""
+    assert "ids or ics" in seen(crm, "remind", "--help")
+    assert "ics" not in seen(crm, "search", "--help")

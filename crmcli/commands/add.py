@@ -44,6 +44,12 @@ def add(
             _refuse_twin(app, parted)
         contact_id = contacts.add(app.db, parted, app.at)
     app.out.say(f"{contact_id}  {parted['name']}")
+    namesake = contacts.find_namesake(app.db, contact_id) if parted.get("company") else None
+    if namesake:
+        app.out.warn(
+            f"{namesake[0]} at {namesake[1]} has the same name; if they are one:"
+            f" crm merge {namesake[0]} {contact_id} --dry-run"
+        )
     return ExitCode.OK
 
 

@@ -75,13 +75,21 @@ def check(
     else:
         count = _lint(app)
     for row in ignores:
-        if not row["findings"]:
+        if not row["findings"] and not _away(app, row["contact_id"]):
             on = f"+{row['tag']}" if row["tag"] else f"{row['contact_id']} {row['name']}"
             words = ["ignore", handles.ignored(row), "--lift"]
             app.out.note(
                 f"the ignore of {row['rule']} on {on} silences nothing any more; {morning.spelled(words)}"
             )
     return ExitCode.NOTHING if count and not exit_zero else ExitCode.OK
+
+
+def _away(app: App, contact_id: int | None) -> bool:
+    """Whether no rule says a word on them, so that an ignore cannot be told to have no use."""
+    found = app.db.execute(
+        "SELECT do_not_contact OR archived_at IS NOT NULL FROM contacts WHERE id = ?", (contact_id,)
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def _codes(app: App, rules: list[Rule], *, every: bool) -> list[str]:
@@ -141,6 +149,7 @@ def _cell(app: App, kinds: dict[str, Any], finding: Finding, column: str) -> Any
 def _lint(app: App) -> int:
     """Print a line a finding, by rule, and how many there are."""
     count = 0
+    kinds = app.config.table("kinds")
 
     def lines() -> Iterator[str]:
         nonlocal count
@@ -150,7 +159,17 @@ def _lint(app: App) -> int:
             code = app.out.style(finding.code, "red" if finding.severity > 3 else "yellow")
             mark = f" {MARKS[finding.fix]}" if finding.fix else ""
             handle = app.out.style(finding.handle, "bold")
-            yield f"{code} {finding.name}{mark}  {handle}  {name}: {finding.message}"
+            line = (
+                f"{finding.code} {finding.name}{mark}  {finding.handle}  {name}: {finding.message}"
+            )
+            if app.out.terminal and finding.code == "Q705":
+                line += f"; {_cell(app, kinds, finding, 'action')}"
+            first, *more = _wrapped(app, line)
+            # In colour once it is known where the line ends.
+            yield first.replace(f"{finding.code} ", f"{code} ", 1).replace(
+                f"  {finding.handle}  ", f"  {handle}  ", 1
+            )
+            yield from more
 
     app.out.text(lines())
     if count:
@@ -159,6 +178,22 @@ def _lint(app: App) -> int:
     elif app.out.terminal:
         app.out.note("all is well")
     return count
+
+
+def _wrapped(app: App, line: str) -> list[str]:
+    """The line, on a terminal broken where that ends; in a pipe a finding is a line."""
+    from crmcli.output.safe import visible
+    from crmcli.output.width import width
+
+    if not app.out.terminal or width(line) <= app.out.width:
+        return [line]
+    from crmcli.output.plain import wrap
+
+    head, gap, rest = line.partition(": ")  # its blanks are columns
+    if width(head) > app.out.width:
+        return wrap(visible(line), app.out.width, hang="     ")
+    first, *more = wrap(visible(rest), app.out.width, indent=head + gap, hang="     ")
+    return [first, *more]
 
 
 def _fixable(app: App) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli.config import edit
 from crmcli.config.settings import SECTIONS
-from crmcli.errors import ExitCode
+from crmcli.errors import ExitCode, UsageError
 from crmcli.store import holidays
 
 TYPE_CHECKING = False
@@ -69,12 +69,26 @@ def set_setting(
     text = " ".join(value)
     if key == "days.country" and text.strip():
         holidays.check(str(edit.checked(key, text)), app.today)
+    if key == "owner.country" and text.strip():
+        _check_country(str(edit.checked(key, text)))
     edit.set_value(app.config.path, key, text)
     app.out.say(f"{key}  {text.strip() or 'at its default'}")
     origin = app.config.origin(key)
     if not origin.startswith(("default", "config ")):
         app.out.note(f"for now {origin} wins over the file")
     return ExitCode.OK
+
+
+def _check_country(code: str) -> None:
+    """See that there is such a country.
+
+    Raises:
+        UsageError: there is none.
+    """
+    from crmcli.values.country import CODES
+
+    if code not in CODES:
+        raise UsageError(f'owner.country: "{code}" is no country; a code such as "PL" is')
 
 
 def path_of_config(app: App) -> int:

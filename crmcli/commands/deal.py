@@ -173,14 +173,18 @@ def win_deal(
 def lose_deal(
     app: App,
     which: Deal,
+    words: Annotated[list[str] | None, Argument(metavar="[REASON]...", help="Why, such as: no budget.")] = None,
     *,
     at: Happened = None,
-    reason: Annotated[str | None, Option("--reason", metavar="R", help="Why, such as: no budget.")] = None,
+    reason: Annotated[str | None, Option("--reason", metavar="R", help="Why, as the words.")] = None,
 ) -> int:
     """Close a deal as lost.
 
-      crm deal lost 3 --reason "chose another"
+      crm deal lost 3 too expensive
     """
+    if words and reason:
+        raise UsageError("the reason stands behind the deal, or in --reason, not in both")
+    reason = " ".join(words) if words else reason
     deal = deals.get(app.db, deals.number(which))
     check = _checker(app)
     moved = _moved(app, check, deal, "lost", at)

@@ -6,6 +6,7 @@ from crmcli import lines
 from crmcli.errors import ExitCode, NothingFoundError, RefusedError, UsageError
 from crmcli.output.columns import pick
 from crmcli.store import deal_fields, deal_rows, deals
+from crmcli.values import money
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from crmcli.params import Deal, Query
 
 _WHOLE = ("csv", "json", "jsonl")  # formats that have every column unless asked otherwise
+_SILENT = "SELECT 1 FROM contacts WHERE id = ? AND do_not_contact"
 _RULES = ("D301", "D302", "D303", "F104")
 
 
@@ -57,6 +59,9 @@ def list_deals(
     stages = [check.stage(name, deal_rows.stages_in_use(app.db)) for name in stage or ()]
     default = deal_rows.COLUMNS if rows.format in _WHOLE else deal_rows.DEFAULT
     names = pick(rows.columns, deal_rows.COLUMNS, default)
+    drawn = app.out.draws(rows.format)
+    if drawn and not rows.columns:
+        names = [name for name in names if name != "currency"]  # it stands beside the amount
     if rows.format == "ids" and "id" not in names:
         names = ["id", *names]
     found = deal_rows.rows(
@@ -68,17 +73,41 @@ def list_deals(
         sort=sort,
         limit=limit,
     )
+    totals: dict[str, int] = {}
+    if drawn:
+        found = _drawn(app, names, found, totals)
     count = app.out.rows(
         names,
         found,
         rows.format,
         labels={"probability": "%"},
-        shrink=("title", "contact", "company"),
+        shrink=("contact", "company"),
         drop=("probability", "company"),
+        whole={"title": 30, "amount": 30},
     )
+    if totals and count > 1:
+        sums = ", ".join(money.show(units, code or None) for code, units in sorted(totals.items()))
+        app.out.note(f"{count} deals: {sums}")
     if not count and rows.format is None:
         app.out.note("no deals found")
     return ExitCode.OK if count else ExitCode.NOTHING
+
+
+def _drawn(
+    app: App, names: list[str], found: Iterator[list[Any]], totals: dict[str, int]
+) -> Iterator[list[Any]]:
+    """Rows as people like to see them; ``totals`` sums up the amounts, by currency."""
+    where = {name: at for at, name in enumerate(names)}
+    for row in found:
+        paid = row[where["amount"]] if "amount" in where else None
+        if paid is not None:
+            code = paid.currency or ""
+            totals[code] = totals.get(code, 0) + paid.units
+            paid.shown = money.show(paid.units, None if "currency" in where else paid.currency)
+        person = row[where["contact"]] if "contact" in where else None
+        if person and app.db.execute(_SILENT, (person["id"],)).fetchone():
+            row[where["contact"]] = person | {"name": f"{person['name']} (dnc)"}
+        yield row
 
 
 def show_deal(app: App, which: Deal, *, rows: Rows) -> int:
@@ -142,7 +171,7 @@ def _facts(app: App, held: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
     chance = "" if held["probability"] is None or not held["open"] else f", {held['probability']} %"
     yield "stage", f"{held['stage']}{chance}, since {since}, {_ago(app, since)}"
     if held["amount"] is not None:
-        yield "amount", f"{held['amount']} {held['currency'] or ''}".rstrip()
+        yield "amount", money.show(held["amount"].units, held["currency"])
     if held["close"]:
         yield (
             "close",

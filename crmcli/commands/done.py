@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli import days_off
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.rules import channel, engine, handles
 from crmcli.store import contacts, follow_ups, interactions, silences
@@ -37,11 +38,15 @@ def done(
     end: Annotated[
         bool, Option("--end", help="Of a follow-up that repeats: this was the last time.")
     ] = False,
+    reopen: Annotated[
+        bool, Option("--reopen", help="A follow-up was not done after all; what was logged stays.")
+    ] = False,
 ) -> int:
     """Close a follow-up, or acknowledge a finding until it comes up again.
 
       crm done F12 sent the price list
       crm done R201:7
+      crm done F12 --reopen
 
     TEXT is logged as a touch of the kind that `crm remind` suggests, or as a note where no touch
     was asked for and for people marked do-not-contact. One that repeats sets its next one, unless
@@ -49,6 +54,10 @@ def done(
     """
     which = handles.get(handle, app.rules)
     text = clean(" ".join(words or ()), multiline=True)
+    if reopen:
+        if which.follow_up is None or text or end:
+            raise UsageError("--reopen opens a follow-up again, alone: crm done F12 --reopen")
+        return _reopen(app, which.follow_up)
     if which.follow_up is not None:
         return _follow_up(app, which.follow_up, text, last=end)
     if end:
@@ -78,12 +87,33 @@ def _follow_up(app: App, number: int, text: str, *, last: bool) -> int:
             today=app.today,
             done_by=logged,
             leap=app.config["leap"],
+            roll=days_off.roll(app),
             last=last,
         )
     if last and not row["every"]:
         app.out.note(f"F{number} does not repeat")
     then = f"; again {again.replace('T', ' ')}" if again else ""
     app.out.say(f"done: F{number}  {name}  {row['text']}{then}")
+    _say_logged(app, row["contact_id"], kind)
+    return ExitCode.OK
+
+
+def _say_logged(app: App, contact_id: int, kind: str) -> None:
+    """Say as what the text was logged: it may have been another channel."""
+    if kind:
+        app.out.note(
+            f"logged as {kind} with {contacts.get_name(app.db, contact_id)}; crm undo takes both back"
+        )
+
+
+def _reopen(app: App, number: int) -> int:
+    with app.write():
+        row = follow_ups.get(app.db, number)
+        if row["done_at"]:
+            follow_ups.reopen(app.db, row)
+    state = "open again" if row["done_at"] else "open already"
+    name = contacts.get_name(app.db, row["contact_id"])
+    app.out.say(f"{state}: F{number}  {name}  {row['due'].replace('T', ' ')}  {row['text']}")
     return ExitCode.OK
 
 
@@ -110,12 +140,14 @@ def _finding(app: App, which: Handle, text: str) -> int:
             silences.acknowledge(app.db, which.code, person, occurrence, at=app.at)
         for code, occurrence in along:
             silences.acknowledge(app.db, code, contact_id, occurrence, at=app.at)
+        kind = _kind(app, contact_id, rule) if text else ""
         if text:
-            _log(app, contact_id, text, _kind(app, contact_id, rule))
+            _log(app, contact_id, text, kind)
     more = f" and {len(found) - 1} more like it" if len(found) > 1 else ""
     app.out.say(
         f"done: {which.code}:{contact_id}  {name}  {rule.name}{more}, until it comes up again"
     )
+    _say_logged(app, contact_id, kind)
     return ExitCode.OK
 
 

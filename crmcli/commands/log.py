@@ -36,7 +36,7 @@ def log(
     with_: Annotated[list[str] | None, Option("--with", metavar="WHO", help="Who else was there; again for more.")] = None,
     at: Annotated[str | None, Option("--at", metavar="WHEN", help="When it was; now by default.")] = None,
     in_: Annotated[bool, Option("--in", help="They reached out.")] = False,
-    out: Annotated[bool, Option("--out", help="You reached out.")] = False,
+    out: Annotated[bool, Option("--out", help="You reached out, and did not hear them: a call that nobody took, a message.")] = False,
     subject: Annotated[str | None, Option("--subject", metavar="S", help="The subject.")] = None,
     duration: Annotated[str | None, Option("--duration", metavar="30m", help="How long it took.")] = None,
     amount: Annotated[str | None, Option("--amount", metavar="A", help="The money, for a purchase or return.")] = None,
@@ -45,16 +45,21 @@ def log(
     next_: Annotated[str | None, Option("--next", metavar="WHEN", help="Set a follow-up.")] = None,
     next_text: Annotated[str | None, Option("--next-text", metavar="S", help="What for.")] = None,
     promise: Annotated[str | None, Option("--promise", metavar="WHEN", help="You promised something by then.")] = None,
-    done: Annotated[str | None, Option("--done", metavar="ID", help="The follow-up that this answers; the only one due is found by itself.")] = None,
+    done: Annotated[str | None, Option("--done", metavar="ID", help="The follow-up that this answers; the only one due is found by itself when you called, wrote or met.")] = None,
+    no_done: Annotated[bool, Option("--no-done", help="It answers no follow-up.")] = False,
     jsonl: Annotated[bool, Option("--jsonl", help="Read one interaction a line from stdin: crm log --jsonl -")] = False,
     bounced: Annotated[bool, Option("--bounced", help="It reached nobody: the address or number is dead; named behind WHO where they have several.")] = False,
     override: Annotated[bool, Option("--override", help="Log a message to someone marked do-not-contact.")] = False,
 ) -> int:
     """Log a call, e-mail, meeting or whatever else happened.
 
-    It is one interaction on everybody's timeline, and completes the follow-up that it answers:
+    It is one interaction on everybody's timeline. What you did (not what came from them, no
+    purchase, return or complaint) completes the follow-up that it answers. A call without --in or
+    --out was a talk: their number works, and they were heard. For example:
 
       crm log call anna "wants the new price list" --next friday
+
+      crm log call anna --out "no answer"
     """
     if jsonl:
         return _lines(app, kind, words)
@@ -62,6 +67,8 @@ def log(
         raise UsageError("with whom? crm log KIND WHO [TEXT]")
     if in_ and out:
         raise UsageError("--in or --out, not both")
+    if done and no_done:
+        raise UsageError("--done or --no-done, not both")
     kind = _kind(app, kind)
     who, rest = (None, words) if words == ["-"] else app.contact_and_rest(words)
     called = words[: len(words) - len(rest)]
@@ -95,22 +102,29 @@ def log(
             dead.mark(app, fields["at"])
         else:
             bounces.answered(app, ids[0], fields, called, message)
-        closed = answers.close(app, ids, done, number, fields)
+        closed = answers.close(app, ids, done, number, fields, leave=no_done)
         for source, _, due, words_ in ahead:
             follow_ups.add(app.db, ids[0], due, words_, at=app.at, source=source, set_by=number)
     _warn_of_others_deal(app, fields["deal_id"], ids)
-    names = ", ".join(contacts.get_name(app.db, person) for person in dict.fromkeys(ids))
-    app.out.say(f"{kind} with {names}  {lines.moment(app, fields['at'])}")
-    if dead:
-        app.out.text(dead.told(app))
-    if kind == "complaint":
-        app.out.say(f"case {number}: crm case close {number}")
+    _tell(app, ids, number, fields, dead)
     for line in (*closed, *(f"{label}: {due.replace('T', ' ')}" for _, label, due, _ in ahead)):
         app.out.say(line)
     if next_:
         days_off.note(app, ahead[0][2])
     return ExitCode.OK
 # fmt: on
+
+
+def _tell(
+    app: App, people: list[int], number: int, fields: dict[str, Any], dead: bounces.Bounce | None
+) -> None:
+    """Say what was logged with whom, and what it has opened or shut."""
+    names = ", ".join(contacts.get_name(app.db, person) for person in dict.fromkeys(people))
+    app.out.say(f"{fields['kind']} with {names}  {lines.moment(app, fields['at'])}")
+    if dead:
+        app.out.text(dead.told(app))
+    if fields["kind"] == "complaint":
+        app.out.say(f"case {number}: crm case close {number}")
 
 
 def _lines(app: App, kind: str, words: list[str] | None) -> int:

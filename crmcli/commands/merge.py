@@ -76,6 +76,11 @@ def merge(
         app.out.say(
             f"merged: {_named(before[1])} into {_named(before[0])}  ({', '.join(told)} moved)"
         )
+    if _unlike(*before):
+        app.out.warn(
+            f"{_named(before[0])} and {_named(before[1])} have no word of the name, e-mail or phone in common"
+            + ("" if dry_run else "; crm undo takes them apart again")
+        )
     return ExitCode.OK
 
 
@@ -94,6 +99,16 @@ def _pair(app: App, words: list[str]) -> tuple[int, int]:
         name = contacts.get_name(app.db, keep)
         raise RefusedError(f"both name {keep} {name}; nothing to merge")
     return keep, other
+
+
+def _unlike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether nothing says that the two are one person."""
+    from crmcli.values.text import words
+
+    shared = set(words(one["name"])) & set(words(other["name"]))
+    return not shared and not any(
+        set(one[field]) & set(other[field]) for field in ("emails", "phones")
+    )
 
 
 def _named(side: dict[str, Any]) -> str:

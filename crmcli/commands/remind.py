@@ -49,7 +49,7 @@ def remind(
         Option(
             "--every",
             metavar="RULE",
-            help="Repeat it: day, weekday, 2 weeks, month, 'month after done', RRULE:..., none.",
+            help="Repeat it: day, weekday, 2 weeks, month, 'last friday', 15th, 'last working day', 'month after done', RRULE:..., none.",
         ),
     ] = None,
     text: Annotated[
@@ -225,7 +225,12 @@ def _explain(app: App, text: str, rules: list[Rule], day: Day, rows: Rows, *, as
     if terms is None:
         raise RefusedError(explain.why_not(app.db, app.rules, which, rules, day, asked=asked))
     app.db.execute("COMMIT")
-    app.out.rows(
-        ("term", "points", "meaning"), terms, rows.format or ("table" if app.out.terminal else None)
-    )
+    if rows.format or not app.out.terminal:
+        app.out.rows(("term", "points", "meaning"), terms, rows.format)
+    else:
+        from crmcli.output.plain import wrap
+
+        for term, points, meaning in terms:
+            head = f"{term:<8}  {points:>6.3f}  "
+            app.out.text(wrap(meaning, app.out.width, indent=head, hang=" " * len(head)))
     return ExitCode.OK

@@ -10,12 +10,26 @@ from crmcli.store import search as searching
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated
+    from collections.abc import Iterable, Iterator
+    from typing import Annotated, Any
 
     from typer import Option
 
     from crmcli.context import App, Rows
     from crmcli.params import Query
+
+# What somebody looks for in a list is how to reach them; these go first where there is no room.
+_WHOLE = {"email": 60, "phone": 30}
+_DROP = ("match", "last", "company", "next")
+
+
+def _marked(found: Iterable[list[Any]], at: int) -> Iterator[list[Any]]:
+    """The rows without their last cell, which marks the names of those not to be contacted."""
+    for row in found:
+        silent = row.pop()
+        if silent:
+            row[at] = f"{row[at]} (dnc)"
+        yield row
 
 
 def search(
@@ -41,15 +55,21 @@ def search(
     names = pick(rows.columns, available, default)
     if rows.format == "ids" and "id" not in names:
         names = ["id", *names]
-    found = searching.rows(app.db, asked, names, sort=sort, limit=limit)
+    drawn = app.out.draws(rows.format) and "name" in names
+    read = [*names, "do_not_contact"] if drawn else names
+    found = searching.rows(app.db, asked, read, sort=sort, limit=limit)
     first = next(found, None)
     if first is None and asked.fts and limit != 0 and (changed := searching.repair(app.db, asked)):
         words = ", ".join(f'"{word}" as "{better}"' for word, better in changed.items())
         app.out.note(f"nothing spelt like that; reading {words}")
-        found = searching.rows(app.db, asked, names, sort=sort, limit=limit)
+        found = searching.rows(app.db, asked, read, sort=sort, limit=limit)
         first = next(found, None)
     if first is None and rows.format is None:
         app.out.note("nobody found")
     every = found if first is None else chain((first,), found)
-    count = app.out.rows(names, every, rows.format, shrink=("match", "company"))
+    if drawn:
+        every = _marked(every, names.index("name"))
+    count = app.out.rows(
+        names, every, rows.format, shrink=("match", "company"), drop=_DROP, whole=_WHOLE
+    )
     return ExitCode.OK if count else ExitCode.NOTHING

@@ -110,7 +110,7 @@ def _brief(app: App, contact_id: int, person: dict[str, Any]) -> Iterator[str]:
     reach = [*phones[:2], *emails[:1], likes, person["language"]]
     yield " · ".join(filter(None, reach)) or "no way to reach them"
     tags = ", ".join(person["tags"])
-    state = [person["lifecycle"], tags, _worth(app, contact_id), person["city"]]
+    state = [person["lifecycle"], tags, _worth(app, person), person["city"]]
     yield " · ".join(filter(None, state))
     last = card.interactions(app.db, contact_id, 1)
     yield lines.interaction(app, last[0]) if last else "never spoken"
@@ -147,12 +147,10 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
     name, role = _head(person)
     number = app.out.style(f"#{contact_id}", "dim")
     yield "  ".join(filter(None, (app.out.style(name, "bold"), role, number)))
-    yield from _facts(app, person)
-    worth = _worth(app, contact_id)
-    if worth:
-        yield f"  {lines.label(app, 'bought')} {worth}"
-    if person["last"]:
-        yield f"  {lines.label(app, 'last')} {person['last']}, {_ago(person['quiet'])}, {person['last_kind']}"
+    facts = [*_facts(app, person)]
+    wide = max((len(field) for field, _ in facts), default=0)
+    for field, text in facts:
+        yield f"  {lines.label(app, field, wide)} {text}"
     yield from lines.section(
         app, "Findings", [f"{code} {message}" for code, message in _findings(app, contact_id)]
     )
@@ -180,8 +178,8 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
     )
 
 
-def _facts(app: App, person: dict[str, Any]) -> Iterator[str]:
-    """The fields that are filled, but for those that stand elsewhere on the card."""
+def _facts(app: App, person: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The fields that are filled and what is in them, but for those that stand elsewhere on the card."""
     for field, value in person.items():
         if field in _ELSEWHERE or value in (None, "", [], False):
             continue
@@ -190,11 +188,16 @@ def _facts(app: App, person: dict[str, Any]) -> Iterator[str]:
             text = ", ".join(lines.channels(person, field))
         elif field == "consents":
             text = "; ".join(map(lines.consent, value))
-        yield f"  {lines.label(app, field)} {text}"
+        yield field, text
     merged = card.merged(app.db, person["id"])
     if merged:
         names = (f"{old['name']} ({old['id']})" if old["id"] else old["name"] for old in merged)
-        yield f"  {lines.label(app, 'also')} {', '.join(names)}"
+        yield "also", ", ".join(names)
+    worth = _worth(app, person)
+    if worth:
+        yield "bought", worth
+    if person["last"]:
+        yield "last", f"{person['last']}, {_ago(person['quiet'])}, {person['last_kind']}"
 
 
 def _ago(days: int) -> str:
@@ -229,7 +232,7 @@ def _silent(app: App, row: Any) -> str:
 def _follow_up(app: App, row: dict[str, Any]) -> str:
     snoozed = not row["done_at"] and (row["snoozed_until"] or "") > app.today.isoformat()
     extra = [
-        f"every {row['every']}" if row["every"] else "",
+        f"every {lines.repetition(row['every'])}" if row["every"] else "",
         "promised" if row["source"] == "promise" else "",
         "done" if row["done_at"] else "",
         f"snoozed to {row['snoozed_until']}" if snoozed else "",
@@ -253,13 +256,13 @@ def _deal(row: dict[str, Any]) -> str:
     return f"D{row['id']} {row['title']}  {lines.amount(row)}  {state}{close}"
 
 
-def _worth(app: App, contact_id: int) -> str:
-    """Net money of all time by currency, and the number of purchases."""
+def _worth(app: App, person: dict[str, Any]) -> str:
+    """Net money of all time by currency, and the orders; the purchases of one day are one."""
     from crmcli.values import money
 
-    found = card.money(app.db, contact_id)
+    found = card.money(app.db, person["id"])
     if not found:
         return ""
-    orders = sum(count for _, _, count in found)
-    sums = ", ".join(money.show(units, currency) for currency, units, _ in found)
+    orders = person["orders"]
+    sums = ", ".join(money.show(units, currency) for currency, units in found)
     return f"{sums} in {orders} order{'s' if orders != 1 else ''}"

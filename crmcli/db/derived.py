@@ -30,21 +30,23 @@ def refresh(db: sqlite3.Connection) -> None:
                 db.execute(statement)
 
 
+# Whose value was counted for another day: a purchase has left the 24 months since, or it is back in them
+# because the clock was put back (a look ahead with --now, a machine that was wrong).
+_OUTDATED = (
+    "SELECT contact_id FROM contact_stats WHERE value_until <= today() AND value_until IS NOT NULL"
+    " UNION ALL"
+    " SELECT contact_id FROM contact_stats WHERE value_since > today() AND value_since IS NOT NULL"
+)
+
+
 def outdated(db: sqlite3.Connection) -> bool:
-    """Whether time alone has made a summary stale: a purchase left the 24 months."""
-    return bool(
-        db.execute(
-            "SELECT 1 FROM contact_stats WHERE value_until <= today() AND value_until IS NOT NULL LIMIT 1"
-        ).fetchone()
-    )
+    """Whether time alone has made a summary stale, on the way forward or back."""
+    return bool(db.execute(f"{_OUTDATED} LIMIT 1").fetchone())
 
 
 def mark_outdated(db: sqlite3.Connection) -> None:
     """Note those whose summaries time has made stale."""
-    db.execute(
-        "INSERT OR IGNORE INTO stale_stats SELECT contact_id FROM contact_stats"
-        " WHERE value_until <= today() AND value_until IS NOT NULL"
-    )
+    db.execute(f"INSERT OR IGNORE INTO stale_stats {_OUTDATED}")
 
 
 def mark_all(db: sqlite3.Connection) -> None:

@@ -310,6 +310,7 @@ CREATE TABLE contact_stats (
   order_cv INTEGER,                 -- coefficient of variation of these gaps, in percent
   next_order_on TEXT,               -- last_order_on + order_gap
   value INTEGER NOT NULL,           -- ten-thousandths of the owner's currency, net, 24 months
+  value_since TEXT,                 -- the first day on which that is so
   value_until TEXT,                 -- the day from which that has to be counted anew
   deals INTEGER NOT NULL,           -- open ones
   pipeline INTEGER,                 -- open deals, amount by probability in percent; NULL without
@@ -329,6 +330,7 @@ CREATE INDEX stats_unanswered ON contact_stats(last_out_at) WHERE unanswered >= 
 CREATE INDEX stats_first_order ON contact_stats(first_order_on) WHERE first_order_on IS NOT NULL;
 CREATE INDEX stats_last_order ON contact_stats(last_order_on) WHERE last_order_on IS NOT NULL;
 CREATE INDEX stats_next_order ON contact_stats(next_order_on) WHERE next_order_on IS NOT NULL;
+CREATE INDEX stats_value_since ON contact_stats(value_since) WHERE value_since IS NOT NULL;
 CREATE INDEX stats_value_until ON contact_stats(value_until) WHERE value_until IS NOT NULL;
 
 -- People whose summaries or search text wait for the end of the transaction; empty at rest.

@@ -158,6 +158,7 @@ WITH touch AS (
     sum(iif(i.kind = 'return', -abs(i.amount), i.amount) * coalesce(r.factor, 1.0))
       FILTER (WHERE i.kind IN ('purchase', 'return') AND i.at >= (SELECT date(today(), '-24 months'))) AS value,
     min(i.at) FILTER (WHERE i.kind IN ('purchase', 'return') AND i.amount IS NOT NULL AND i.at >= (SELECT date(today(), '-24 months'))) AS value_from,
+    max(i.at) FILTER (WHERE i.kind IN ('purchase', 'return') AND i.amount IS NOT NULL AND i.at < (SELECT date(today(), '-24 months'))) AS value_past,
     max(i.at || (10000000000000000 + i.id)) AS latest
   FROM stale_stats x
   CROSS JOIN participant p ON p.contact_id = x.contact_id
@@ -203,7 +204,9 @@ SELECT n.id AS contact_id, coalesce(t.touches, 0) AS touches, t.first_on, t.last
   coalesce(t.orders, 0) AS orders, t.first_order_on, t.last_order_on,
   t.order_gap, t.order_cv, date(t.last_order_on, '+' || t.order_gap || ' days') AS next_order_on,
   CAST(round(coalesce(t.value, 0)) AS INTEGER) AS value,
-  date(substr(t.value_from, 1, 10), '+24 months', '+1 day') AS value_until,
+  -- The day behind the 24 months; those of a 29 February end on 1 March, where date() stands by itself.
+  date(substr(t.value_past, 1, 10), '+24 months', iif(substr(t.value_past, 6, 5) = '02-29', '+0 days', '+1 day')) AS value_since,
+  date(substr(t.value_from, 1, 10), '+24 months', iif(substr(t.value_from, 6, 5) = '02-29', '+0 days', '+1 day')) AS value_until,
   coalesce(h.deals, 0) AS deals, h.pipeline, h.close_on, h.moved_on, h.rot_on, h.quoted_on, h.valid_until,
   d.next_due, d.next_id,
   iif(d.next_due IS NULL, NULL, (SELECT substr(min(due), 1, 10) FROM follow_up WHERE contact_id = n.id AND done_at IS NULL)) AS first_due, n.cadence,

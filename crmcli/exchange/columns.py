@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError
@@ -31,6 +31,8 @@ def decide(plan: Plan, options: Options, records: Iterator[list[str]]) -> None:
         options: what the user says; it beats what the columns show.
         records: the records of the file, read on only while an order stays open.
     """
+    if not plan.own:
+        records = _tell_whole_names(plan, options, records)
     dated = [place for place, column in enumerate(plan.columns) if column.field in DATES]
     paid = [place for place, column in enumerate(plan.columns) if column.field == "amount"]
     sample = list(islice(records, _SAMPLE)) if dated or paid else []
@@ -46,6 +48,26 @@ def decide(plan: Plan, options: Options, records: Iterator[list[str]]) -> None:
             place for place in unsure if not _settle(plan.columns[place], more, place, options)
         ]
     _fall_back(plan, dated, unsure, options)
+
+
+def _tell_whole_names(
+    plan: Plan, options: Options, records: Iterator[list[str]]
+) -> Iterator[list[str]]:
+    """Take a column of given names for one of whole names, where it stands alone and holds such.
+
+    Returns:
+        The records, from the first.
+    """
+    fields = {column.field for column in plan.columns}
+    if "given" not in fields or fields & {"name", "family", "middle"}:
+        return records
+    sample = list(islice(records, _SAMPLE))
+    for place, column in enumerate(plan.columns):
+        if column.field == "given" and column.header not in options.columns:
+            cells = _cells(sample, place)
+            if sum(len(cell.split()) > 1 for cell in cells) * 2 > len(cells):
+                column.field = "name"
+    return chain(sample, records)
 
 
 def _cells(sample: Iterable[list[str]], place: int) -> list[str]:

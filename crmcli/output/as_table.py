@@ -25,7 +25,7 @@ _HEADER, _PLAIN = "\x1b[1m", "\x1b[0m"
 class _Column:
     """Where a column's values are in a row, and how they are drawn."""
 
-    __slots__ = ("at", "name", "right", "title", "used", "width")
+    __slots__ = ("at", "least", "name", "right", "title", "used", "width")
 
     def __init__(self, at: int, name: str, values: list[Value], look: Look) -> None:
         cells = [readable(value) for value in values]
@@ -35,6 +35,8 @@ class _Column:
         self.used = any(cells)
         enough = 4 * look.width  # characters that fill a line; of a huge text no more is measured
         self.width = max(width(self.title), *[width(cell[:enough]) for cell in cells])
+        # Below this it says nothing any more.
+        self.least = min(self.width, look.whole.get(name, _NARROW))
         self.right = self.used and all(
             value is None or (isinstance(value, int | float) and not isinstance(value, bool))
             for value in values
@@ -46,7 +48,7 @@ def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Row], look: Loo
 
     Columns that are too wide are shortened with ``…``; the first 200 rows decide the widths. In a
     terminal too narrow for that, empty columns are left out, then ``look.drop``, then those at the
-    right.
+    right, but for ``look.whole``.
 
     Returns:
         The number of rows.
@@ -80,27 +82,31 @@ def _fitted(columns: list[_Column], look: Look) -> list[_Column]:
         if _least(columns) > room:
             columns = [column for column in columns if column.name != name] or columns
     while len(columns) > 2 and _least(columns) > room:
-        columns = columns[:-1]
+        last = next((c for c in reversed(columns[1:]) if c.name not in look.whole), columns[-1])
+        columns = [column for column in columns if column is not last]
     yielding = [column for column in columns if column.name in look.shrink]
     for least in (_SHORT, _NARROW):
         _shorten(yielding, columns, room, least)
         _shorten(columns, columns, room, least)
+    for column in columns:
+        column.least = 1
     _shorten(columns, columns, room, 1)
     return columns
 
 
 def _shorten(some: list[_Column], columns: list[_Column], room: int, least: int) -> None:
     """Take from the widest of ``some`` until all fit or none is wider than ``least``."""
-    while some and (over := _total(columns) - room) > 0:
-        widest = max(column.width for column in some)
-        if widest <= least:
+    while (over := _total(columns) - room) > 0:
+        spare = [column for column in some if column.width > max(least, column.least)]
+        if not spare:
             return
+        widest = max(column.width for column in spare)
         second = max([column.width for column in some if column.width < widest], default=least)
-        wide = [column for column in some if column.width == widest]
+        wide = [column for column in spare if column.width == widest]
         step = max(1, min(widest - max(second, least), over // len(wide)))
         for column in wide:
             if _total(columns) > room:
-                column.width -= step
+                column.width = max(column.least, column.width - step)
 
 
 def _total(columns: list[_Column]) -> int:
@@ -109,5 +115,4 @@ def _total(columns: list[_Column]) -> int:
 
 def _least(columns: list[_Column]) -> int:
     """The room that the columns need when all are as narrow as makes sense."""
-    narrow = sum(min(column.width, _NARROW) for column in columns)
-    return narrow + len(_GAP) * (len(columns) - 1)
+    return sum(column.least for column in columns) + len(_GAP) * (len(columns) - 1)

@@ -68,6 +68,10 @@ class Out:
     def width(self) -> int:
         return self._columns or size(self._stdout, self._env)[0]
 
+    def draws(self, format: str | None) -> bool:  # noqa: A002 - the name of the option
+        """Whether rows become a table for people to look at."""
+        return format == "table" or (format is None and self.terminal)
+
     # Results
 
     def say(self, text: str) -> None:
@@ -89,6 +93,7 @@ class Out:
         labels: Mapping[str, str] | None = None,
         shrink: Collection[str] = (),
         drop: Sequence[str] = (),
+        whole: Mapping[str, int] | None = None,
     ) -> int:
         """Print rows as they come; the first leaves before the last is read.
 
@@ -99,6 +104,7 @@ class Out:
             labels: headers of the table, by column.
             shrink: the columns that give way first in a narrow table.
             drop: the columns left out first, in this order, in one too narrow even so.
+            whole: the columns that are not cut up to a width; others are left out for them.
 
         Returns:
             The number of rows.
@@ -109,7 +115,9 @@ class Out:
         name = format or ("table" if self.terminal else "tsv")
         if name not in OUTPUTS:
             raise UsageError(f'unknown format "{name}"; there are {", ".join(OUTPUTS)}')
-        look = Look(self.width, colour=self.colour, labels=labels, shrink=shrink, drop=drop)
+        look = Look(
+            self.width, colour=self.colour, labels=labels, shrink=shrink, drop=drop, whole=whole
+        )
         write = _module(OUTPUTS[name]).write
         # CSV alone carries control characters as they are.
         through = self.stream if name == "csv" else self._guard

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
 _STEPS = 200  # redraws a run; the bar must not cost more than the work
 _STEP = 1000  # units a redraw where the total is unknown
+_PATIENCE = 0.5  # seconds; what is over sooner needs no bar
 
 
 class Progress:
@@ -30,9 +33,15 @@ class Progress:
         self._waiting = 0
         self._bar: progress.Progress | None = None
         self._task: progress.TaskID | None = None
+        self._start = 0.0
 
     def __enter__(self) -> Self:
-        if self._stream is not None:
+        self._start = monotonic()
+        return self
+
+    def _draw(self) -> None:
+        """Show the bar, once there is something to wait for."""
+        if self._stream is not None and monotonic() - self._start >= _PATIENCE:
             from rich import progress
             from rich.console import Console
 
@@ -46,14 +55,17 @@ class Progress:
             )
             self._task = self._bar.add_task(self._label, total=self._total)
             self._bar.start()
-        return self
 
     def advance(self, units: int = 1) -> None:
         """Count ``units`` as done."""
-        if self._bar is None or self._task is None:
+        if self._stream is None:
             return
         self._waiting += units
-        if self._waiting >= self._step:
+        if self._waiting < self._step:
+            return
+        if self._bar is None:
+            self._draw()
+        if self._bar is not None and self._task is not None:
             self._bar.advance(self._task, self._waiting)
             self._waiting = 0
 

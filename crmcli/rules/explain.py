@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from crmcli.rules import engine, morning, rank
+from crmcli.rules.base import SEVERITIES
+from crmcli.values import money
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +15,11 @@ if TYPE_CHECKING:
     from crmcli.rules.handles import Handle
     from crmcli.rules.selection import Catalogue
 
+_BEHIND = """
+SELECT f.d, f.promise, w.share, coalesce(s.value, 0) AS value, s.pipeline / 100 AS pipeline
+FROM finding f LEFT JOIN worth w ON w.contact_id = f.contact_id LEFT JOIN summaries s ON s.contact_id = f.contact_id
+WHERE f.contact_id = :contact_id AND f.code = :code AND f.ref IS :ref AND f.occurrence IS :occurrence
+"""
 _SILENT = """
 SELECT s.kind, s.rule, s.tag, s.until, s.reason FROM silences s
 WHERE s.kind = :kind AND coalesce(s.rule, :code) = :code
@@ -38,13 +45,40 @@ def terms(
         return None
     reasons = rank.reasons(db, [row["contact_id"]])[row["contact_id"]]
     mine = next(reason for reason in reasons if morning.handle_of(reason) == handle)
-    meanings = {name: meaning for name, _, meaning in rank.WEIGHTS}
+    meanings = _facts(db, mine, len(reasons) - 1)
     points = [(term, mine[term]) for term in rank.TERMS]
     if mine is reasons[0]:
         points.append(("further", rank.further(len(reasons) - 1)))
     points.append(("score", sum(number for _, number in points)))
     meanings["score"] = f"the sum, for {catalogue.name_of(mine['code'])}"
     return [(term, number / 1000, meanings[term]) for term, number in points]
+
+
+def _facts(db: sqlite3.Connection, mine: sqlite3.Row, further: int) -> dict[str, str]:
+    """What of this person and item each term of its score stands for."""
+    days, promise, share, value, pipeline = db.execute(_BEHIND, dict(mine)).fetchone()
+    days = round(days or 0)
+    if days > 0:
+        late = f"{days} working day{'s' if days > 1 else ''} late"
+    else:
+        late = f"{-days} working days ahead of its day" if days else "due today, or without a day"
+    if mine["code"].startswith("R"):
+        late += ", as its cadence counts"
+    if share is None:
+        worth = "no purchases of 24 months and no open deals, which counts as 30 %"
+    else:
+        what, units = ("net of 24 months", value) if value > 0 else ("open deals", pipeline)
+        place = f"top {max(1, round(100 * (1 - share)))} %" if share > 0.5 else f"no less than {share:.0%} of people"  # fmt: skip
+        worth = f"{place} by {what}: {money.show(units, None)}"
+    return {
+        "late": late,
+        "value": worth,
+        "severity": f"a rule of severity {SEVERITIES[mine['grade']]}",
+        "promise": "it was promised" if promise else "nothing was promised",
+        "age": f"due since {mine['due']}" if mine["age"] else "not due for long",
+        "pin": "tagged pin" if mine["pin"] else "not tagged pin",
+        "further": f"{further} further reason{'' if further == 1 else 's'}, of which {rank.FURTHER_MOST} count at most",
+    }
 
 
 def why_not(

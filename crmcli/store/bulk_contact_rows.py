@@ -20,6 +20,9 @@ _FILLED = (
     "given", "family", "title", "birthday", "language", "currency", "channel", "cadence", "source",
     "note", "verified_on", "notice_on",
 )  # fmt: skip
+# What a name alone shows of its parts is taken for those who have none, and go by that name.
+_PARTS = ("given", "family")
+_UNPARTED = "(c.given IS NULL AND c.family IS NULL)"
 _KEPT = frozenset({"created_at", "updated_at"})
 
 # Tables that a new person brings rows into.
@@ -88,17 +91,25 @@ def _differences(*, overwrite: bool) -> tuple[str, str]:
     if overwrite:
         for column in SCALARS:
             if column not in _KEPT:
-                sets.append(f"{column} = coalesce(n.{column}, c.{column})")
-                differ.append(f"n.{column} IS NOT NULL AND n.{column} IS NOT c.{column}")
+                new = f"n.{column} IS NOT NULL AND n.{column} IS NOT c.{column}"
+                if column in _PARTS:
+                    new = f"({new} AND (n.named < 2 OR n.key <> c.key OR {_UNPARTED}))"
+                sets.append(f"{column} = iif({new}, n.{column}, c.{column})")
+                differ.append(new)
         company, other_company = (
             "coalesce(o.id, c.company_id)",
             "o.id IS NOT NULL AND o.id IS NOT c.company_id",
         )
         rename = "n.named AND n.name <> c.name"
     else:
+        rename = f"n.named AND n.key <> c.key AND {UNNAMED}"
         for column in _FILLED:
-            sets.append(f"{column} = coalesce(c.{column}, n.{column})")
-            differ.append(f"c.{column} IS NULL AND n.{column} IS NOT NULL")
+            lacks = f"c.{column} IS NULL AND n.{column} IS NOT NULL"
+            if column in _PARTS:
+                of_the_name = f"(n.key = c.key OR ({rename}))"
+                lacks += f" AND (n.named < 2 OR ({_UNPARTED} AND {of_the_name}))"
+            sets.append(f"{column} = iif({lacks}, n.{column}, c.{column})")
+            differ.append(lacks)
         # Parts of two addresses make no address.
         clash = " OR ".join(f"coalesce(c.{part} <> n.{part}, 0)" for part in _ADDRESS)
         for part in _ADDRESS:
@@ -116,7 +127,6 @@ def _differences(*, overwrite: bool) -> tuple[str, str]:
             "coalesce(c.company_id, o.id)",
             "c.company_id IS NULL AND o.id IS NOT NULL",
         )
-        rename = f"n.named AND n.key <> c.key AND {UNNAMED}"
     sets += [
         f"company_id = {company}",
         f"name = iif({rename}, n.name, c.name)",
@@ -126,8 +136,13 @@ def _differences(*, overwrite: bool) -> tuple[str, str]:
     return ", ".join(sets), " OR ".join(f"({one})" for one in differ)
 
 
-def insert_new(db: sqlite3.Connection, now: str, first: int, last: int) -> None:
-    """Insert the people of ``in_target`` that are fresh, with ids ``first`` to ``last``."""
+def insert_new(
+    db: sqlite3.Connection, now: str, first: int, last: int, *, source: str | None
+) -> None:
+    """Insert the people of ``in_target`` that are fresh, with ids ``first`` to ``last``.
+
+    ``source`` is where they come from unless their row says so.
+    """
     if last < first:
         return
     columns = ", ".join(column for column in SCALARS if column not in _DEFAULTS)
@@ -141,7 +156,7 @@ def insert_new(db: sqlite3.Connection, now: str, first: int, last: int) -> None:
             f" printf('%016x', :uid + t.contact_id), n.uid), n.name, n.key, o.id, {values}, {defaults}"
             " FROM in_target t JOIN in_contact n ON n.row = t.row"
             " LEFT JOIN in_company o ON o.key = n.company_key WHERE t.fresh ORDER BY t.contact_id",
-            {"uid": first_uid() - first, "now": now},
+            {"uid": first_uid() - first, "now": now, "source": source},
         )
         record(db, "contact", first, last)
         _lists(db, fresh=True, overwrite=False)
@@ -159,6 +174,8 @@ def insert_new(db: sqlite3.Connection, now: str, first: int, last: int) -> None:
 
 
 _DEFAULTS = {
+    # A book of ours says where its people came from, or that it doesn't know.
+    "source": "iif(n.uid IS NULL, :source, NULL)",
     "lifecycle": "'other'",
     "do_not_contact": "0",
     "created_at": ":now",

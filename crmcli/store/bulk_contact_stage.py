@@ -24,7 +24,8 @@ SCALARS = (
     "verified_on", "created_at", "updated_at", "archived_at", "notice_on",
 )  # fmt: skip
 
-# in_contact.named is 0 where the file gave no name, and the name is an e-mail, phone or company.
+# in_contact.named is 0 where the file gave no name, and the name is an e-mail, phone or company; 2 where
+# it gave nothing but the name, and the given and family name are what that shows.
 _COLUMNS = (
     "row", "line", "uid", "name", "named", "key", "company", "company_key",
     "referred_by", "referred_email", "referred_key", *SCALARS,
@@ -103,9 +104,8 @@ def index(db: sqlite3.Connection) -> None:
 class ContactStage:
     """Takes rows in chunks and lays them into the TEMP tables."""
 
-    def __init__(self, db: sqlite3.Connection, *, source: str | None, tag: str | None) -> None:
+    def __init__(self, db: sqlite3.Connection, *, tag: str | None) -> None:
         self.db = db
-        self.source = source
         self.tag = tag
         self.count = 0
 
@@ -128,17 +128,19 @@ class ContactStage:
                 filter(None, (*row.emails, *(phone.number for phone in row.phones), row.company)),
                 "?",
             )
+        given, family, told = row.given, row.family, int(row.name is not None)
+        if told and given is None and family is None and row.uid is None:
+            given, family = names.parts(name)
+            told = 2
         referred = row.referred_by
-        # A book of ours says where its people came from, or that it doesn't know.
-        source = row.source or (self.source if row.uid is None else None)
         return (
-            self.count, row.line, row.uid, name, row.name is not None, names.key(name),
+            self.count, row.line, row.uid, name, told, names.key(name),
             row.company, company_key(row.company),
             referred, emails.key(referred) if referred and "@" in referred else None,
             names.key(referred) if referred else None,
-            row.given, row.family, row.title, row.address, row.city, row.region, row.postcode,
+            given, family, row.title, row.address, row.city, row.region, row.postcode,
             row.country, row.birthday, row.language, row.currency, row.channel, row.lifecycle,
-            row.cadence, source, row.note, row.do_not_contact, row.verified_on, row.created_at,
+            row.cadence, row.source, row.note, row.do_not_contact, row.verified_on, row.created_at,
             row.updated_at, row.archived_at, row.notice_on,
         )  # fmt: skip
 

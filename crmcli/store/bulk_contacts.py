@@ -28,7 +28,7 @@ class Loader:
     def __init__(self, db: sqlite3.Connection, options: Options) -> None:
         self.db = db
         self.options = options
-        self._stage = staging.ContactStage(db, source=options.source, tag=options.tag)
+        self._stage = staging.ContactStage(db, tag=options.tag)
 
     def create(self) -> None:
         """Make the TEMP tables."""
@@ -56,7 +56,7 @@ class Loader:
         if mode == "skip":
             db.execute("DELETE FROM temp.in_target WHERE NOT fresh")
         book.prepare(db, options.now, overwrite=mode == "update")
-        book.insert_new(db, options.now, first, last)
+        book.insert_new(db, options.now, first, last, source=options.source)
         book.update_known(db, overwrite=mode == "update")
         book.refer(db, overwrite=mode == "update")
         bulk_merged.tell_apart(db)

@@ -131,10 +131,14 @@ def _make(db: sqlite3.Connection, options: Options) -> None:
     )
     new = "FROM in_person WHERE place IS NOT NULL"
     db.execute(
-        "INSERT INTO temp.in_contact (row, line, uid, name, named, key, company, company_key, source)"
-        " SELECT place, line, uid, coalesce(name, email, number), name IS NOT NULL, key, company, company_key, ?"
-        f" {new} ORDER BY place",
-        (options.source,),
+        "INSERT INTO temp.in_contact (row, line, uid, name, named, key, company, company_key)"
+        " SELECT place, line, uid, coalesce(name, email, number), name IS NOT NULL, key, company, company_key"
+        f" {new} ORDER BY place"
+    )
+    named = db.execute("SELECT name, row FROM in_contact WHERE named").fetchall()
+    db.executemany(
+        "UPDATE temp.in_contact SET given = ?, family = ? WHERE row = ?",
+        [(*names.parts(name), row) for name, row in named],
     )
     unnamed = db.execute("SELECT row, name FROM in_contact WHERE key IS NULL")
     while found := unnamed.fetchmany(1000):
@@ -154,7 +158,7 @@ def _make(db: sqlite3.Connection, options: Options) -> None:
         staging.index(db)
         first, last = book.choose_targets(db)
         book.prepare(db, options.now, overwrite=False)
-        book.insert_new(db, options.now, first, last)
+        book.insert_new(db, options.now, first, last, source=options.source)
         db.execute(
             "UPDATE temp.in_person AS p SET contact_id = t.contact_id FROM in_target t WHERE t.row = p.place"
         )

@@ -95,15 +95,15 @@ def deals(db: sqlite3.Connection, contact_id: int, *, every: bool) -> list[dict[
     ]
 
 
-def money(db: sqlite3.Connection, contact_id: int) -> list[tuple[str | None, int, int]]:
-    """Return ``(currency, net of all time in ten-thousandths, purchases)`` for each currency."""
+def money(db: sqlite3.Connection, contact_id: int) -> list[tuple[str | None, int]]:
+    """Return ``(currency, net of all time in ten-thousandths)`` for each currency."""
     rows = db.execute(
-        "SELECT currency, sum(iif(kind = 'return', -abs(amount), amount)), count(*) FILTER (WHERE kind = 'purchase')"
+        "SELECT currency, sum(iif(kind = 'return', -abs(amount), amount))"
         " FROM timeline WHERE contact_id = ? AND kind IN ('purchase', 'return') AND amount IS NOT NULL"
         " GROUP BY currency ORDER BY 2 DESC",
         (contact_id,),
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 _TIMELINE = """

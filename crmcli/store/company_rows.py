@@ -83,11 +83,11 @@ def size(db: sqlite3.Connection, company_id: int) -> tuple[int, int]:
 def people(db: sqlite3.Connection, company_id: int) -> list[dict[str, Any]]:
     """Return the people of a company, those touched last first, the archived left out."""
     found = db.execute(
-        "SELECT id, uid, name, title, email, phone, lifecycle, last FROM contacts"
+        "SELECT id, uid, name, title, email, phone, lifecycle, last, do_not_contact FROM contacts"
         " WHERE company_id = ? AND archived_at IS NULL ORDER BY last DESC NULLS LAST, id",
         (company_id,),
     )
-    return [dict(row) for row in found]
+    return [dict(row) | {"do_not_contact": bool(row["do_not_contact"])} for row in found]
 
 
 def deals(db: sqlite3.Connection, company_id: int) -> list[dict[str, Any]]:

@@ -182,6 +182,17 @@ def set_archived(db: sqlite3.Connection, contact_id: int, at: str | None, now: s
     return cursor.rowcount > 0
 
 
+def find_namesake(db: sqlite3.Connection, contact_id: int) -> tuple[int, str] | None:
+    """Return id and company of another person of the same name at the same company."""
+    row = db.execute(
+        "SELECT o.id, f.name FROM contact c JOIN contact o ON o.key = c.key AND o.company_id = c.company_id"
+        " JOIN company f ON f.id = c.company_id"
+        " WHERE c.id = ? AND o.id <> c.id AND o.archived_at IS NULL ORDER BY o.id",
+        (contact_id,),
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
 def find_twin(
     db: sqlite3.Connection, addresses: Iterable[str], phones: Iterable[Phone]
 ) -> tuple[int, str, str] | None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from crmcli.errors import InvalidValueError, RefusedError
 from crmcli.store import follow_ups, merge
-from crmcli.values import email, name, phone
+from crmcli.values import email, money, name, phone
 from crmcli.values.country import code as country_code
 
 TYPE_CHECKING = False
@@ -90,11 +90,14 @@ def _close(job: Job) -> None:
 
 def _follow_up(job: Job) -> None:
     rows = job.db.execute(
-        "SELECT f.contact_id, d.title FROM to_fix f LEFT JOIN deal d ON d.id = f.target WHERE f.code = ?",
+        "SELECT f.contact_id, d.id, d.title, d.stage, d.amount, d.currency FROM to_fix f LEFT JOIN deal d ON d.id = f.target WHERE f.code = ?",
         (job.code,),
     ).fetchall()
-    for contact_id, title in rows:
-        text = f"next step for {title}" if title else "next step in your talks"
+    for contact_id, number, title, stage, amount, currency in rows:
+        worth = money.show(amount, currency) if amount is not None else None
+        deal = ", ".join(filter(None, (f"D{number}", stage, worth)))
+        text = f"next step for {title} ({deal})" if title else "next step in your talks"
+        text += ": decide what, or close it" if title else ": decide what, or that there is none"
         follow_ups.add(job.db, contact_id, job.due, text, at=job.at, source="check")
 
 

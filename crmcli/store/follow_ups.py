@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import sqlite3
     from datetime import date
 
+    from crmcli.values.repeat import Roll
+
 
 def add(
     db: sqlite3.Connection,
@@ -76,11 +78,12 @@ def complete(
     today: date,
     done_by: int | None,
     leap: str,
+    roll: Roll,
     last: bool = False,
 ) -> str | None:
     """Close a follow-up; where it repeats, set the next one and return when that is due.
 
-    With ``last`` it repeats no more.
+    With ``last`` it repeats no more; ``roll`` finds working days, see values.repeat.
     """
     db.execute(
         "UPDATE follow_up SET done_at = ?, done_by = ?, snoozed_until = NULL, snooze_reason = NULL WHERE id = ?",
@@ -95,7 +98,7 @@ def complete(
     rule = row["every"]
     anchor = civil.fromisoformat((row["anchor"] or row["due"])[:10])
     following = repeat.next_due(
-        anchor, rule, due=civil.fromisoformat(row["due"][:10]), done_on=today, leap=leap
+        anchor, rule, due=civil.fromisoformat(row["due"][:10]), done_on=today, leap=leap, roll=roll
     )
     if following is None:
         return None
@@ -114,6 +117,16 @@ def complete(
         set_by=row["set_by"],
     )
     return due
+
+
+def reopen(db: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Open again what was closed; the next one of a repeat, which that had set, goes away."""
+    db.execute("UPDATE follow_up SET done_at = NULL, done_by = NULL WHERE id = ?", (row["id"],))
+    db.execute(
+        "DELETE FROM follow_up WHERE id > :id AND contact_id = :contact_id AND created_at = :done_at"
+        " AND every = :every AND text = :text AND done_at IS NULL AND snoozed_until IS NULL",
+        dict(row),
+    )
 
 
 def rule_left(row: sqlite3.Row, leap: str) -> str | None:

@@ -188,12 +188,15 @@ def show(units: int, currency: str | None) -> str:
 class Amount(float):
     """An amount as rows carry it: a number in JSON, elsewhere the text with its currency's digits."""
 
-    __slots__ = ("shown",)
+    __slots__ = ("currency", "shown", "units")
+    currency: str | None
     shown: str
+    units: int
 
     def __new__(cls, units: int, currency: str | None) -> Self:
         """Make it from ten-thousandths."""
         made = super().__new__(cls, units / UNITS)
+        made.units, made.currency = units, currency
         made.shown = text(units, currency)
         return made
 

@@ -10,13 +10,32 @@ _PARTICLES = (
     "los ibn ni nic o op 't ten ter te van vande vanden vander vom von vor y zu zum zur"
 )
 _PARTICLES_OF_FAMILY = frozenset(_PARTICLES.split())
-# Forms of address and degrees in front of or behind a name; in small letters, without dots.
+# Forms of address, degrees and callings in front of or behind a name; in small letters, without dots.
 _TITLES = (
-    "mr mrs ms miss mx sir dame dr prof ing inż inz mgr bc mudr judr rndr phdr mvdr doc hab lek herr "
-    "frau dipl pan pani pania pana pane slečna slecna господин госпожа г-н г-жа gospodin gospozha g-n g-zha phd csc drsc mba jr sr ii "
-    "iii iv esq"
+    "mr mrs ms miss mx sir dame dr prof doc hab phd edd dphil mba emba msc bsc beng meng llm llb jr sr "
+    "ii iii iv esq obe mbe cbe cpa cfa pmp "
+    # Czech, Slovak
+    "ing bc bca mgr mga mudr mddr mvdr judr rndr phdr pharmdr phmr paeddr thdr thlic icdr rsdr rcdr "
+    "dis csc drsc dsc thd artd "
+    # Polish, German, Austrian
+    "inż inz pan pani pania herr frau dipl kfm kffr kfr betriebsw wirt inform dkfm mmag univ priv "
+    "doz fh bsc pana pane slečna slecna "
+    # Russian: господин, доктор, кандидат технических наук and their like
+    "господин госпожа г-н г-жа gospodin gospozha g-n g-zha проф доц акад д-р др "
+    "ктн дтн кэн дэн кмн дмн кюн дюн кфн дфн кфмн дфмн кбн дбн кхн дхн кпн дпн кин дин"
 )
 TITLES = frozenset(_TITLES.split())
+# Words that are names as well: titles only where they end in a dot, ...
+_DOTTED = frozenset("mag lic lek rev hon mec adw".split())  # noqa: SIM905 - reads as a list of words
+# ... and have no capital besides, as the second word of "Ing. arch." and "Dr. rer. nat.", ...
+_SMALL = (
+    "arch art akad mal um med dent vet rer nat jur iur phil pol oec soc techn h c hc habil mont"
+)
+_DOTTED_SMALL = frozenset(_SMALL.split())
+# ... or, behind a name of two words at least, in capitals or with dots: Jo Ma, M.A.
+_BEHIND = frozenset("ma ba ms bs md jd dds rn cse".split())  # noqa: SIM905 - likewise
+# Of father and son; between two words it ends the family name: Kovář st. Josef.
+_GENERATIONS = frozenset(("st.", "ml.", "jun.", "sen.", "jr.", "sr."))
 _PATRONYMICS = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "ichna", "inichna")
 # Legal forms, folded and with their words run together: "Sp. z o.o." is "spzoo".
 _FORMS = (
@@ -49,28 +68,71 @@ def parse(text: str) -> tuple[str, str | None, str | None]:
     """(name as typed, given, family); the parts only where the split is obvious.
 
     Obvious are ``Nowak, Anna``, two words, a particle (``Ludwig van Beethoven``) and a Russian
-    patronymic. Names in Chinese, Japanese or Korean letters have the family first.
+    patronymic; titles count for nothing. Names in Chinese, Japanese or Korean letters have the
+    family first.
 
     Raises:
         InvalidValueError: as `clean` does.
     """
     name = clean(text)
-    family, comma, given = name.partition(",")
-    if comma:
-        given_words, family_words = _bare(given), _bare(family)
-        if given_words and family_words and "," not in given:
-            return name, " ".join(given_words), " ".join(family_words)
-    return (name, *_split(_bare(family if comma else name)))
+    return (name, *parts(name))
 
 
-def _bare(name: str) -> list[str]:
-    """The words of a name without titles."""
-    return [word for word in name.split() if word.lower().strip(".,") not in TITLES]
+def parts(name: str) -> tuple[str | None, str | None]:
+    """The given and the family name of a name that is clean, see `parse`."""
+    if "," not in name:
+        return _split(_bare(name.split()))
+    family, *others = name.split(",")
+    while others and not _bare(others[-1].split(), behind=True):
+        others.pop()  # degrees stand behind commas of their own
+    if len(others) == 1:
+        given_words, family_words = _bare(others[0].split()), _bare(family.split())
+        if given_words and family_words:
+            return " ".join(given_words), " ".join(family_words)
+    return _split(_bare(family.split()))
+
+
+def _bare(words: list[str], *, behind: bool = False) -> list[str]:
+    """The words of a name without titles; ``behind``: a name stands before them."""
+    kept: list[str] = []
+    for word in words:
+        if not _is_title(word, behind=behind or len(kept) > 1):
+            kept.append(word)
+    return kept
+
+
+def _is_title(word: str, *, behind: bool) -> bool:
+    small = word.lower()
+    if word.isalpha():  # nearly all are
+        return small in TITLES or (behind and small in _BEHIND and word.isupper())
+    plain = small.strip("().,")
+    if plain in TITLES:
+        return True
+    if "-" in plain:  # Dipl.-Ing., Univ.-Prof.
+        return "." in plain and all(part.strip(".") in TITLES for part in plain.split("-"))
+    if "." not in small:
+        return behind and plain in _BEHIND and word.isupper()  # it has a comma
+    joined = plain.replace(".", "")
+    if joined in TITLES and joined != plain and len(joined) > 2:  # Ph.D., but not J.R.
+        return True
+    if word[-1] != ".":
+        return behind and joined in _BEHIND
+    first, *others = plain.split(".")  # rer.nat. and Dr.med. are two of them
+    small_ones = (word == small and first in _DOTTED_SMALL) or (others and first in TITLES)
+    if small_ones and all(part in _DOTTED_SMALL for part in others):
+        return True
+    return plain in _DOTTED or (behind and joined in _BEHIND)
 
 
 def _split(parts: list[str]) -> tuple[str | None, str | None]:
     if len(parts) < 2:
         return None, None
+    for place, part in enumerate(parts[1:], 1):
+        if part in _GENERATIONS:
+            rest = parts[place + 1 :]
+            if rest:
+                return " ".join(rest), " ".join(parts[:place])
+            return _split(parts[:place])
     for place, part in enumerate(parts[1:-1], 1):
         if part[:1].islower() and fold(part) in _PARTICLES_OF_FAMILY:
             return " ".join(parts[:place]), " ".join(parts[place:])

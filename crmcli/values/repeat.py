@@ -1,7 +1,8 @@
 """Follow-ups that repeat: the rule as typed, stored and counted.
 
 A rule is ``day``, ``weekday`` (Monday to Friday), ``week``, ``month``, ``quarter``, ``year``, a
-number of one of them (``2 weeks``), a day's name (``monday``) or an RFC 5545 ``RRULE:``. With
+number of one of them (``2 weeks``), a day's name (``monday``), ``first`` or ``last working day`` (of the
+month) or an RFC 5545 ``RRULE:``, which ``last friday`` and the like become (see repeat_words). With
 `` after done`` behind it, it counts from the day the follow-up was done and not from the calendar.
 
 Everything is computed from the anchor, never from the previous occurrence: 31 January monthly is
@@ -13,13 +14,17 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from crmcli.errors import InvalidValueError
+from crmcli.values import repeat_words
 from crmcli.values.day_words import UNITS, WEEKDAYS, plain
 from crmcli.values.readings import is_number
 from crmcli.values.spans import add_months
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    # (day, 1 or -1) -> the day, or the first working day after or before it
+    Roll = Callable[[date, int], date]
 
 AFTER_DONE = " after done"
 _LONGEST = 200  # characters
@@ -73,7 +78,22 @@ def is_after_done(rule: str) -> bool:
     return rule.endswith(AFTER_DONE)
 
 
-def next_due(anchor: date, rule: str, *, due: date, done_on: date, leap: str = "28") -> date | None:
+def _weekday(day: date, way: int) -> date:
+    """The day, or the first one after or before it that is no weekend."""
+    while day.weekday() > _WEEKDAYS.index("friday"):
+        day += timedelta(days=way)
+    return day
+
+
+def next_due(
+    anchor: date,
+    rule: str,
+    *,
+    due: date,
+    done_on: date,
+    leap: str = "28",
+    roll: Roll = _weekday,
+) -> date | None:
     """Return the day a repeating follow-up is due again once it was done; None if it has ended.
 
     A fixed rule gives its first occurrence after both days: what is done early does not come back
@@ -86,13 +106,16 @@ def next_due(anchor: date, rule: str, *, due: date, done_on: date, leap: str = "
         due: the day it was due.
         done_on: the day it was done.
         leap: ``28`` or ``march``: where a yearly 29 February falls in other years.
+        roll: what finds working days; without it they are Monday to Friday.
     """
     if is_after_done(rule):
-        return next_after(done_on, rule, done_on, leap)
-    return next_after(anchor, rule, max(due, done_on), leap)
+        return next_after(done_on, rule, done_on, leap, roll)
+    return next_after(anchor, rule, max(due, done_on), leap, roll)
 
 
-def next_after(anchor: date, rule: str, after: date, leap: str = "28") -> date | None:
+def next_after(
+    anchor: date, rule: str, after: date, leap: str = "28", roll: Roll = _weekday
+) -> date | None:
     """Return the first occurrence after a day; None if the rule has ended.
 
     Args:
@@ -100,6 +123,7 @@ def next_after(anchor: date, rule: str, after: date, leap: str = "28") -> date |
         rule: canonical; its mode does not matter here.
         after: the occurrence lies strictly after this day.
         leap: ``28`` or ``march``: where a yearly 29 February falls in other years.
+        roll: what finds working days; without it they are Monday to Friday.
     """
     rule = rule.removesuffix(AFTER_DONE)
     try:
@@ -109,11 +133,24 @@ def next_after(anchor: date, rule: str, after: date, leap: str = "28") -> date |
         if rule == "weekday":
             over = start.weekday() - _WEEKDAYS.index("friday")
             return start + timedelta(days=3 - over if over > 0 else 0)
+        if rule in repeat_words.WORKING:
+            return _working_day(start, repeat_words.WORKING[rule], roll)
         if rule in _WEEKDAYS:
             return start + timedelta(days=(_WEEKDAYS.index(rule) - start.weekday()) % 7)
         return _plain_after(anchor, *_count_and_unit(rule), start, leap)[0]
     except (OverflowError, ValueError):
         return None  # past the year 9999
+
+
+def _working_day(start: date, way: int, roll: Roll) -> date:
+    """The first working day of a month (way 1) or the last (-1) that is not before the start."""
+    first = start.replace(day=1)
+    while True:
+        later = add_months(first, 1)
+        found = roll(first if way > 0 else later - timedelta(days=1), way)
+        if found >= start:
+            return found
+        first = later
 
 
 def from_day(anchor: date, rule: str, day: date, leap: str = "28") -> str | None:
@@ -168,9 +205,11 @@ def _parse_words(text: str, words: str) -> str:
         raise InvalidValueError(f'repetition "{text}" is more often than daily')
     if unit == "weekday" and not number:
         return unit
+    if unit not in _MOST and (rule := repeat_words.read(words)):
+        return rule
     if unit not in _MOST or len(number) > 5:
         raise InvalidValueError(
-            f'repetition "{text}" not understood; try month, 2 weeks, monday or weekday'
+            f'repetition "{text}" not understood; try month, 2 weeks, monday, weekday, last friday, 15th or last working day'
         )
     return _canonical(text, int(number or 1), unit)
 

@@ -136,3 +136,12 @@ def test_companies_are_one_record(crm: Crm) -> None:
     crm.ok("add", "Anna", "--company", "Acme Sp. z o.o.")
     crm.ok("add", "Jan", "--company", "ACME")
     assert crm.ok("search", "--columns", "company").out == "Acme Sp. z o.o.\n" * 2
+
+
+def test_an_equal_name_at_the_same_company_is_said(crm: Crm) -> None:
+    """They are added all the same, with the command that makes them one."""
+    crm.ok("add", "Anna", "Nová", "--company", "Ka")
+    told = crm.ok("add", "Nova", "Anna", "--company", "KA s.r.o.")
+    assert "crm merge 1 2 --dry-run" in told.err
+    assert told.out.startswith("2 ")
+    assert crm.ok("add", "Anna", "Nová", "--company", "Jiná").err == ""

@@ -86,3 +86,14 @@ def test_statistics_count_by_rule(untidy: Crm) -> None:
         "R203,never-contacted,info,1,0,1",
     ]
     assert result.code == 1
+
+
+def test_an_ignore_on_who_is_not_to_be_contacted_is_no_news(crm: Crm) -> None:
+    """While no rule says a word on them it cannot be told whether it has a use; lifted, it is."""
+    crm.ok("add", "Anna", "--email", "a@a.example")
+    crm.ok("ignore", "R202:1")
+    crm.ok("dnc", "1")
+    assert "silences nothing" not in crm("check").err
+    crm.ok("dnc", "1", "--lift")
+    crm.ok("log", "call", "1", "x")
+    assert "silences nothing" in crm("check").err

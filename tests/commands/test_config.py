@@ -140,3 +140,18 @@ def test_init_sets_what_its_options_give(crm: Crm, file: Path) -> None:
     found = {row["key"]: row["value"] for row in json.loads(crm.ok("config", "show", "--json").out)}
     assert found["owner.name"] == "Maria Z"
     assert found["owner.emails"] == ["m@x.example", "z@x.example"]
+
+
+def test_the_owners_country_is_one(crm: Crm) -> None:
+    """What is no country is refused at once, and one in a file of old keeps no command from its work."""
+    crm.ok("init")
+    refused = crm("config", "set", "owner.country", "XX")
+    assert (refused.code, '"XX" is no country' in refused.err) == (2, True)
+    assert crm.ok("config", "get", "owner.country").out == "\n"
+    path = crm.ok("config", "path").out.strip()
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace('#country = "PL"', 'country = "XX"'))
+    assert crm.ok("config", "get", "owner.country").out == "XX\n"
+    assert crm.ok("add", "Anna").out == "1  Anna\n"

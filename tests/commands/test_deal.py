@@ -497,7 +497,7 @@ def test_show_is_a_card(pipeline: Crm) -> None:
         "  contact      Anna Nowak (1)",
         "  company      Acme",
         "  stage        qualified, 30 %, since 2026-02-26, 4 days ago",
-        "  amount       4800.00 PLN",
+        "  amount       4\u202f800.00\xa0PLN",
         "  close        2026-03-31, in 29 days",
         "  next         F1 2026-03-06  after the call: wants blue ones",
         "",
@@ -563,3 +563,9 @@ def test_hostile_titles_do_nothing(book: Crm, tmp_path: Path) -> None:
     assert "\x1b" not in book.ok("deal", "list").out
     assert "\x1b" not in book.ok("deal", "show", "2").out
     assert book.ok("deal", "list", "drop table", "--ids").out == "2\n"
+
+
+def test_the_reason_of_a_loss_needs_no_quotes(pipeline: Crm) -> None:
+    """Words behind the deal are the reason, as are those of --reason; not both."""
+    assert pipeline("deal", "lost", "1", "too", "--reason", "expensive").code == 2
+    assert "lost: too expensive" in pipeline.ok("deal", "lost", "1", "too", "expensive").out

@@ -207,3 +207,10 @@ def test_a_text_on_a_plea_for_rest_is_a_note(crm: Crm) -> None:
     crm.ok("done", "R205:1", "they expect it")
     assert crm.ok("show", "1", "--json").json["interactions"][0]["kind"] == "note"
     assert crm.ok("check", "--select", "R205").out == ""
+
+
+def test_it_says_as_what_the_text_was_logged(quiet: Crm) -> None:
+    """The channel is theirs, and may not be the one that was used."""
+    quiet.ok("edit", "jan", "--channel", "email")
+    assert "logged as a email" not in (said := quiet.ok("done", "f1", "sent").err)
+    assert "logged as email" in said

@@ -344,7 +344,7 @@ def test_a_next_step_names_the_deal(crm: Crm) -> None:
     (row,) = crm.ok("export", "--as", "followups", "--json").json
     assert (row["due"], row["text"], row["source"]) == (
         "2026-03-12",
-        "next step for Boxes",
+        "next step for Boxes (D1, new, 100.00\xa0EUR): decide what, or close it",
         "check",
     )
 

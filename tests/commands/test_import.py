@@ -249,3 +249,54 @@ def test_an_import_says_that_nothing_is_asked_about_others(crm: Crm) -> None:
     assert "of whom" not in again.err
     marked = crm.ok("import", "-", stdin="name,lifecycle\nEva,customer\n")
     assert "of whom" not in marked.err
+
+
+@pytest.mark.parametrize("header", ["Jméno", "Imię", "Meno", "Имя", "Vorname", "Name", "contact"])
+def test_whole_names_are_parted_as_crm_add_parts_them(crm: Crm, header: str) -> None:
+    """A column of first names that holds whole ones is one of names; those of a name are in it."""
+    rows = f"{header},email\nJiří Šimůnek,jiri@a.example\nIng. Eva Malá,eva@a.example\n"
+    crm.ok("import", "-", stdin=rows)
+    shown = crm.ok("search", "--columns", "name,given,family", "--sort", "id").out
+    assert shown == "Jiří Šimůnek\tJiří\tŠimůnek\nIng. Eva Malá\tEva\tMalá\n"
+    assert "2 unchanged" in crm.ok("import", "-", stdin=rows).err
+
+
+def test_first_names_alone_stay_first_names(crm: Crm) -> None:
+    """Where most cells hold one word, or --map says so, or a surname stands beside, nothing is parted."""
+    crm.ok("import", "-", stdin="Vorname,email\nEva,a@a.example\nEva Maria,b@a.example\n")
+    crm.ok("import", "-", "--map", "Jméno=given", stdin="Jméno,email\nJan Karel,c@a.example\n")
+    crm.ok("import", "-", stdin="Vorname,Nachname,email\nUwe Jan,,d@a.example\n")
+    shown = crm.ok("search", "--columns", "given,family", "--sort", "id").lines
+    assert shown == ["Eva\t", "Eva Maria\t", "Jan Karel\t", "Uwe Jan\t"]
+
+
+def test_parts_of_another_name_are_not_taken(crm: Crm) -> None:
+    """Whoever is known by another name keeps it whole; whoever has no parts gets those of the same."""
+    crm.ok("add", "Aneta Marie Malá", "--email", "a@a.example")
+    crm.ok("edit", "1", "--set", "given=")
+    rows = "name,email\nAneta Malá,a@a.example\n"
+    crm.ok("import", "-", stdin=rows)
+    assert crm.ok("search", "--columns", "name,given,family").out == "Aneta Marie Malá\t\t\n"
+    crm.ok("import", "-", "--on-match", "update", stdin=rows)
+    assert crm.ok("search", "--columns", "name,given,family").out == "Aneta Malá\tAneta\tMalá\n"
+
+
+def test_an_import_says_of_new_people_alone_where_they_come_from(crm: Crm) -> None:
+    """Who was added by hand does not come from the file that filled them in, unless its row says so."""
+    crm.ok("add", "Anna", "Nová", "--email", "a@a.example")
+    rows = "name,email,city\nAnna Nová,a@a.example,Brno\nJan Malý,j@a.example,Brno\n"
+    (crm.home / "m.csv").write_text(rows, "utf-8")
+    crm.ok("import", str(crm.home / "m.csv"))
+    crm.ok("import", "--on-match", "update", str(crm.home / "m.csv"))
+    shown = crm.ok("search", "--columns", "name,city,source", "--sort", "id").lines
+    assert shown == ["Anna Nová\tBrno\t", "Jan Malý\tBrno\tm.csv"]
+    crm.ok("import", "-", stdin="name,email,source\nAnna Nová,a@a.example,fair\n")
+    assert crm.ok("search", "anna", "--columns", "source").out == "fair\n"
+
+
+def test_cells_that_were_left_out_are_counted(crm: Crm) -> None:
+    """A row without a phone that could not be read is not rejected, and not silently whole either."""
+    rows = "name,phone,birthday\nEva,12,1990-02-30\nJan,,\n"
+    told = crm.ok("import", "-", stdin=rows).err.splitlines()
+    assert told[-1].endswith("0 rejected; 2 cells not understood, named above")
+    assert "not understood" not in crm.ok("import", "-", stdin="name\nJan\n").err

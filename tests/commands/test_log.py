@@ -183,6 +183,36 @@ def test_the_only_follow_up_due_is_completed(book: Crm) -> None:
     assert done["done_at"] == "2026-03-02T09:00:00Z"
 
 
+@pytest.mark.parametrize(
+    "words", [("complaint",), ("purchase",), ("return",), ("note",), ("email", "--in"), ("call", "--in"), ("call", "--no-done")]
+)  # fmt: skip
+def test_what_the_owner_did_not_do_leaves_the_follow_up_open(
+    book: Crm, words: tuple[str, ...]
+) -> None:
+    """Sending the invoice is not done because they complained, bought, wrote, or it is another matter."""
+    book.ok("remind", "anna", "today", "send the invoice")
+    told = book.ok("log", words[0], "anna", "x", *words[1:]).out
+    assert len(due(book)) == 1
+    assert ("still due: F1 send the invoice; crm done F1" in told) == (words[0] != "note")
+    assert "done: F1" in book.ok("log", words[0], "anna", "--done", "F1").out
+
+
+def test_what_was_closed_by_itself_says_how_to_open_it_again(book: Crm) -> None:
+    """Opening it again takes back the closing alone: the log stays, the next of a repeat goes."""
+    book.ok("remind", "anna", "today", "send the invoice", "--every", "month")
+    told = book.ok("log", "call", "anna", "another matter").out
+    assert "crm done F1 --reopen" in told
+    assert [row["id"] for row in due(book)] == [2]
+    assert "open again: F1" in book.ok("done", "F1", "--reopen").out
+    assert [row["id"] for row in due(book)] == [1]
+    assert last_count(book) == 1
+    assert "open already" in book.ok("done", "F1", "--reopen").out
+    assert book("done", "F1", "--reopen", "x").code == 2
+    assert book("log", "call", "anna", "--done", "F1", "--no-done").code == 2
+    book.ok("undo")
+    assert [row["id"] for row in due(book)] == [2]
+
+
 def test_of_several_due_none_is_guessed(book: Crm) -> None:
     """With more than one due the log names them; --done says which."""
     book.ok("remind", "anna", "today", "first")

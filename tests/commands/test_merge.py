@@ -598,3 +598,13 @@ def test_nothing_is_lost_and_undo_takes_it_apart(
     crm.ok("redo")
     assert {table: merged[table] for table in TABLES} == dump(crm)
     assert exports(crm) == after
+
+
+def test_a_merge_of_two_who_share_nothing_is_said_aloud(crm: Crm) -> None:
+    """Neither a word of the name nor an e-mail or phone: perhaps the wrong number was typed."""
+    crm.ok("add", "Anna", "Nová", "--email", "a@a.example")
+    crm.ok("add", "Petr", "Malý")
+    crm.ok("add", "A.", "Nová")
+    assert "in common" not in crm.ok("merge", "1", "3", "--dry-run").err
+    for more in (("--dry-run",), ()):
+        assert "1 Anna Nová and 2 Petr Malý have no word" in crm.ok("merge", "1", "2", *more).err

@@ -282,3 +282,55 @@ def test_what_cannot_be_changed_says_so(anna: Crm, line: str, code: int, says: s
     assert result.code == code
     assert says in result.err
     assert anna.ok("export", "--as", "followups").out == before
+
+
+@pytest.mark.parametrize(
+    ("every", "shown", "then"),
+    [
+        ("last friday", "last friday of the month", "2026-03-27"),
+        ("first monday of the month", "first monday of the month", "2026-04-06"),
+        ("third thursday of each month", "third thursday of the month", "2026-03-19"),
+        ("15th", "15th of the month", "2026-03-15"),
+        ("31st of the month", "31st of the month", "2026-03-31"),
+        ("last day of the month", "last day of the month", "2026-03-31"),
+        ("last working day of the month", "last working day of the month", "2026-03-31"),
+        ("last workday", "last working day of the month", "2026-03-31"),
+        ("last weekday of month", "last working day of the month", "2026-03-31"),
+        ("first working day", "first working day of the month", "2026-04-01"),
+        ("poslední pracovní den v měsíci", "last working day of the month", "2026-03-31"),
+        ("posledný pracovný deň mesiaca", "last working day of the month", "2026-03-31"),
+        ("ostatni dzień roboczy miesiąca", "last working day of the month", "2026-03-31"),
+        ("letzter Arbeitstag im Monat", "last working day of the month", "2026-03-31"),
+        ("последний рабочий день месяца", "last working day of the month", "2026-03-31"),
+        ("poslední pátek", "last friday of the month", "2026-03-27"),
+        ("каждую последнюю пятницу месяца", "last friday of the month", "2026-03-27"),
+        ("jeden letzten Freitag", "last friday of the month", "2026-03-27"),
+        ("pierwszy poniedziałek miesiąca", "first monday of the month", "2026-04-06"),
+        ("15. každého měsíce", "15th of the month", "2026-03-15"),
+        ("последняя пятница after done", "last friday of the month after done", "2026-03-27"),
+    ],
+)
+def test_days_of_the_month_are_words(anna: Crm, every: str, shown: str, then: str) -> None:
+    """They are typed in the languages of the config, shown in words that can be typed again, and come round."""
+    said = anna.ok("remind", "anna", "today", "invoice", "--every", every).out
+    assert said.endswith(f"(every {shown})\n")
+    assert f"every {shown}" in anna.ok("show", "anna").out
+    assert anna.ok("remind", "F1", "--every", shown).out.startswith("unchanged")
+    assert f"again {then}" in anna.ok("done", "F1").out
+
+
+def test_the_last_working_day_minds_the_calendar(anna: Crm) -> None:
+    """It rolls backward over weekends and holidays, and comes once a month, also done early or late."""
+    anna.ok("config", "set", "days.holidays", '["2026-05-29"]')
+    anna.ok("remind", "anna", "2026-04-30", "invoice", "--every", "last working day")
+    assert "again 2026-05-28" in anna.ok("done", "F1", CRM_NOW="2026-04-30T09:00").out
+    assert "again 2026-06-30" in anna.ok("done", "F2", CRM_NOW="2026-05-28T09:00").out
+    assert "again 2026-07-31" in anna.ok("done", "F3", CRM_NOW="2026-07-02T09:00").out
+    out = anna.ok("remind", "anna", "2026-05-31", "x", "--every", "last working day").out
+    assert "  2026-05-28  x" in out
+
+
+def test_a_repetition_that_may_mean_two_things_is_not_guessed(anna: Crm) -> None:
+    """One friday in two, or the second of the month? And no month has a fifth working day by that name."""
+    for every in ("second friday", "32nd", "last", "last month", "third working day of the month"):
+        assert anna("remind", "anna", "today", "x", "--every", every).code == 3, every

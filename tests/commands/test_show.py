@@ -197,3 +197,23 @@ def test_ids_are_ids_whatever_the_columns(busy: Crm) -> None:
     """--ids prints the id alone, for the next command of a pipe."""
     assert busy.ok("show", "anna", "--ids", "--columns", "name").out == "1\n"
     assert busy.ok("search", "anna", "--ids", "--columns", "name").out == "1\n"
+
+
+def test_labels_longer_than_most_widen_the_column(crm: Crm) -> None:
+    """The values of a card stand under each other, also beside do_not_contact and fields of one's own."""
+    crm.ok("add", "Anna", "--city", "Brno", "--set", "favourite colour of boxes=blue")
+    crm.ok("dnc", "anna")
+    facts = crm.ok("show", "anna").lines[1:]
+    whole = {name: line for line in facts for name in ("Brno", "yes", "blue") if name in line}
+    assert len({line.index(name) for name, line in whole.items()}) == 1
+    assert len(whole) == 3
+
+
+def test_purchases_of_one_day_are_one_order_on_the_card_too(crm: Crm) -> None:
+    """The card counts orders as every list does."""
+    crm.ok("add", "Anna")
+    for _ in "ab":
+        crm.ok("log", "purchase", "anna", "x", "--amount", "5", "--currency", "EUR")
+    crm.ok("log", "purchase", "anna", "--amount", "5", "--currency", "EUR", "--at", "2026-01-05")
+    assert crm.ok("search", "--columns", "orders").out == "2\n"
+    assert "15.00\xa0EUR in 2 orders" in crm.ok("show", "anna").out

@@ -156,13 +156,17 @@ def test_pager_gets_a_long_text(tmp_path):
 
 
 def test_progress_bar_on_a_terminal():
-    """A bar is drawn on a terminal, with its label as text, and is gone at the end."""
-    body = """
+    """A bar is drawn where there is something to wait for, its label is text, and it is gone at the end."""
+    quick = """
     with out.progress("reading [bold]x[/]", 400) as bar:
         for n in range(400):
             bar.advance()
     out.say("done")
     """
+    assert on_terminal(quick).read() == "done\r\n"
+    body = quick.replace(
+        "    bar.advance()", "    bar.advance(); n or __import__('time').sleep(0.6)"
+    )
     shown = on_terminal(body).read()
     assert "reading [bold]x[/]" in shown
     assert shown.endswith("done\r\n")
