@@ -208,7 +208,7 @@ MORNING = [
     ("jakub krol", "F101"),
     ("dabrowski", "F103"),
     ("krawczyk", "S502"),
-    ("kaminska", "C401 R201"),
+    ("kaminska", "C401 C403"),
     ("petra mala", "F105"),
     ("jablonski", "R202"),
     ("lewandowska", "R203"),

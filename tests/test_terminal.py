@@ -259,11 +259,11 @@ def test_do_not_contact_is_marked_in_tables(crm: Crm) -> None:
     crm.ok("add", "Anna", "--company", "Ka")
     crm.ok("dnc", "anna")
     assert "marked do-not-contact" in crm.ok("deal", "add", "anna", "Boxes").err
-    assert "Anna (dnc)" in seen(crm, "search")
-    assert "Anna (dnc)" in seen(crm, "deal", "list")
-    assert "Anna (dnc)" in crm.ok("company", "show", "Ka").out
+    assert "(dnc) Anna" in seen(crm, "search")
+    assert "(dnc) Anna" in seen(crm, "deal", "list")
+    assert "(dnc) Anna" in crm.ok("company", "show", "Ka").out
     assert crm.ok("search", "--columns", "name").out == "Anna\n"
-    assert "Anna (dnc)" in crm.ok("search", "-f", "table").out
+    assert "(dnc) Anna" in crm.ok("search", "-f", "table").out
 
 
 def test_deals_are_listed_as_people_read_them(crm: Crm) -> None:

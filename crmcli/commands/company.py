@@ -89,7 +89,7 @@ def _card(app: App, held: dict[str, Any]) -> Iterator[str]:
                 None,
                 [
                     f"{person['id']:>5}",
-                    f"{person['name']} (dnc)" if person["do_not_contact"] else person["name"],
+                    f"(dnc) {person['name']}" if person["do_not_contact"] else person["name"],
                     person["title"],
                     person["email"],
                     person["last"],

@@ -106,7 +106,7 @@ def _drawn(
             paid.shown = money.show(paid.units, None if "currency" in where else paid.currency)
         person = row[where["contact"]] if "contact" in where else None
         if person and app.db.execute(_SILENT, (person["id"],)).fetchone():
-            row[where["contact"]] = person | {"name": f"{person['name']} (dnc)"}
+            row[where["contact"]] = person | {"name": f"(dnc) {person['name']}"}
         yield row
 
 

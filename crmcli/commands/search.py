@@ -28,7 +28,7 @@ def _marked(found: Iterable[list[Any]], at: int) -> Iterator[list[Any]]:
     for row in found:
         silent = row.pop()
         if silent:
-            row[at] = f"{row[at]} (dnc)"
+            row[at] = f"(dnc) {row[at]}"  # in front, where no narrow table cuts it off
         yield row
 
 
