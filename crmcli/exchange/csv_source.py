@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
     from crmcli.exchange.plan import Options
-    from crmcli.exchange.records import Row
+    from crmcli.exchange.records import Row, Told
 
 
 def claims(head: bytes) -> bool:
@@ -74,13 +74,12 @@ class CsvSource:
             self.plan, options, (cells for _, cells in self._records() if type(cells) is list)
         )
 
-    def rows(
-        self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
-    ) -> Generator[Row]:
-        """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
+    def rows(self, noun: str, told: Told) -> Generator[Row]:
+        """Yield the rows; tell what cannot become one, and what was dropped from one."""
+        reject, remark, _ = told
         cells = Cells(self._options, own=self.plan.own)
         remarks = cells.remarks
-        build = builder(self.plan.holds[0], self.plan.columns, cells)
+        build = builder(noun, self.plan.columns, cells)
         width = len(self.plan.columns)
         excel_safe = self.plan.excel_safe
         for line, number, record in self._numbered():
@@ -116,6 +115,10 @@ class CsvSource:
     def header(self) -> list[str]:
         """The header row as it stands in the file, without empty cells at its end."""
         return list(self._shape.header)
+
+    def rejected(self, reject: Reject) -> str:
+        """Return the record as it stands; the rejects file itself writes rows under a header."""
+        return str(reject.original)
 
     def size(self) -> int:
         """The bytes of the file: with ``position`` for a progress bar."""

@@ -30,6 +30,9 @@ class Options:
         tz: IANA zone of civil times; None is the system's.
         kinds: interaction kinds of the config, the built-in ones among them.
         stages: deal stages of the config.
+        owner: keys of the owner's own addresses, who is nobody's contact.
+        owner_name: as other systems show the owner.
+        dialects: the folder of the user's own dialects.
     """
 
     noun: str | None = None
@@ -43,6 +46,9 @@ class Options:
     tz: str | None = None
     kinds: frozenset[str] = frozenset(KINDS)
     stages: tuple[str, ...] = STAGES
+    owner: frozenset[str] = frozenset()
+    owner_name: str | None = None
+    dialects: str | None = None
 
 
 @dataclass
@@ -82,6 +88,8 @@ class Plan:
     header_line: int = 0  # 0: the file has no header
     columns: list[Column] = field(default_factory=list)
     own: bool = False  # written by us: identity by uid, lists joined by ";"
+    dialect: str | None = None  # whose columns they are, such as hubspot-contacts
+    suffix: str = "csv"  # of the rejects file
     excel_safe: bool = False  # written with --excel-safe: its apostrophes come off again
     warnings: list[str] = field(default_factory=list)
 
@@ -95,7 +103,7 @@ class Plan:
         """Return what ``--explain`` prints."""
         found = [
             f"file: {self.file}",
-            f"format: {self.format}{' (made by crm)' if self.own else ''}",
+            f"format: {self.dialect or self.format}{' (made by crm)' if self.own else ''}",
             f"holds: {', '.join(self.holds)}",
             f"encoding: {self.encoding}",
         ]

@@ -19,16 +19,19 @@ from typing import IO, TYPE_CHECKING, Protocol
 from crmcli.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from crmcli.exchange.plan import Options, Plan
-    from crmcli.exchange.records import Reject, Remark, Row
+    from crmcli.exchange.records import Reject, Row, Told
 
 # Asked in this order; CSV takes what nobody else claims.
 FORMATS = {
     "json": "crmcli.exchange.json_file",
     "csv": "crmcli.exchange.csv_source",
 }
+
+# Of folders: each module has ``claims_folder(path) -> bool`` and ``open_folder(path, options) -> Source``.
+FOLDERS: dict[str, str] = {}
 
 _HEAD = 4096
 _FOREIGN = (
@@ -53,16 +56,21 @@ class Source(Protocol):
     def header(self) -> list[str] | None:
         """The header row as it stands in the file; None where there is none."""
 
+    def rejected(self, reject: Reject) -> str:
+        """Return a record as a rejects file without a header has it: with line and reason, in a way that an import passes over."""
+
     def size(self) -> int:
         """The bytes of the file."""
 
     def position(self) -> int:
         """The bytes read so far."""
 
-    def rows(
-        self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
-    ) -> Generator[Row]:
-        """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
+    def rows(self, noun: str, told: Told) -> Generator[Row]:
+        """Yield the rows of one noun of the plan; tell what cannot become one of them.
+
+        A file that holds several nouns is read once for each. A record belongs to one noun, which
+        tells of it: so each record is a row, or rejected, or skipped, once.
+        """
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
         """Yield the records that start on these lines, as rejects without a reason."""
@@ -84,6 +92,8 @@ def open_source(path: str, options: Options, stdin: IO[bytes] | None = None) -> 
         StorageError: the file cannot be read.
     """
     name = "standard input" if path == "-" else path
+    if FOLDERS and os.path.isdir(path):
+        return _open_folder(path, options)
     stream = _seekable(stdin or sys.stdin.buffer) if path == "-" else _open(path)
     try:
         head = stream.read(_HEAD)
@@ -101,6 +111,15 @@ def open_source(path: str, options: Options, stdin: IO[bytes] | None = None) -> 
         stream.close()
         raise
     return source
+
+
+def _open_folder(path: str, options: Options) -> Source:
+    for name, place in FOLDERS.items():
+        module = importlib.import_module(place)
+        if options.format == name or (options.format is None and module.claims_folder(path)):
+            source: Source = module.open_folder(path, options)
+            return source
+    raise UsageError(f"{path}: is a folder, and none of {', '.join(FOLDERS)}")
 
 
 def _open(path: str) -> IO[bytes]:

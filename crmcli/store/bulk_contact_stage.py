@@ -26,7 +26,7 @@ SCALARS = (
 
 # in_contact.named is 0 where the file gave no name, and the name is an e-mail, phone or company.
 _COLUMNS = (
-    "row", "line", "uid", "name", "named", "key", "company", "company_key",
+    "row", "line", "uid", "name", "named", "key", "company", "company_key", "company_ref",
     "referred_by", "referred_email", "referred_key", *SCALARS,
 )  # fmt: skip
 # The lists of a person: staging table -> its columns.
@@ -133,7 +133,7 @@ class ContactStage:
         source = row.source or (self.source if row.uid is None else None)
         return (
             self.count, row.line, row.uid, name, row.name is not None, names.key(name),
-            row.company, company_key(row.company),
+            row.company, company_key(row.company), row.company_external_id,
             referred, emails.key(referred) if referred and "@" in referred else None,
             names.key(referred) if referred else None,
             row.given, row.family, row.title, row.address, row.city, row.region, row.postcode,

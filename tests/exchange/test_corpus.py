@@ -7,6 +7,7 @@ import pytest
 
 from crmcli.errors import UsageError
 from crmcli.exchange.plan import Options
+from crmcli.exchange.records import Told
 from crmcli.exchange.source import open_source
 from crmcli.values import country, email, money, phone
 
@@ -23,7 +24,7 @@ def read(name, **options):
     options = Options(region=REGIONS.get(name, "PL"), tz="UTC", **options)
     source = open_source(str(FOLDER / name), options)
     rejects, remarks = [], []
-    rows = list(source.rows(rejects.append, remarks.append))
+    rows = list(source.rows(source.plan.holds[0], Told(rejects.append, remarks.append)))
     source.close()
     expected = json.loads((FOLDER / f"{name}.expect.json").read_text(encoding="utf-8"))
     return source.plan, rows, rejects, remarks, expected
