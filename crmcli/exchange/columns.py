@@ -31,7 +31,9 @@ def decide(plan: Plan, options: Options, records: Iterator[list[str]]) -> None:
         options: what the user says; it beats what the columns show.
         records: the records of the file, read on only while an order stays open.
     """
-    dated = [place for place, column in enumerate(plan.columns) if column.field in DATES]
+    dated = [
+        place for place, column in enumerate(plan.columns) if column.field in DATES or column.dated
+    ]
     paid = [place for place, column in enumerate(plan.columns) if column.field == "amount"]
     sample = list(islice(records, _SAMPLE)) if dated or paid else []
     for place in paid:

@@ -53,12 +53,19 @@ class Options:
 
 @dataclass
 class Column:
-    """One column of the file: its header, the field it fills, how its values are to be read."""
+    """One column of the file: its header, the field it fills, how its values are to be read.
+
+    Attributes:
+        rank: of several columns of a field the one with the least is asked first.
+        dated: a custom field that holds dates.
+    """
 
     header: str
     field: str
     order: str | None = None  # of its dates
     decimal: str | None = None  # of its amounts
+    rank: int = 0
+    dated: bool = False
 
     @property
     def meaning(self) -> str:
@@ -89,6 +96,7 @@ class Plan:
     columns: list[Column] = field(default_factory=list)
     own: bool = False  # written by us: identity by uid, lists joined by ";"
     dialect: str | None = None  # whose columns they are, such as hubspot-contacts
+    why: str | None = None  # it was taken for that
     suffix: str = "csv"  # of the rejects file
     excel_safe: bool = False  # written with --excel-safe: its apostrophes come off again
     warnings: list[str] = field(default_factory=list)
@@ -101,9 +109,10 @@ class Plan:
 
     def lines(self) -> list[str]:
         """Return what ``--explain`` prints."""
+        why = f", {self.why}" if self.why else " (made by crm)" if self.own else ""
         found = [
             f"file: {self.file}",
-            f"format: {self.dialect or self.format}{' (made by crm)' if self.own else ''}",
+            f"format: {self.dialect or self.format}{why}",
             f"holds: {', '.join(self.holds)}",
             f"encoding: {self.encoding}",
         ]

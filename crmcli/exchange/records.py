@@ -53,12 +53,12 @@ class Address(NamedTuple):
 
 
 class ContactRow(NamedTuple):
-    """One person. Always has a name, an e-mail, a phone or a company."""
+    """One person. Always has a name, an e-mail, a phone, a company or, known by that, a URL."""
 
     line: int
     uid: str | None = None  # a book of ours wrote this file: identity, matches before all else
     external_id: str | None = None  # "system:value", of another system; second in matching
-    name: str | None = None  # as shown; None: the loader falls back on e-mail, phone, company
+    name: str | None = None  # as shown; None: the loader falls back on e-mail, phone, company, URL
     given: str | None = None
     family: str | None = None
     company: str | None = None  # the company's name

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from typing import IO, TYPE_CHECKING, Protocol
 
-from crmcli.errors import StorageError, UsageError
+from crmcli.errors import ConfigError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -98,8 +98,11 @@ def open_source(path: str, options: Options, stdin: IO[bytes] | None = None) -> 
     try:
         head = stream.read(_HEAD)
         _refuse(name, head)
-        module = importlib.import_module(FORMATS[_format(head, options.format)])
+        module = importlib.import_module(FORMATS[_format(head, options)])
         source: Source = module.open_file(stream, name, options)
+    except ConfigError:  # a dialect of the user's: it names that file, and not this one
+        stream.close()
+        raise
     except UsageError as error:
         stream.close()
         text = str(error)
@@ -160,12 +163,21 @@ def _refuse(name: str, head: bytes) -> None:
         raise UsageError(f"{name}: the file is empty")
 
 
-def _format(head: bytes, asked: str | None) -> str:
+def _format(head: bytes, options: Options) -> str:
+    asked = options.format
     if asked:
-        if asked not in FORMATS:
-            raise UsageError(f'format "{asked}" is not known; known: {", ".join(sorted(FORMATS))}')
-        return asked
+        return asked if asked in FORMATS else _of_dialect(asked, options.dialects)
     for name, module in FORMATS.items():
         if importlib.import_module(module).claims(head):
             return name
     return "csv"
+
+
+def _of_dialect(asked: str, folder: str | None) -> str:
+    from crmcli.exchange import dialect  # imported for a word that is no format only
+
+    names = sorted([*FORMATS, *FOLDERS, *(claim.name for claim in dialect.known(folder))])
+    if asked in names and asked not in FOLDERS:
+        return "csv"
+    near = dialect.nearest(asked, names)
+    raise UsageError(f'format "{asked}" is not known{near or "; known: " + ", ".join(names)}')

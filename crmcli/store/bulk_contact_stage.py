@@ -125,7 +125,10 @@ class ContactStage:
         name = row.name
         if name is None:
             name = next(
-                filter(None, (*row.emails, *(phone.number for phone in row.phones), row.company)),
+                filter(
+                    None,
+                    (*row.emails, *(phone.number for phone in row.phones), row.company, *row.urls),
+                ),
                 "?",
             )
         referred = row.referred_by
