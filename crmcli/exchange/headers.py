@@ -182,7 +182,7 @@ def either_whose(found: Sequence[Column]) -> list[str]:
 def require(
     found: Sequence[Column], noun: str, headers: Sequence[str], instead: Sequence[str] = ()
 ) -> None:
-    """Hold columns to what a noun cannot do without, or has ``instead``.
+    """Hold columns to what a noun cannot do without; ``instead`` are fields that also say who it is.
 
     Raises:
         UsageError: nothing in the file says whom or what it is about.
@@ -197,6 +197,6 @@ def require(
         "followups": ((whom, "a person or e-mail"), ({"due"}, "a due date")),
     }
     for any_of, words_for in needs[noun]:
-        if not fields & any_of and fields.isdisjoint(instead):
+        if not fields & any_of and ("phones" not in any_of or fields.isdisjoint(instead)):
             seen = ", ".join(h for h in headers[:30] if h) or "none"
             raise UsageError(f"no column names {words_for}; columns seen: {seen}")

@@ -237,11 +237,14 @@ def _deals(fields: Fields) -> Builder:
         if not title:
             raise InvalidValueError("no title")
         try:
-            person = next(iter(people(record)), None)
+            person, *others = people(record) or (None,)
         except InvalidValueError:
             if not values["company"]:
                 raise
-            person = None
+            person, others = None, []
+        if others:
+            names = ", ".join(filter(None, (one and (one.name or one.email) for one in others)))
+            cells.remarks.append(f"a deal is with one person; left out: {names}")
         won_at, lost_at = won(record), lost(record)
         ended = status(record)
         if not cells.own:  # others keep the stage in which a deal was when it ended
