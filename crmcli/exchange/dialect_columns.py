@@ -112,6 +112,13 @@ def columns(
         for theirs in other.values()
         for place in places.every(theirs)
     ]
+    # What sorts the records has been said by where they went.
+    ignored += [
+        place
+        for rule in dialect.get("rows", [])
+        if "set" not in rule
+        for place in places.every(list(rule.get("where", {})))
+    ]
     meant |= {place: (IGNORED, 0) for place in ignored if place not in meant}
     mapped = headers.mapped(header, noun, chosen)
     dated = set(places.every(dialect.get("custom_dates", [])))
