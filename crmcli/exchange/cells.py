@@ -153,7 +153,8 @@ class Cells:
             plain = text(cell)
             if not plain or is_nothing(plain) or plain in dates.NO_DATE:
                 return None
-            if len(plain) < 8 or plain.startswith(("--", "1604")):
+            serial = len(plain) == 5 and plain.isdecimal()  # as Excel counts days
+            if (len(plain) < 8 and not serial) or plain.startswith(("--", "1604")):
                 return key_dates.parse_key_date(plain, column.order)
             return self.day(plain, column)
         except dates.AmbiguousDateError:
