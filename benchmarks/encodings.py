@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """How well the encoding of a short file of names is told: the table of docs/encodings.md.
 
 encodings.py [--write]     charset-normalizer and chardet are asked too where they are installed.

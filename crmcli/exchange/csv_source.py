@@ -11,7 +11,6 @@ from crmcli.errors import InvalidValueError, UsageError
 from crmcli.exchange import columns, csv_file, dialect, encoding, headers
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
-from crmcli.exchange.dialect_file import read_by_dialect, without_footer
 from crmcli.exchange.plan import CUSTOM, Plan
 from crmcli.exchange.records import Reject, Remark
 from crmcli.exchange.rows import builder
@@ -20,6 +19,7 @@ from crmcli.exchange.spreadsheet import is_marked, unsafe
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
+    from crmcli.exchange.dialect_file import ByDialect
     from crmcli.exchange.dialect_rows import Numbered
     from crmcli.exchange.plan import Options
     from crmcli.exchange.records import Row, Told
@@ -62,10 +62,12 @@ class CsvSource:
             shape.header[0] = shape.header[0][1:]
         self._shape = shape
         own = "uid" in shape.header
-        self._footer = False
-        self._read = None if own else read_by_dialect(shape.header, options, known)
-        if self._read:
-            self._footer = self._read.dialect.get("footer", False) and len(shape.header) > 1
+        self._read: ByDialect | None = None
+        claim = None if own else dialect.choose(shape.header, known, options)
+        if claim:
+            from crmcli.exchange.dialect_file import ByDialect  # most files are nobody's
+
+            self._read = ByDialect(claim, shape.header, options)
             nouns = self._read.holds
             found = self._read.columns[nouns[0]]
         else:
@@ -192,7 +194,7 @@ class CsvSource:
             for _ in islice(iter(lambda: text.readline(csv_file.LINE_LIMIT), ""), first - 1):
                 pass
             records = csv_file.records(text, self._shape.delimiter, first)
-            yield from without_footer(records) if self._footer else records
+            yield from self._read.without_footer(records) if self._read else records
 
 
 def _hand_over(

@@ -7,7 +7,6 @@ with all of them and read by one: `known` reads the plain keys at its top, `Dial
 
 from __future__ import annotations
 
-import difflib
 import functools
 import os
 import re
@@ -15,12 +14,13 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crmcli.errors import ConfigError, StorageError
+from crmcli.errors import ConfigError, StorageError, UsageError
 from crmcli.exchange import headers
-from crmcli.exchange.dialect_check import DialectError, check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from crmcli.exchange.plan import Options
 
 _OURS = os.path.join(os.path.dirname(__file__), "dialects")
 _LARGEST = 200_000  # bytes
@@ -108,6 +108,8 @@ def load(path: str) -> Dialect:
         ConfigError: it is wrong; the message names file, line and reason.
         StorageError: it cannot be read.
     """
+    from crmcli.exchange.dialect_check import DialectError, check
+
     text = _text(path)
     try:
         tables = tomllib.loads(text)
@@ -157,8 +159,20 @@ def _claim(tables: dict[str, Any], path: str) -> Claim:
     return Claim(tables["name"], path, tables["about"], tuple(tables["nouns"]), claims, keys)
 
 
-def choose(header: Sequence[str], known: Sequence[Claim], noun: str | None) -> Claim | None:
-    """The dialect of a header row: the one that has the longest claim to it; None of nobody."""
+def choose(header: Sequence[str], known: Sequence[Claim], options: Options) -> Claim | None:
+    """The dialect of a file: as ``--from`` says, else the one with the longest claim to its header.
+
+    None for a file of nobody's.
+
+    Raises:
+        UsageError: ``--from`` and ``--as`` contradict.
+    """
+    noun = options.noun
+    if options.format:
+        asked = next((claim for claim in known if claim.name == options.format), None)
+        if asked and noun and noun not in asked.nouns:
+            raise UsageError(f"{asked.name} holds {' and '.join(asked.nouns)}, not {noun}")
+        return asked  # of csv none, whatever its columns are
     seen = {headers.normal(cell) for cell in header}
     best, found = 0, None
     for claim in known:
@@ -190,5 +204,7 @@ def named(name: str, folder: str | None) -> Claim | None:
 
 def nearest(name: str, names: Sequence[str]) -> str:
     """A question after the nearest name, or nothing."""
+    import difflib
+
     found = difflib.get_close_matches(name, names, 1)
     return f"; did you mean {found[0]}?" if found else ""

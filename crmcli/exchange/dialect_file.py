@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crmcli.errors import UsageError
 from crmcli.exchange import columns, dialect, headers
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.dialect_columns import Places
@@ -16,7 +15,7 @@ from crmcli.exchange.dialect_rows import Reading, Sorter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from crmcli.exchange.dialect import Claim, Dialect
+    from crmcli.exchange.dialect import Claim
     from crmcli.exchange.dialect_rows import Build, Numbered
     from crmcli.exchange.plan import Column, Options, Plan
     from crmcli.exchange.records import Told
@@ -41,16 +40,18 @@ class ByDialect:
         dialect: the dialect.
         holds: the nouns of the file.
         columns: of each noun.
+
+    Raises:
+        ConfigError: the dialect is one of the user's, and wrong.
+        UsageError: nothing in the file says whom the rows are about.
     """
 
-    def __init__(
-        self, found: Dialect, header: Sequence[str], options: Options, *, asked: bool
-    ) -> None:
-        self.dialect = found
+    def __init__(self, claim: Claim, header: Sequence[str], options: Options) -> None:
+        self.dialect = found = dialect.load(claim.path)
         self.holds = (options.noun,) if options.noun else found.nouns
         self._header = header
         self._options = options
-        self._asked = asked
+        self._asked = options.format == claim.name
         self._owner_id: str | None = None
         self.columns: dict[str, list[Column]] = {
             noun: columns_of(found, noun, header, options.columns) for noun in self.holds
@@ -100,34 +101,16 @@ class ByDialect:
         """The records of a noun."""
         return Sorter(self.dialect, self.holds, self._header).of(noun, records, told)
 
-
-def read_by_dialect(
-    header: Sequence[str], options: Options, known: Sequence[Claim]
-) -> ByDialect | None:
-    """The dialect of a file, as ``--from`` says or its header; None for a file of nobody's.
-
-    Raises:
-        UsageError: ``--from`` and ``--as`` contradict, or nothing says whom the rows are about.
-    """
-    names = {claim.name: claim for claim in known}
-    asked = names.get(options.format or "")
-    if options.format and not asked:
-        return None  # csv, whatever its columns are
-    claim = asked or dialect.choose(header, known, options.noun)
-    if claim is None:
-        return None
-    if options.noun and options.noun not in claim.nouns:
-        raise UsageError(f"{claim.name} holds {' and '.join(claim.nouns)}, not {options.noun}")
-    return ByDialect(dialect.load(claim.path), header, options, asked=asked is not None)
-
-
-def without_footer(records: Records) -> Iterator[tuple[int, list[str] | Broken]]:
-    """The records without lines of one cell at the end: totals, a title, who made the report."""
-    held: list[tuple[int, list[str] | Broken]] = []
-    for one in records:
-        if not isinstance(one[1], Broken) and len(one[1]) < 2 and len(held) < _FOOTER:
-            held.append(one)
-        else:
-            yield from held
-            held.clear()
-            yield one
+    def without_footer(self, records: Records) -> Iterator[tuple[int, list[str] | Broken]]:
+        """The records without lines of one cell at the end: totals, a title, who made the report."""
+        if not self.dialect.get("footer", False) or len(self._header) < 2:
+            yield from records
+            return
+        held: list[tuple[int, list[str] | Broken]] = []
+        for one in records:
+            if not isinstance(one[1], Broken) and len(one[1]) < 2 and len(held) < _FOOTER:
+                held.append(one)
+            else:
+                yield from held
+                held.clear()
+                yield one
