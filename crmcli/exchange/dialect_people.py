@@ -12,6 +12,7 @@ from crmcli.exchange.dialect_columns import addresses, pairs
 from crmcli.exchange.fields import NO_COLUMN
 from crmcli.exchange.plan import CUSTOM
 from crmcli.exchange.records import Address
+from crmcli.exchange.remembered import Remembered
 from crmcli.values.text import fold
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ class _Labelled:
 
     def __init__(self, labelled: Sequence[PairPlaces], cells: Cells) -> None:
         self._pairs = [pair for pair in labelled if pair.field in ("custom", "dates")]
-        self._values = [pair for pair in labelled if pair.field not in ("custom", "dates")]
+        self._values: dict[str, list[int]] = {}
+        for pair in labelled:
+            if pair.field not in ("custom", "dates"):
+                self._values.setdefault(pair.field, []).append(pair.value)
         self._cells = cells
 
     def complete(self, row: ContactRow, record: list[str]) -> ContactRow:
@@ -85,20 +89,15 @@ class _Labelled:
                 custom.setdefault(label, value.replace(_SEVERAL, "; "))
             elif day := self._cells.key_date(value, NO_COLUMN):
                 dates.append((fold(label), day, None))
-        emails = self._more(row.emails, "emails", record)
-        phones = self._more(row.phones, "phones", record)
-        urls = self._more(row.urls, "urls", record)
-        return row._replace(
-            custom=custom or None,
-            dates=tuple(dict.fromkeys(dates)),
-            emails=emails,
-            phones=phones,
-            urls=urls,
-        )
+        more: dict[str, Any] = {
+            field: found
+            for field, places in self._values.items()
+            if (found := self._more(getattr(row, field), field, [record[p] for p in places]))
+        }
+        return row._replace(custom=custom or None, dates=tuple(dict.fromkeys(dates)), **more)
 
-    def _more(self, found: tuple[Any, ...], field: str, record: list[str]) -> tuple[Any, ...]:
-        values = [record[pair.value] for pair in self._values if pair.field == field]
-        values = [value for value in values if value.strip()]
+    def _more(self, found: tuple[Any, ...], field: str, cells: list[str]) -> tuple[Any, ...]:
+        values = [value for value in cells if value and not value.isspace()]
         if not values:
             return found
         if field == "urls":
@@ -111,16 +110,15 @@ class _Labelled:
         return (*found, *(one for one in read(values) if getattr(one, "key", one) not in keys))
 
 
-def _addresses(
-    homes: Sequence[AddressPlaces], cells: Cells
-) -> Callable[[ContactRow, list[str]], ContactRow]:
+def _addresses(homes: Sequence[AddressPlaces], cells: Cells) -> Complete:
     """The first address that says anything is that of the person, the others stand beside."""
+    readers = [_address(home, cells) for home in homes]
 
     def complete(row: ContactRow, record: list[str]) -> ContactRow:
-        found = [one for home in homes if (one := _address(home, record, cells))]
+        found = [one for read in readers if (one := read(record))]
         if not found:
             return row
-        first, *others = dict.fromkeys(found)
+        first, *others = dict.fromkeys(found) if len(found) > 1 else found
         return row._replace(
             address=first.address, city=first.city, region=first.region,
             postcode=first.postcode, country=first.country, addresses=tuple(others),
@@ -129,22 +127,38 @@ def _addresses(
     return complete
 
 
-def _address(home: AddressPlaces, record: list[str], cells: Cells) -> Address | None:
-    street, *rest = (
-        [value for place in part if (value := lines(record[place])) and not is_nothing(value)]
-        for part in home.parts
-    )
-    city, region, postcode = (part[0] if part else None for part in rest[:3])
-    country = cells.country(rest[3][0]) if rest[3] else None
-    whole = "\n".join(dict.fromkeys(street)) or None
-    if not (whole or city or region or postcode or country):
-        whole = next((value for place in home.formatted if (value := lines(record[place]))), None)
-    if not (whole or city or region or postcode or country):
-        return None
-    label = home.label
-    if home.label_place is not None:
-        label = text(record[home.label_place].strip("* ")) or label
-    return Address(label and fold(label), whole, city, region, postcode, country)
+def _address(home: AddressPlaces, cells: Cells) -> Callable[[list[str]], Address | None]:
+    """A reader of one address; most records have none of most."""
+    every = sorted({place for part in home.parts for place in part} | {*home.formatted})
+    streets, *others = home.parts
+    countries = Remembered(cells.country, cells.remarks)
+
+    def texts(record: list[str], places: tuple[int, ...]) -> list[str]:
+        found = [value for place in places if record[place] and (value := lines(record[place]))]
+        return [value for value in found if not is_nothing(value)]
+
+    def read(record: list[str]) -> Address | None:
+        for place in every:
+            if record[place]:
+                break
+        else:
+            return None
+        street = "\n".join(dict.fromkeys(texts(record, streets))) or None
+        city, region, postcode, country = (
+            next(iter(texts(record, places)), None) if places else None for places in others
+        )
+        if country:
+            country = countries[country]
+        if not (street or city or region or postcode or country):
+            street = next(iter(texts(record, home.formatted)), None)
+            if not street:
+                return None
+        label = home.label
+        if home.label_place is not None:
+            label = text(record[home.label_place].strip("* ")) or label
+        return Address(label and fold(label), street, city, region, postcode, country)
+
+    return read
 
 
 def _dated(
