@@ -99,7 +99,7 @@ class Cells:
                 return (numbers[0],)
             for number in numbers:
                 found.setdefault((number.key, number.extension), number)
-            self.remarks += [f'"{item}" is not a phone number' for item in left]
+            self.remarks += map(phone.refusal, left)
         return tuple(found.values())
 
     def person(self, cell: str) -> Person | None:
