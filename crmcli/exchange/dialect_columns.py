@@ -61,9 +61,9 @@ class Places:
         return next(iter(self.of(theirs)), None)
 
     def numbered(self, theirs: str) -> list[tuple[int, int]]:
-        """Number and place of each column; the number is 0 without a star."""
+        """Number and place of each column; the number is 0 without one star."""
         key = headers.normal(theirs.replace("*", _STAR))
-        if _STAR not in key:
+        if key.count(_STAR) != 1:
             return [(0, place) for place in self.by_key.get(key, ())]
         pattern = re.compile(re.escape(key).replace(_STAR, r"(\d{1,3})"))
         found = [

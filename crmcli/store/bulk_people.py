@@ -43,8 +43,11 @@ _STEPS = (
 )
 _BEST = "min(((c.key IS NOT p.key) * 2 + (c.archived_at IS NOT NULL)) << 48 | c.id)"
 _NAMESAKES = """FROM contact c LEFT JOIN company o ON o.id = c.company_id
-  WHERE c.key = p.key AND (p.company_key IS NULL OR o.key = p.company_key)"""
+  WHERE c.key = p.key AND (p.company_key IS NULL OR o.key = p.company_key)
+    AND NOT EXISTS (SELECT 1 FROM external_id e WHERE e.noun = 'contact' AND e.row_id = c.id AND e.system = p.system)"""
 _BY_NAME_ALONE = "coalesce(p.uid, p.email, p.number, p.value) IS NULL"
+# Somebody whose id nobody has may be who bears the name, but not who has another id of that system.
+_BY_NAME = "coalesce(p.uid, p.email, p.number) IS NULL"
 
 
 class PersonStage:
@@ -119,7 +122,7 @@ def resolve(db: sqlite3.Connection, options: Options) -> None:
         )
     db.execute(
         f"UPDATE temp.in_person AS p SET contact_id = (SELECT min(c.id) {_NAMESAKES} HAVING count(*) = 1)"
-        f" WHERE contact_id IS NULL AND key IS NOT NULL AND {_BY_NAME_ALONE}"
+        f" WHERE contact_id IS NULL AND key IS NOT NULL AND {_BY_NAME}"
     )
     db.execute(
         "UPDATE temp.in_person AS p SET contact_id = (SELECT min(m.contact_id) FROM merged_contact m WHERE m.key = p.key"

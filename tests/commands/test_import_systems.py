@@ -104,6 +104,39 @@ def test_a_task_of_nobody_known_is_refused(crm: Crm) -> None:
     assert "import the people of that system first" in result.err
 
 
+def test_messages_find_who_is_known_by_name(crm: Crm) -> None:
+    """An unknown profile is the one person of that name, unless that person has another profile."""
+    crm.ok("add", "Anna Nowak", "--email", "anna@acme.example")
+    crm.ok("config", "set", "owner.name", "Ja Sam")
+    page = "https://www.linkedin.com/in/"
+    message = {
+        "CONVERSATION ID": "1", "FROM": "Ja Sam", "SENDER PROFILE URL": f"{page}me", "TO": "Anna Nowak",
+        "RECIPIENT PROFILE URLS": f"{page}anna", "DATE": "2026-02-20 14:30:12 UTC", "CONTENT": "Cześć",
+    }  # fmt: skip
+    path = crm.home / "messages.csv"
+    path.write_bytes(made("linkedin-messages", message))
+    crm.ok("import", str(path))
+    assert [one["name"] for one in crm.ok("export", "-f", "json").json] == ["Anna Nowak"]
+    (said,) = crm.ok("export", "--as", "interactions", "-f", "json").json
+    assert (said["direction"], said["text"]) == ("out", "Cześć")
+    other = crm.home / "Connections.csv"
+    other.write_bytes(
+        made("linkedin-connections", {"URL": f"{page}ola", "First Name": "Ola", "Last Name": "Lis"})
+    )
+    path.write_bytes(
+        made(
+            "linkedin-messages",
+            message | {"TO": "Ola Lis", "RECIPIENT PROFILE URLS": f"{page}ola-2"},
+        )
+    )
+    crm.ok("import", str(other), str(path))
+    assert [one["name"] for one in crm.ok("export", "-f", "json").json] == [
+        "Anna Nowak",
+        "Ola Lis",
+        "Ola Lis",
+    ]
+
+
 def test_who_has_but_a_page_gets_a_name_later(crm: Crm) -> None:
     """A connection without a name is called by its page until an export gives the name."""
     path = crm.home / "Connections.csv"
