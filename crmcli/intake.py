@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import ExitCode, UsageError
 from crmcli.exchange.plan import Options as FileOptions
+from crmcli.exchange.records import Told
 from crmcli.exchange.rejects import RejectsFile
 from crmcli.exchange.source import open_source
 from crmcli.store import bulk, contacts
+from crmcli.values import email
 from crmcli.writing import Writing
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from typing import IO
 
     from crmcli.context import App
-    from crmcli.exchange.records import Reject
+    from crmcli.exchange.plan import Plan
+    from crmcli.exchange.records import Reject, Skip
     from crmcli.exchange.source import Source
     from crmcli.output.progress import Progress
 
@@ -52,6 +55,9 @@ def file_options(app: App, **given: Any) -> FileOptions:
         tz=app.tz,
         kinds=frozenset(config.table("kinds")),
         stages=tuple(stage["name"] for stage in config["deals.stages"]),
+        owner=frozenset(map(email.key, config["owner.emails"])),
+        owner_name=config["owner.name"],
+        dialects=os.path.join(os.path.dirname(config.path), "dialects"),
         **given,
     )
 
@@ -67,11 +73,19 @@ def bring_in(app: App, paths: list[str], asked: Asked) -> int:
             stack.enter_context(closing(open_source(path, asked.file, _binary(app))))
             for path in paths
         ]
-        sources.sort(key=lambda source: _ORDER.index(source.plan.holds[0]))
-        if len(sources) > 1:
+        files = [_File(app, source, asked) for source in sources]
+        for file in files:
+            stack.enter_context(closing(file))
+            file.introduce()
+        jobs = [(noun, file) for file in files for noun in file.source.plan.holds]
+        jobs.sort(key=lambda job: _ORDER.index(job[0]))
+        if len(jobs) > 1:
             stack.enter_context(Writing(app, dry_run=asked.dry_run))
-        rejected = sum([_one(app, source, asked) for source in sources])
-    return ExitCode.PARTLY if rejected else ExitCode.OK
+        for noun, file in jobs:
+            file.load(noun)
+        for file in files:
+            file.end()
+    return ExitCode.PARTLY if any(file.reject.count for file in files) else ExitCode.OK
 
 
 def explain(app: App, paths: list[str], options: FileOptions) -> int:
@@ -104,47 +118,77 @@ class _Rejects:
             self.file.add(record)
 
 
-def _one(app: App, source: Source, asked: Asked) -> int:
-    """Import one file; return how many of its records were rejected."""
-    plan = source.plan
-    name = "stdin" if plan.file == "standard input" else os.path.basename(plan.file)
-    for warning in plan.warnings:
-        app.out.warn(f"{name}: {warning}")
-    described = [plan.holds[0], plan.encoding, plan.delimiter_name]
-    app.out.note(f"{name}: {', '.join(filter(None, described))}")
-    file = RejectsFile(_rejects_path(plan.file, asked), plan, source.header)
-    reject = _Rejects(app, name, file, kept=not asked.dry_run)
-    reasons: dict[int, str] = {}
-    remarks: list[str] = []
-    app.write(dry_run=asked.dry_run)  # the file is made on first need, before its rows are staged
-    rows = source.rows(reject, lambda text: remarks.append(str(text)))
-    with (
-        closing(file),
-        closing(rows),  # before its file is, also where the load is cut short
-        app.out.progress(name, source.size()) as bar,
-    ):
-        summary = bulk.load(
-            app.db,
-            rows,
-            noun=plan.holds[0],
-            command=app.command,
-            options=_options(app, asked, None if plan.own else name, reasons),
-            dry_run=asked.dry_run,
-            progress=_mover(source, bar),
-        )
-        for record in source.originals(reasons):
-            reject(record._replace(reason=reasons[record.line]))
-    _say(app, name, summary, reject.count, remarks)
-    if summary.skipped and plan.holds[0] == "contacts" and asked.on_match != "skip":
-        app.out.note(
-            f"{name}: {summary.skipped} rows repeat somebody in this file:"
-            " what was empty is filled from them, what differs is left"
-        )
-    if plan.holds[0] == "contacts" and summary.added and not asked.dry_run:
-        _note_others(app, name, summary.added)
-    if file.count:
-        app.out.note(f"{name}: rejected rows are in {file.path}; mend them and import that file")
-    return reject.count
+class _File:
+    """One file on its way into the book, a noun at a time."""
+
+    def __init__(self, app: App, source: Source, asked: Asked) -> None:
+        self.app = app
+        self.source = source
+        self.asked = asked
+        plan = source.plan
+        self.name = "stdin" if plan.file == "standard input" else os.path.basename(plan.file)
+        self.rejects = RejectsFile(_rejects_path(plan, asked), source)
+        self.reject = _Rejects(app, self.name, self.rejects, kept=not asked.dry_run)
+
+    def introduce(self) -> None:
+        """Say what the file is taken for."""
+        plan, out = self.source.plan, self.app.out
+        for warning in plan.warnings:
+            out.warn(f"{self.name}: {warning}")
+        described = [" and ".join(plan.holds), plan.encoding, plan.delimiter_name, plan.dialect]
+        out.note(f"{self.name}: {', '.join(filter(None, described))}")
+
+    def load(self, noun: str) -> None:
+        """Import the rows of one noun, and say what became of them."""
+        app, asked, source, plan = self.app, self.asked, self.source, self.source.plan
+        reasons: dict[int, str] = {}
+        remarks: list[str] = []
+        skips: list[Skip] = []
+        before = self.reject.count
+        told = Told(self.reject, lambda text: remarks.append(str(text)), skips.append)
+        app.write(dry_run=asked.dry_run)  # the file is made on first need, before rows are staged
+        rows = source.rows(noun, told)
+        with (
+            closing(rows),  # before its file is, also where the load is cut short
+            app.out.progress(self.name, source.size()) as bar,
+        ):
+            summary = bulk.load(
+                app.db,
+                rows,
+                noun=noun,
+                command=app.command,
+                options=_options(app, asked, None if plan.own else self.name, reasons),
+                dry_run=asked.dry_run,
+                progress=_mover(source, bar),
+            )
+            for record in source.originals(reasons):
+                self.reject(record._replace(reason=reasons[record.line]))
+        name = self.name if len(plan.holds) == 1 else f"{self.name} ({noun})"
+        refused = self.reject.count - before
+        summary.read += refused - summary.rejected + len(skips)
+        summary.rejected = refused
+        summary.skipped += len(skips)
+        summary.warnings += [f"line {skip.line}: left out: {skip.reason}" for skip in skips]
+        _say(app, name, summary, remarks)
+        repeated = summary.skipped - len(skips)
+        if repeated and noun == "contacts" and asked.on_match != "skip":
+            app.out.note(
+                f"{name}: {repeated} rows repeat somebody in this file:"
+                " what was empty is filled from them, what differs is left"
+            )
+        if noun == "contacts" and summary.added and not asked.dry_run:
+            _note_others(app, name, summary.added)
+
+    def end(self) -> None:
+        """Say where the rejects are."""
+        if self.rejects.count:
+            self.app.out.note(
+                f"{self.name}: rejected rows are in {self.rejects.path}; mend them and import that file"
+            )
+
+    def close(self) -> None:
+        """Finish the rejects file."""
+        self.rejects.close()
 
 
 def _note_others(app: App, name: str, added: int) -> None:
@@ -183,31 +227,31 @@ def _mover(source: Source, bar: Progress) -> Callable[[int], None]:
     return move
 
 
-def _rejects_path(file: str, asked: Asked) -> str:
+def _rejects_path(plan: Plan, asked: Asked) -> str:
     """Where rejects go: as asked, else beside the file; a second import takes the next number."""
     if asked.rejects:
         return asked.rejects
+    file = plan.file.rstrip("/")
     stem = "stdin" if file == "standard input" else os.path.splitext(file)[0]
-    path, number = f"{stem}.rejects.csv", 1
+    path, number = f"{stem}.rejects.{plan.suffix}", 1
     while os.path.lexists(path):
         number += 1
-        path = f"{stem}.rejects-{number}.csv"
+        path = f"{stem}.rejects-{number}.{plan.suffix}"
     return path
 
 
-def _say(app: App, name: str, summary: bulk.Summary, refused: int, cells: list[str]) -> None:
+def _say(app: App, name: str, summary: bulk.Summary, cells: list[str]) -> None:
     """The summary on stderr: read is the sum of the others; ``cells`` are remarks on single ones."""
     remarks = [*cells, *summary.warnings]
     for text in remarks[:_WARNINGS]:
         app.out.note(f"{name}: {text}")
     if len(remarks) > _WARNINGS:
         app.out.note(f"{name}: {len(remarks) - _WARNINGS} more remarks")
-    read = summary.read + refused - summary.rejected
     odd = sum(" read as " not in text for text in cells)
     left = f"; {odd} cell{'s' if odd > 1 else ''} not understood, named above" if odd else ""
     app.out.note(
-        f"{name}: {read} read, {summary.added} added, {summary.updated} updated,"
-        f" {summary.unchanged} unchanged, {summary.skipped} skipped, {refused} rejected{left}"
+        f"{name}: {summary.read} read, {summary.added} added, {summary.updated} updated,"
+        f" {summary.unchanged} unchanged, {summary.skipped} skipped, {summary.rejected} rejected{left}"
     )
 
 

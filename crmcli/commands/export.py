@@ -6,8 +6,8 @@ from crmcli.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import Annotated, TextIO
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Annotated, Any, TextIO
 
     from typer import Option
 
@@ -22,13 +22,13 @@ def export(
     query: Query = None,
     *,
     as_: Annotated[
-        str,
+        str | None,
         Option(
             "--as",
             metavar="NOUN",
             help="contacts (default), companies, interactions, deals or followups.",
         ),
-    ] = "contacts",
+    ] = None,
     to: Annotated[
         str | None, Option("--to", metavar="FORMAT", help="csv (default), json or jsonl.")
     ] = None,
@@ -49,14 +49,19 @@ def export(
 
     crm import reads it again and loses nothing. Without a query the archived are in it too.
     """
+    from crmcli.exchange.outgoing import WRITERS
     from crmcli.exchange.records import NOUNS
 
-    kind = _format(to, rows.format)
-    if as_ not in NOUNS:
+    if as_ is not None and as_ not in NOUNS:
         raise UsageError(f'--as is one of {", ".join(NOUNS)}, not "{as_}"')
+    kind = _format(to, rows.format, WRITERS)
     if excel_safe and kind != "csv":
         raise UsageError(f"--excel-safe is for CSV, not for {kind}")
-    lines = _writer(app, query or [], as_, kind, rows.columns, excel_safe=excel_safe)
+    if kind in WRITERS:
+        lines, as_ = _theirs(app, query or [], as_, kind, rows.columns)
+    else:
+        as_ = as_ or "contacts"
+        lines = _writer(app, query or [], as_, kind, rows.columns, excel_safe=excel_safe)
     if output is None or output == "-":
         app.out.stream(lines)
         return ExitCode.OK
@@ -68,13 +73,46 @@ def export(
     return ExitCode.OK
 
 
-def _format(to: str | None, asked: str | None) -> str:
+def _format(to: str | None, asked: str | None, theirs: Iterable[str]) -> str:
     if to and asked and to != asked:
         raise UsageError(f"one format at a time, not {to} and {asked}")
     kind = to or asked or "csv"
-    if kind not in _FORMATS:
-        raise UsageError(f'format "{kind}" cannot be written; one of {", ".join(_FORMATS)}')
+    known = (*_FORMATS, *theirs)
+    if kind not in known:
+        raise UsageError(f'format "{kind}" cannot be written; one of {", ".join(known)}')
     return kind
+
+
+def _theirs(
+    app: App, query: list[str], noun: str | None, kind: str, columns: str | None
+) -> tuple[Callable[[TextIO], int], str]:
+    """What writes the file of another program, and the noun that is in it.
+
+    Raises:
+        UsageError: that format does not hold this noun, or columns were asked of it.
+    """
+    import json
+
+    from crmcli.exchange.outgoing import Outgoing, writer
+    from crmcli.store import export as exporting
+    from crmcli.store import search
+
+    module = writer(kind)
+    noun = noun or module.NOUNS[0]
+    if noun not in module.NOUNS:
+        raise UsageError(f"--to {kind} is for {' and '.join(module.NOUNS)}, not for {noun}")
+    if columns:
+        raise UsageError(f"--columns is for csv and json; {kind} has its own")
+    asked = app.query(query) if query else None
+    where, params = (search.where(asked), asked.params) if asked else (None, [])
+
+    def objects(noun: str) -> Iterator[dict[str, Any]]:
+        names = exporting.columns(app.db, noun)
+        return map(json.loads, exporting.objects(app.db, noun, names, where, params))
+
+    owner = app.config["owner.name"], tuple(app.config["owner.emails"])
+    book = Outgoing(objects, app.now, owner)
+    return lambda stream: module.write(stream, noun, book), noun
 
 
 class _writer:  # noqa: N801 - a function with its arguments bound

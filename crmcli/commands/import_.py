@@ -23,7 +23,7 @@ def import_(
     files: Annotated[list[str], Argument(metavar="FILE...", help="Files, or - for stdin.")],
     *,
     as_: Annotated[str | None, Option("--as", metavar="NOUN", help="contacts, companies, interactions, deals or followups; told by the columns otherwise.")] = None,
-    from_: Annotated[str | None, Option("--from", metavar="FORMAT", help="csv or json; told by the content otherwise.")] = None,
+    from_: Annotated[str | None, Option("--from", metavar="FORMAT", help="One of the formats above; told by the content otherwise.")] = None,
     map_: Annotated[list[str] | None, Option("--map", metavar='"THEIR COLUMN=field"', help="What a column means; again for more.")] = None,
     encoding: Annotated[str | None, Option("--encoding", metavar="E", help="utf-8, cp1250, cp1251; told by the content otherwise.")] = None,
     delimiter: Annotated[str | None, Option("--delimiter", metavar="D", help="One character, or tab.")] = None,
@@ -39,7 +39,25 @@ def import_(
 
     People already in the book are matched; a second import of the same file changes nothing. Bad
     rows go to a rejects file, to be mended and imported again. crm undo takes it all back.
-    """
+
+    Formats: csv, json, and the CSV of these systems.
+
+    \b
+        google-csv-new google-csv-old thunderbird-csv
+        outlook-csv-com outlook-csv-cs outlook-csv-de outlook-csv-en
+        outlook-csv-pl outlook-csv-ru outlook-csv-sk
+        linkedin-connections linkedin-messages linkedin-invitations
+        hubspot-contacts hubspot-companies hubspot-deals hubspot-engagements
+        salesforce-dataexport-contact salesforce-dataexport-account
+        salesforce-dataexport-lead salesforce-dataexport-opportunity
+        salesforce-dataexport-task salesforce-dataloader salesforce-report
+        zoho-contacts zoho-leads zoho-deals
+        pipedrive-persons pipedrive-organizations pipedrive-deals
+        pipedrive-activities
+
+    Another system's CSV takes one file in the folder dialects beside config.toml, which
+    docs/dialects.md explains.
+    """  # noqa: D301 - the backspace keeps the help from filling the lines of the list
     from crmcli import intake
     from crmcli.exchange.records import NOUNS
     from crmcli.store.bulk import ON_MATCH

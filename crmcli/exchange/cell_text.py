@@ -40,17 +40,17 @@ def is_nothing(cell: str) -> bool:
     return cell.strip().casefold() in _NOTHING
 
 
-def split(cell: str, *, own: bool) -> list[str]:
+def split(cell: str, *, own: bool, mark: str | None = None) -> list[str]:
     r"""The items of a list in a cell.
 
     Our own files join by ``;`` and write ``\;`` for one inside an item and ``\\`` for a backslash;
-    others join by whatever comes to mind.
+    others join by whatever comes to mind, unless the ``mark`` between them is known.
     """
     if own:
         return [found for item in split_list(cell) if (found := text(item))]
-    for mark in (" ::: ", ";", "\n", ","):
-        if mark in cell:
-            items = (text(item) for item in cell.split(mark))
+    for between in (mark,) if mark else (" ::: ", ";", "\n", ","):
+        if between in cell:
+            items = (text(item) for item in cell.split(between))
             return list(dict.fromkeys(item for item in items if item and not is_nothing(item)))
     found_one = text(cell)
     return [found_one] if found_one and not is_nothing(found_one) else []

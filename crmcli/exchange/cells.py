@@ -14,6 +14,7 @@ from crmcli.errors import InvalidValueError, UsageError
 from crmcli.exchange import headers
 from crmcli.exchange.cell_text import is_nothing, split, text
 from crmcli.exchange.clock import Clock
+from crmcli.exchange.habits import PLAIN
 from crmcli.exchange.records import Person
 from crmcli.exchange.remembered import Remembered
 from crmcli.values import country, dates, duration, email, key_dates, money, phone, repeat
@@ -21,6 +22,7 @@ from crmcli.values import country, dates, duration, email, key_dates, money, pho
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crmcli.exchange.habits import Habits
     from crmcli.exchange.plan import Column, Options
     from crmcli.values.phone import Phone
 
@@ -44,11 +46,13 @@ class Cells:
         remarks: what was dropped or read in one of two ways, since they were last taken away.
         clock: turns civil times of the usual spelling into instants.
         known_people: what `people` said about cells before.
+        habits: of the system that wrote the file.
     """
 
-    def __init__(self, options: Options, *, own: bool) -> None:
+    def __init__(self, options: Options, *, own: bool, habits: Habits = PLAIN) -> None:
         self.options = options
         self.own = own
+        self.habits = habits
         self.remarks: list[str] = []
         self.clock = Clock(options.tz)
         self.known_people = Remembered(self._people, self.remarks, empty=(), most=_PEOPLE)
@@ -95,7 +99,7 @@ class Cells:
                 return (numbers[0],)
             for number in numbers:
                 found.setdefault((number.key, number.extension), number)
-            self.remarks += [f'"{item}" is not a phone number' for item in left]
+            self.remarks += map(phone.refusal, left)
         return tuple(found.values())
 
     def person(self, cell: str) -> Person | None:
@@ -105,6 +109,9 @@ class Cells:
             return None
         if "<" in plain and (pair := email.split_name_address(plain)):
             return Person(pair[1], None, pair[0])
+        if plain[-1] == ")" and "@" in plain:  # Anna Nowak (anna@acme.example)
+            name, _, address = plain[:-1].rpartition("(")
+            return Person(email.parse(address), name=name.strip() or None)
         if "@" in plain:
             return Person(email.parse(plain))
         if len(plain) == 16 and _HEX.issuperset(plain):
@@ -126,8 +133,9 @@ class Cells:
     def _people(self, cell: str) -> tuple[Person, ...]:
         if len(cell) < _SHORT and _USUAL_EMAIL(cell):
             return (Person(cell),)
+        mark = self.habits.separators.get("people")
         several = ";" in cell or "\n" in cell or ", " in cell
-        items = split(cell, own=self.own) if several else (cell,)
+        items = split(cell, own=self.own, mark=mark) if several or mark else (cell,)
         return tuple(person for item in items if (person := self.person(item)))
 
     def day(self, cell: str, column: Column) -> str | None:
@@ -143,9 +151,10 @@ class Cells:
         """A birthday and the like, also without its year; a bad one is remarked on."""
         try:
             plain = text(cell)
-            if not plain or is_nothing(plain):
+            if not plain or is_nothing(plain) or plain in dates.NO_DATE:
                 return None
-            if len(plain) < 8 or plain.startswith(("--", "1604")):
+            serial = len(plain) == 5 and plain.isdecimal()  # as Excel counts days
+            if (len(plain) < 8 and not serial) or plain.startswith(("--", "1604")):
                 return key_dates.parse_key_date(plain, column.order)
             return self.day(plain, column)
         except dates.AmbiguousDateError:
@@ -227,23 +236,30 @@ class Cells:
         plain = headers.normal(cell)
         if not plain:
             return None
-        known = plain if plain in self.options.kinds else headers.words("kinds").get(plain)
+        known = plain if plain in self.options.kinds else self._ours("kinds", plain)
         if known is None or known not in self.options.kinds:
+            if self.habits.lenient:
+                self.remarks.append(f'kind "{cell.strip()}" is not known; taken for a note')
+                return "note"
             raise InvalidValueError(f'kind "{cell}" is not known; add it to [kinds] or correct it')
         return known
 
     def word(self, group: str, cell: str) -> str | None:
         """A word of a closed list, from any of our languages; an unknown one is remarked on."""
         known = headers.words(group).get(cell)
-        if known is not None:
+        if known is not None and group not in self.habits.words:
             return known
         plain = headers.normal(cell)
         if not plain or is_nothing(plain):
             return None
-        known = headers.words(group).get(plain)
+        known = self._ours(group, plain)
         if known is None:
             self.remarks.append(f'"{cell.strip()}" is not known')
         return known
+
+    def _ours(self, group: str, plain: str) -> str | None:
+        theirs = self.habits.words.get(group)
+        return (theirs and theirs.get(plain)) or headers.words(group).get(plain)
 
     def yes(self, cell: str) -> bool | None:
         """Yes or no, in any of our languages."""
@@ -265,7 +281,7 @@ class Cells:
         for stage in self.options.stages:
             if headers.normal(stage) == plain:
                 return stage
-        ours = headers.words("stages").get(plain)
+        ours = self._ours("stages", plain)
         return ours if ours in self.options.stages else text(cell)
 
     def country(self, cell: str) -> str | None:

@@ -33,7 +33,9 @@ def decide(plan: Plan, options: Options, records: Iterator[list[str]]) -> None:
     """
     if not plan.own:
         records = _tell_whole_names(plan, options, records)
-    dated = [place for place, column in enumerate(plan.columns) if column.field in DATES]
+    dated = [
+        place for place, column in enumerate(plan.columns) if column.field in DATES or column.dated
+    ]
     paid = [place for place, column in enumerate(plan.columns) if column.field == "amount"]
     sample = list(islice(records, _SAMPLE)) if dated or paid else []
     for place in paid:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from crmcli.exchange.cells import Cells
     from crmcli.exchange.fields import Fields, Reader
+    from crmcli.exchange.habits import Habits
     from crmcli.exchange.plan import Column
 
     KeyDates = tuple[tuple[str, str, int | None], ...]
@@ -37,7 +38,7 @@ _BIRTHDAYS = 30_000  # remembered: all days of eighty years
 _PLACE = {field: place for place, field in enumerate(ContactRow._fields)}
 _NAME, _COMPANY = _PLACE["name"], _PLACE["company"]  # given and family stand between them
 _CUSTOM, _LIFECYCLE = _PLACE["custom"], _PLACE["lifecycle"]
-_EMAILS, _PHONES = _PLACE["emails"], _PLACE["phones"]
+_EMAILS, _PHONES, _URLS = _PLACE["emails"], _PLACE["phones"], _PLACE["urls"]
 
 
 def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
@@ -60,7 +61,7 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
         fill(record, values)
         values[_NAME:_COMPANY] = names(record)
         if not (values[_NAME] or values[_EMAILS] or values[_PHONES] or values[_COMPANY]):
-            raise InvalidValueError("no name, e-mail, phone or company")
+            _require_url(fields.cells.habits, values[_URLS])
         if custom is not None:
             values[_CUSTOM] = custom(record, values)
         for place in marked:
@@ -73,15 +74,26 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
     return row
 
 
+def _require_url(habits: Habits, urls: tuple[str, ...]) -> None:
+    """Somebody without any name of ours is known by the page about them, or by nothing."""
+    if not habits.by_url:
+        raise InvalidValueError("no name, e-mail, phone or company")
+    if not urls:
+        raise InvalidValueError("no name, e-mail, phone, company or profile URL")
+
+
 def _remembered(fields: Fields) -> dict[str, Remembered]:
     """Readers of those cells that say the same again and again."""
     cells = fields.cells
     remember = partial(Remembered, remarks=cells.remarks)
     birthday = partial(cells.key_date, column=fields.column("birthday"))
+    mark = cells.habits.separators.get("tags")
     found = dict.fromkeys(("language", "channel", "postcode", *_COMMON), remember(text)) | {
         "company": remember(text),  # of its own: so many that they would push out the others
         "note": remember(lines),
-        "tags": remember(lambda cell: _listed([cell], own=cells.own), empty=()),
+        "tags": remember(
+            lambda cell: tuple(dict.fromkeys(split(cell, own=cells.own, mark=mark))), empty=()
+        ),
         "country": remember(cells.country),
         "currency": remember(cells.currency),
         "lifecycle": remember(partial(cells.word, "lifecycles")),
@@ -199,17 +211,17 @@ def _custom(fields: Fields) -> Callable[[list[str], list[Any]], dict[str, str] |
 
 def _items(fields: Fields, field: str) -> Callable[[list[str]], tuple[str, ...]]:
     own, every = fields.cells.own, fields.every(field)
+    mark = fields.cells.habits.separators.get(field)
 
     def read(record: list[str]) -> tuple[str, ...]:
         cells = every(record)
-        return _listed(cells, own=own) if cells else ()
+        if not cells:
+            return ()
+        return tuple(
+            dict.fromkeys(item for cell in cells for item in split(cell, own=own, mark=mark))
+        )
 
     return read
-
-
-def _listed(cells: list[str], *, own: bool) -> tuple[str, ...]:
-    """The items of all cells, each once."""
-    return tuple(dict.fromkeys(item for cell in cells for item in split(cell, own=own)))
 
 
 def _birthday(fields: Fields) -> Reader[str]:

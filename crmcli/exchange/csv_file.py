@@ -16,7 +16,7 @@ from crmcli.errors import UsageError
 from crmcli.exchange import headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DELIMITERS = ",;\t|"
 CELL_LIMIT = 1_000_000  # characters
@@ -132,7 +132,13 @@ def lenient(line: str, delimiter: str) -> list[str] | None:
     return None if open_cell or any(len(cell) > CELL_LIMIT for cell in cells) else cells
 
 
-def shape(stream: Text, delimiter: str | None, noun: str | None, wanted: set[str]) -> Shape:
+def shape(
+    stream: Text,
+    delimiter: str | None,
+    noun: str | None,
+    wanted: set[str],
+    claimed: Callable[[set[str]], int] = lambda _: 0,
+) -> Shape:
     """Find the delimiter and the header row near the start of a stream; moves the stream.
 
     The header is the row with the most headers that we know, in whatever delimiter shows the most
@@ -143,6 +149,7 @@ def shape(stream: Text, delimiter: str | None, noun: str | None, wanted: set[str
         delimiter: where the user says so.
         noun: what the user says the rows are.
         wanted: normalised headers that the user maps, known by that.
+        claimed: how many headers a dialect knows a row by, given its normalised cells.
 
     Raises:
         UsageError: the file has no row, or more columns than a table of contacts can have.
@@ -160,7 +167,9 @@ def shape(stream: Text, delimiter: str | None, noun: str | None, wanted: set[str
         for line, cells in records(_Lines(head), candidate):
             if isinstance(cells, Broken) or not any(cells) or cells[0].lower().startswith("sep="):
                 continue
-            known = headers.known(cells, noun) + len(wanted & {headers.normal(c) for c in cells})
+            known = headers.known(cells, noun)
+            seen = {headers.normal(cell) for cell in cells}
+            known = max(known, claimed(seen)) + len(wanted & seen)
             # Without a header that we know, the first row of the most columns is shown in the error.
             if (known, len(cells) * first) > best and (known or first):
                 best = (known, len(cells) if not known else COLUMN_LIMIT**2)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import columns, csv_file, encoding, headers
+from crmcli.exchange import columns, csv_file, dialect, encoding, headers
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.plan import CUSTOM, Plan
@@ -18,8 +19,11 @@ from crmcli.exchange.spreadsheet import is_marked, unsafe
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
+    from crmcli.exchange.dialect_file import ByDialect
+    from crmcli.exchange.dialect_rows import Numbered
     from crmcli.exchange.plan import Options
-    from crmcli.exchange.records import Row
+    from crmcli.exchange.records import Row, Told
+    from crmcli.exchange.rows import Builder
 
 
 def claims(head: bytes) -> bool:
@@ -44,62 +48,97 @@ class CsvSource:
         self._options = options
         self._encoding = encoding.settle(stream, options.encoding)
         wanted = {headers.normal(theirs) for theirs in options.columns}
+        known = dialect.known(options.dialects)
         with encoding.opened(stream, self._encoding) as text:
-            shape = csv_file.shape(text, options.delimiter, options.noun, wanted)
+            shape = csv_file.shape(
+                text,
+                options.delimiter,
+                options.noun,
+                wanted,
+                lambda seen: dialect.claimed(seen, known),
+            )
         marked = shape.header[:1] and is_marked(shape.header)
         if marked:
             shape.header[0] = shape.header[0][1:]
         self._shape = shape
-        noun = options.noun or headers.holds(shape.header)
         own = "uid" in shape.header
+        self._read: ByDialect | None = None
+        claim = None if own else dialect.choose(shape.header, known, options)
+        if claim:
+            from crmcli.exchange.dialect_file import ByDialect  # most files are nobody's
+
+            self._read = ByDialect(claim, shape.header, options)
+            nouns = self._read.holds
+            found = self._read.columns[nouns[0]]
+        else:
+            nouns = (options.noun or headers.holds(shape.header),)
+            found = headers.columns(shape.header, nouns[0], options.columns, own=own)
         self.plan = Plan(
             file=name,
             format="csv",
-            holds=(noun,),
+            holds=nouns,
             encoding=self._encoding.label,
             delimiter=shape.delimiter,
             header_line=shape.header_line,
-            columns=headers.columns(shape.header, noun, options.columns, own=own),
+            columns=found,
             own=own,
             excel_safe=bool(marked),
         )
-        if noun == "deals":
-            self.plan.warnings += [
-                f"column {column.header}: not kept, deals have no such field; --map says what it means"
-                for column in self.plan.columns
-                if column.field.startswith(CUSTOM)
-            ]
-            self.plan.warnings += headers.either_whose(self.plan.columns)
-        columns.decide(
-            self.plan, options, (cells for _, cells in self._records() if type(cells) is list)
-        )
+        if nouns[0] == "deals":
+            self._warn_of_deals()
+        if self._read:
+            self._read.settle(self.plan, self._cells)
+        else:
+            columns.decide(self.plan, options, self._cells())
 
-    def rows(
-        self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
-    ) -> Generator[Row]:
-        """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
-        cells = Cells(self._options, own=self.plan.own)
-        remarks = cells.remarks
-        build = builder(self.plan.holds[0], self.plan.columns, cells)
+    def _warn_of_deals(self) -> None:
+        found = self.plan.columns
+        lost = [column.header for column in found if column.field.startswith(CUSTOM)]
+        if self._read and len(lost) > 1:
+            self.plan.warnings.append(
+                f"columns {', '.join(lost)}: not kept, deals have no such fields; --map says what they mean"
+            )
+        else:
+            self.plan.warnings += [
+                f"column {header}: not kept, deals have no such field; --map says what it means"
+                for header in lost
+            ]
+        self.plan.warnings += headers.either_whose(found)
+
+    def rows(self, noun: str, told: Told) -> Generator[Row]:
+        """Yield the rows; tell what cannot become one, and what was dropped from one."""
+        reject, remark, _ = told
         width = len(self.plan.columns)
         excel_safe = self.plan.excel_safe
-        for line, number, record in self._numbered():
-            if isinstance(record, Broken):
-                reject(Reject(line, number, record.reason, record.text))
-                continue
-            if len(record) > width:
-                reason = f"{len(record)} cells, header has {width}"
-                reject(Reject(line, number, reason, tuple(record)))
-                continue
-            try:
-                row = build(line, list(map(unsafe, record)) if excel_safe else record)
-                if remarks:
-                    _hand_over(remarks, record, line, number, remark)
-            except (InvalidValueError, UsageError) as error:
-                remarks.clear()
-                reject(Reject(line, number, str(error), tuple(record)))
-            else:
-                yield row
+        with closing(self._numbered()) as records:  # before the stream is, whatever goes wrong
+            remarks, build, sorted_ = self._reader(noun, records, told)
+            for line, number, record in sorted_:
+                if isinstance(record, Broken):
+                    reject(Reject(line, number, record.reason, record.text))
+                    continue
+                if len(record) > width:
+                    reason = f"{len(record)} cells, header has {width}"
+                    reject(Reject(line, number, reason, tuple(record)))
+                    continue
+                try:
+                    row = build(line, list(map(unsafe, record)) if excel_safe else record)
+                    if remarks:
+                        _hand_over(remarks, record, line, number, remark)
+                except (InvalidValueError, UsageError) as error:
+                    remarks.clear()
+                    reject(Reject(line, number, str(error), tuple(record)))
+                else:
+                    yield row
+
+    def _reader(
+        self, noun: str, records: Iterator[Numbered], told: Told
+    ) -> tuple[list[str], Builder, Iterator[Numbered]]:
+        """The remarks of a builder of rows, the builder, and the records that it is for."""
+        if self._read:
+            remarks, build = self._read.reader(noun)
+            return remarks, build, self._read.sorted(noun, records, told)
+        cells = Cells(self._options, own=self.plan.own)
+        return cells.remarks, builder(noun, self.plan.columns, cells), records
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
         """Yield the records that start on these lines, as rejects without a reason."""
@@ -117,6 +156,10 @@ class CsvSource:
         """The header row as it stands in the file, without empty cells at its end."""
         return list(self._shape.header)
 
+    def rejected(self, reject: Reject) -> str:
+        """Return the record as it stands; the rejects file itself writes rows under a header."""
+        return str(reject.original)
+
     def size(self) -> int:
         """The bytes of the file: with ``position`` for a progress bar."""
         return os.fstat(self._stream.fileno()).st_size
@@ -129,7 +172,7 @@ class CsvSource:
         """Close the file."""
         self._stream.close()
 
-    def _numbered(self) -> Iterator[tuple[int, int, list[str] | Broken]]:
+    def _numbered(self) -> Generator[Numbered]:
         """Line, number and cells of the records that aren't empty, as wide as the header at least."""
         width = len(self.plan.columns)
         number = 0
@@ -142,12 +185,16 @@ class CsvSource:
             number += 1
             yield line, number, record
 
+    def _cells(self) -> Iterator[list[str]]:
+        return (cells for _, cells in self._records() if type(cells) is list)
+
     def _records(self) -> Iterator[tuple[int, list[str] | Broken]]:
         with encoding.opened(self._stream, self._encoding) as text:
             first = self._shape.first_line
             for _ in islice(iter(lambda: text.readline(csv_file.LINE_LIMIT), ""), first - 1):
                 pass
-            yield from csv_file.records(text, self._shape.delimiter, first)
+            records = csv_file.records(text, self._shape.delimiter, first)
+            yield from self._read.without_footer(records) if self._read else records
 
 
 def _hand_over(

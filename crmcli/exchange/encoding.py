@@ -5,9 +5,9 @@ spreadsheets of Central and Eastern Europe write, told apart by how likely their
 """
 
 # charset-normalizer and chardet need running text of one language. A contact list is the
-# opposite: a few hundred bytes of names, five non-ASCII letters among them. On the Polish, Slovak
-# and Russian samples of our corpus cut to ten rows, charset-normalizer 3.4 takes cp1250 for
-# cp1257, mac_latin2 or big5; the weights below decide right with two or three letters.
+# opposite: a few hundred bytes of names, five non-ASCII letters among them. Of files of three names in
+# cp1250 the one decodes a half, the other nine of ten, the weights below all; docs/encodings.md has
+# the measurements.
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _eight_bit_or_utf_8(sample: bytes) -> str:
     if good >= bad:
         return "utf-8"
     scores = {
-        name: score(sample.decode(name, "replace")) - (name in _DOS_OR_UNIX) for name in EIGHT_BIT
+        name: score(sample.decode(name, "replace")) - _RARE.get(name, 0) for name in EIGHT_BIT
     }
     return max(EIGHT_BIT, key=lambda name: scores[name])  # the first of equals
 
@@ -170,11 +170,14 @@ _LANGUAGES = tuple(
         "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяў",
     )
 )
-_FREQUENT = frozenset("łóąężśćńšžáéíýčüöäřěßоеаинтсрвлкмдпу")
+_FREQUENT = frozenset("łóąężśćńšžáéíýčľüöäřěßоеаинтсрвлкмдпу")
 _LETTERS = frozenset().union(*_LANGUAGES)
 _MARKS = frozenset("\u00a0€„”“’‘–—…«»№§°·ªº©®™‹›")
 _MARKS_IN_WORDS = frozenset("\u00a0”“’…»–—™®")  # may follow a letter at once
-_DOS_OR_UNIX = frozenset({"koi8-r", "cp852", "cp866"})
+_NEVER_NASAL = frozenset("aeouyáéíóúý")
+# Encodings of other days have to be a little likelier than those of today; the weights were tried on
+# one name and up, see docs/encodings.md.
+_RARE = {"koi8-r": 1, "cp866": 1, "cp852": 2}
 
 
 def score(text: str) -> float:
@@ -207,4 +210,6 @@ def _joint(before: str, char: str) -> int:
         return -4 if char > "\x7f" and char not in _MARKS_IN_WORDS else 0
     if char.isupper() and before.islower():
         return -6
+    if char in "ąę" and before in _NEVER_NASAL:  # š in ISO 8859-2 is ą in cp1250
+        return -4
     return -4 if (char > "\u03ff") != (before > "\u03ff") else 0

@@ -33,8 +33,8 @@ class Fields:
         self.cells = cells
         self.columns = columns
         self.places: dict[str, list[int]] = {}
-        for place, column in enumerate(columns):
-            self.places.setdefault(column.field, []).append(place)
+        for place in sorted(range(len(columns)), key=lambda place: columns[place].rank):
+            self.places.setdefault(columns[place].field, []).append(place)
         self.custom = [
             (column.field.removeprefix(CUSTOM), place)
             for place, column in enumerate(columns)
@@ -122,7 +122,7 @@ class Fields:
                     return (Person(name=name, phone=phone),)
                 if found and (name or phone):
                     found = (found[0]._replace(name=found[0].name or name, phone=phone), *found[1:])
-            if not found:
+            if not found and not cells.habits.lenient:
                 raise InvalidValueError(reason)
             return found if len(found) == 1 else tuple(dict.fromkeys(found))
 

@@ -41,6 +41,11 @@ def aliases(noun: str) -> dict[str, str]:
     return {normal(header): field for field, headers in fields.items() for header in headers}
 
 
+def fields(noun: str) -> tuple[str, ...]:
+    """Return the fields that columns of a noun can fill."""
+    return tuple(_table()["columns"][noun])
+
+
 @functools.cache
 def words(group: str) -> dict[str, str]:
     """Return a word in any language to ours: group is kinds, directions, stages, lifecycles or yes."""
@@ -107,21 +112,36 @@ def columns(
         UsageError: nothing in the file says whom or what it is about, or a mapping names a column
             that the file doesn't have.
     """
-    table = aliases(noun)
-    wanted = {normal(theirs): ours for theirs, ours in chosen.items()}
-    missing = [theirs for theirs in chosen if normal(theirs) not in {normal(h) for h in headers}]
+    wanted = mapped(headers, noun, chosen)
+    found = [
+        Column(
+            header, wanted[place] if place in wanted else meaning(header, place + 1, noun, own=own)
+        )
+        for place, header in enumerate(headers)
+    ]
+    require(found, noun, headers)
+    return found
+
+
+def mapped(headers: Sequence[str], noun: str, chosen: Mapping[str, str]) -> dict[int, str]:
+    """Return the field of each place whose column the user maps.
+
+    Raises:
+        UsageError: a mapping names a column that the file doesn't have.
+    """
+    if not chosen:
+        return {}
+    keys = [normal(header) for header in headers]
+    missing = [theirs for theirs in chosen if normal(theirs) not in keys]
     if missing:
         raise UsageError(f'no column "{missing[0]}"; columns seen: {", ".join(headers)}')
-    found = []
-    for number, header in enumerate(headers, 1):
-        key = normal(header)
-        if key in wanted:
-            field = _field(wanted[key], table)
-        else:
-            field = _meaning(key, header or f"column {number}", table, own=own)
-        found.append(Column(header, field))
-    _require(found, noun, headers)
-    return found
+    wanted = {normal(theirs): _field(ours, aliases(noun)) for theirs, ours in chosen.items()}
+    return {place: wanted[key] for place, key in enumerate(keys) if key in wanted}
+
+
+def meaning(header: str, number: int, noun: str, *, own: bool = False) -> str:
+    """Return the field of the column under a header, the ``number``-th of the file."""
+    return _meaning(normal(header), header or f"column {number}", aliases(noun), own=own)
 
 
 def _field(asked: str, table: dict[str, str]) -> str:
@@ -159,7 +179,14 @@ def either_whose(found: Sequence[Column]) -> list[str]:
     ]
 
 
-def _require(found: list[Column], noun: str, headers: Sequence[str]) -> None:
+def require(
+    found: Sequence[Column], noun: str, headers: Sequence[str], instead: Sequence[str] = ()
+) -> None:
+    """Hold columns to what a noun cannot do without; ``instead`` are fields that also say who it is.
+
+    Raises:
+        UsageError: nothing in the file says whom or what it is about.
+    """
     fields = {column.field for column in found}
     whom = {"people", "people_names", "phones"}
     needs: dict[str, tuple[tuple[set[str], str], ...]] = {
@@ -170,6 +197,6 @@ def _require(found: list[Column], noun: str, headers: Sequence[str]) -> None:
         "followups": ((whom, "a person or e-mail"), ({"due"}, "a due date")),
     }
     for any_of, words_for in needs[noun]:
-        if not fields & any_of:
+        if not fields & any_of and ("phones" not in any_of or fields.isdisjoint(instead)):
             seen = ", ".join(h for h in headers[:30] if h) or "none"
             raise UsageError(f"no column names {words_for}; columns seen: {seen}")

@@ -14,16 +14,17 @@ from crmcli.errors import InvalidValueError, UsageError
 from crmcli.exchange import encoding, headers
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
+from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.plan import Column, Plan
 from crmcli.exchange.records import Reject, Remark
 from crmcli.exchange.rows import builder
 from crmcli.output.cells import exact, join_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from crmcli.exchange.plan import Options
-    from crmcli.exchange.records import Row
+    from crmcli.exchange.records import Row, Told
     from crmcli.exchange.rows import Builder
 
 OBJECT_LIMIT = 4_000_000  # characters
@@ -83,10 +84,9 @@ class JsonSource:
             own="uid" in keys,
         )
 
-    def rows(
-        self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
-    ) -> Generator[Row]:
-        """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
+    def rows(self, noun: str, told: Told) -> Generator[Row]:
+        """Yield the rows; tell what cannot become one, and what was dropped from one."""
+        reject, remark, _ = told
         cells = Cells(self._options, own=True)
         builders: dict[tuple[str, ...], Builder] = {}
         for number, (line, value) in enumerate(self._objects(), 1):
@@ -99,7 +99,6 @@ class JsonSource:
                 if build is None:
                     if len(builders) > _SHAPES:
                         builders.clear()
-                    noun = self.plan.holds[0]
                     build = builders[keys] = builder(noun, self._columns(keys, noun), cells)
                 row = build(line, [_cell(item) for item in value.values()])
             except (InvalidValueError, UsageError) as error:
@@ -127,6 +126,17 @@ class JsonSource:
     def header(self) -> None:
         """Objects have none."""
         return
+
+    def rejected(self, reject: Reject) -> str:
+        """Return an object with two keys more, which an import leaves out."""
+        head: dict[str, Any] = dict(zip(REJECT_COLUMNS, (reject.line, reject.reason), strict=True))
+        try:
+            value = json.loads(str(reject.original))
+        except (ValueError, RecursionError):
+            value = {"text": reject.original}
+        return json.dumps(
+            {**head, **value} if isinstance(value, dict) else head, ensure_ascii=False
+        )
 
     def size(self) -> int:
         """The bytes of the file: with ``position`` for a progress bar."""

@@ -30,6 +30,9 @@ class Options:
         tz: IANA zone of civil times; None is the system's.
         kinds: interaction kinds of the config, the built-in ones among them.
         stages: deal stages of the config.
+        owner: keys of the owner's own addresses, who is nobody's contact.
+        owner_name: as other systems show the owner.
+        dialects: the folder of the user's own dialects.
     """
 
     noun: str | None = None
@@ -43,16 +46,26 @@ class Options:
     tz: str | None = None
     kinds: frozenset[str] = frozenset(KINDS)
     stages: tuple[str, ...] = STAGES
+    owner: frozenset[str] = frozenset()
+    owner_name: str | None = None
+    dialects: str | None = None
 
 
 @dataclass
 class Column:
-    """One column of the file: its header, the field it fills, how its values are to be read."""
+    """One column of the file: its header, the field it fills, how its values are to be read.
+
+    Attributes:
+        rank: of several columns of a field the one with the least is asked first.
+        dated: a custom field that holds dates.
+    """
 
     header: str
     field: str
     order: str | None = None  # of its dates
     decimal: str | None = None  # of its amounts
+    rank: int = 0
+    dated: bool = False
 
     @property
     def meaning(self) -> str:
@@ -82,6 +95,9 @@ class Plan:
     header_line: int = 0  # 0: the file has no header
     columns: list[Column] = field(default_factory=list)
     own: bool = False  # written by us: identity by uid, lists joined by ";"
+    dialect: str | None = None  # whose columns they are, such as hubspot-contacts
+    why: str | None = None  # it was taken for that
+    suffix: str = "csv"  # of the rejects file
     excel_safe: bool = False  # written with --excel-safe: its apostrophes come off again
     warnings: list[str] = field(default_factory=list)
 
@@ -93,9 +109,10 @@ class Plan:
 
     def lines(self) -> list[str]:
         """Return what ``--explain`` prints."""
+        why = f", {self.why}" if self.why else " (made by crm)" if self.own else ""
         found = [
             f"file: {self.file}",
-            f"format: {self.format}{' (made by crm)' if self.own else ''}",
+            f"format: {self.dialect or self.format}{why}",
             f"holds: {', '.join(self.holds)}",
             f"encoding: {self.encoding}",
         ]

@@ -24,6 +24,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crmcli.values.phone import Phone
 
 NOUNS = ("contacts", "companies", "interactions", "deals", "followups")
@@ -32,10 +34,11 @@ NOUNS = ("contacts", "companies", "interactions", "deals", "followups")
 class Person(NamedTuple):
     """Whom a row is about, as the file tells it. At least one of the fields is set."""
 
-    email: str | None = None  # parsed address; matches first
-    uid: str | None = None  # a contact's uid in a book of ours
+    email: str | None = None  # parsed address
+    uid: str | None = None  # a contact's uid in a book of ours; matches first
     name: str | None = None  # a full name, where the file has nothing better
     phone: Phone | None = None
+    external_id: str | None = None  # "system:value"; matches before the e-mail
 
 
 class Address(NamedTuple):
@@ -50,12 +53,12 @@ class Address(NamedTuple):
 
 
 class ContactRow(NamedTuple):
-    """One person. Always has a name, an e-mail, a phone or a company."""
+    """One person. Always has a name, an e-mail, a phone, a company or, known by that, a URL."""
 
     line: int
     uid: str | None = None  # a book of ours wrote this file: identity, matches before all else
     external_id: str | None = None  # "system:value", of another system; second in matching
-    name: str | None = None  # as shown; None: the loader falls back on e-mail, phone, company
+    name: str | None = None  # as shown; None: the loader falls back on e-mail, phone, company, URL
     given: str | None = None
     family: str | None = None
     company: str | None = None  # the company's name
@@ -94,6 +97,7 @@ class ContactRow(NamedTuple):
     # those who are declared to be somebody else.
     merged: tuple[tuple[str, str | None, str], ...] = ()
     different: tuple[str, ...] = ()
+    company_external_id: str | None = None  # of the company, where the file names it by that alone
 
 
 class CompanyRow(NamedTuple):
@@ -117,7 +121,10 @@ class CompanyRow(NamedTuple):
 
 
 class InteractionRow(NamedTuple):
-    """Something that happened with one or more people. Always has people, a kind and an instant."""
+    """Something that happened with one or more people. Always has a kind and an instant.
+
+    A calendar or another CRM also knows what happened with nobody; a loader skips that.
+    """
 
     line: int
     uid: str | None = None
@@ -140,7 +147,7 @@ class InteractionRow(NamedTuple):
 
 
 class FollowUpRow(NamedTuple):
-    """Something to do. Always has a person and a due date."""
+    """Something to do. Without a person a loader skips it, without a due date it is due at once."""
 
     line: int
     uid: str | None = None
@@ -176,6 +183,7 @@ class DealRow(NamedTuple):
     reason: str | None = None
     quoted_on: str | None = None
     valid_until: str | None = None
+    company_external_id: str | None = None
 
 
 Row = ContactRow | CompanyRow | InteractionRow | FollowUpRow | DealRow
@@ -198,6 +206,14 @@ class Reject(NamedTuple):
     original: tuple[str, ...] | str  # the cells as read, or the text where there are no cells
 
 
+class Skip(NamedTuple):
+    """A record that says nothing to a book, such as a meeting that was called off."""
+
+    line: int
+    record: int
+    reason: str
+
+
 class Remark(NamedTuple):
     """A cell of an accepted record that was dropped, or read in one of two ways."""
 
@@ -207,3 +223,11 @@ class Remark(NamedTuple):
 
     def __str__(self) -> str:
         return f"row {self.record}: {self.text}"
+
+
+class Told(NamedTuple):
+    """Whom a reader tells what did not become a row, and what was dropped from one."""
+
+    reject: Callable[[Reject], object] = lambda _: None
+    remark: Callable[[Remark], object] = lambda _: None
+    skip: Callable[[Skip], object] = lambda _: None

@@ -1,14 +1,14 @@
 """The rejects file: what could not be imported, each with its line and reason, to be mended.
 
-It has the columns and the delimiter of the file it came from, after two of its own that an import
-leaves out, so that the mended file can be imported as it is.
+That of separated values has the columns and the delimiter of the file it came from, after two of its
+own that an import leaves out; of other files the source says how. So the mended file can be imported
+as it is.
 """
 
 from __future__ import annotations
 
 import csv
-import json
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.new_file import create
@@ -17,8 +17,8 @@ from crmcli.exchange.spreadsheet import MARK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmcli.exchange.plan import Plan
     from crmcli.exchange.records import Reject
+    from crmcli.exchange.source import Source
 
 
 class RejectsFile:
@@ -29,11 +29,12 @@ class RejectsFile:
         count: the rejects in it.
     """
 
-    def __init__(self, path: str, plan: Plan, header: Sequence[str] | None) -> None:
+    def __init__(self, path: str, source: Source) -> None:
         self.path = path
         self.count = 0
-        self._plan = plan
-        self._header = header
+        self._source = source
+        self._plan = source.plan
+        self._header: Sequence[str] | None = source.header
         self._stream: TextIO | None = None
 
     def add(self, reject: Reject) -> None:
@@ -49,7 +50,7 @@ class RejectsFile:
                 self._write(self._stream, self._marked_header())
         self.count += 1
         if self._header is None:
-            self._stream.write(_object(reject) + "\n")
+            self._stream.write(self._source.rejected(reject) + "\n")
         else:
             self._write(self._stream, [str(reject.line), reject.reason, *self._cells(reject)])
 
@@ -70,12 +71,3 @@ class RejectsFile:
     def _write(self, stream: TextIO, cells: Sequence[str]) -> None:
         delimiter = self._plan.delimiter or ","
         csv.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
-
-
-def _object(reject: Reject) -> str:
-    head: dict[str, Any] = dict(zip(REJECT_COLUMNS, (reject.line, reject.reason), strict=True))
-    try:
-        value = json.loads(str(reject.original))
-    except (ValueError, RecursionError):
-        value = {"text": reject.original}
-    return json.dumps({**head, **value} if isinstance(value, dict) else head, ensure_ascii=False)

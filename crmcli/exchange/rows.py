@@ -14,7 +14,7 @@ from crmcli.exchange import contact_rows
 from crmcli.exchange.cell_text import lines, split, text
 from crmcli.exchange.fields import NO_COLUMN, Fields
 from crmcli.exchange.plan import CUSTOM
-from crmcli.exchange.records import CompanyRow, DealRow, FollowUpRow, InteractionRow
+from crmcli.exchange.records import CompanyRow, DealRow, FollowUpRow, InteractionRow, Person
 from crmcli.exchange.remembered import Remembered, filler
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crmcli.exchange.cells import Cells
     from crmcli.exchange.fields import Reader
     from crmcli.exchange.plan import Column
-    from crmcli.exchange.records import Person, Row
+    from crmcli.exchange.records import Row
 
     Builder = Callable[[int, list[str]], Row]
 
@@ -237,11 +237,14 @@ def _deals(fields: Fields) -> Builder:
         if not title:
             raise InvalidValueError("no title")
         try:
-            person = people(record)[0]
+            person, *others = people(record) or (None,)
         except InvalidValueError:
             if not values["company"]:
                 raise
-            person = None
+            person, others = None, []
+        if others:
+            names = ", ".join(filter(None, (one and (one.name or one.email) for one in others)))
+            cells.remarks.append(f"a deal is with one person; left out: {names}")
         won_at, lost_at = won(record), lost(record)
         ended = status(record)
         if not cells.own:  # others keep the stage in which a deal was when it ended
@@ -282,13 +285,13 @@ def _follow_ups(fields: Fields) -> Builder:
     def row(line: int, record: list[str]) -> FollowUpRow:
         who = people(record)
         when = due(record)
-        if when is None:
+        if when is None and not cells.habits.lenient:
             raise InvalidValueError("no due date")
         return FollowUpRow(
             line,
             uid=uid(record),
-            person=who[0],
-            due=when,
+            person=who[0] if who else Person(),
+            due=when or "",
             text=text(record),
             every=every(record),
             done_at=done(record),

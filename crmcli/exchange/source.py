@@ -16,19 +16,22 @@ import sys
 import tempfile
 from typing import IO, TYPE_CHECKING, Protocol
 
-from crmcli.errors import StorageError, UsageError
+from crmcli.errors import ConfigError, StorageError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from crmcli.exchange.plan import Options, Plan
-    from crmcli.exchange.records import Reject, Remark, Row
+    from crmcli.exchange.records import Reject, Row, Told
 
 # Asked in this order; CSV takes what nobody else claims.
 FORMATS = {
     "json": "crmcli.exchange.json_file",
     "csv": "crmcli.exchange.csv_source",
 }
+
+# Of folders: each module has ``claims_folder(path) -> bool`` and ``open_folder(path, options) -> Source``.
+FOLDERS: dict[str, str] = {}
 
 _HEAD = 4096
 _FOREIGN = (
@@ -53,16 +56,21 @@ class Source(Protocol):
     def header(self) -> list[str] | None:
         """The header row as it stands in the file; None where there is none."""
 
+    def rejected(self, reject: Reject) -> str:
+        """Return a record as a rejects file without a header has it: with line and reason, in a way that an import passes over."""
+
     def size(self) -> int:
         """The bytes of the file."""
 
     def position(self) -> int:
         """The bytes read so far."""
 
-    def rows(
-        self, reject: Callable[[Reject], object], remark: Callable[[Remark], object]
-    ) -> Generator[Row]:
-        """Yield the rows; hand over what cannot become one, and what was dropped from a row."""
+    def rows(self, noun: str, told: Told) -> Generator[Row]:
+        """Yield the rows of one noun of the plan; tell what cannot become one of them.
+
+        A file that holds several nouns is read once for each. A record belongs to one noun, which
+        tells of it: so each record is a row, or rejected, or skipped, once.
+        """
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
         """Yield the records that start on these lines, as rejects without a reason."""
@@ -84,12 +92,17 @@ def open_source(path: str, options: Options, stdin: IO[bytes] | None = None) -> 
         StorageError: the file cannot be read.
     """
     name = "standard input" if path == "-" else path
+    if FOLDERS and os.path.isdir(path):
+        return _open_folder(path, options)
     stream = _seekable(stdin or sys.stdin.buffer) if path == "-" else _open(path)
     try:
         head = stream.read(_HEAD)
         _refuse(name, head)
-        module = importlib.import_module(FORMATS[_format(head, options.format)])
+        module = importlib.import_module(FORMATS[_format(head, options)])
         source: Source = module.open_file(stream, name, options)
+    except ConfigError:  # a dialect of the user's: it names that file, and not this one
+        stream.close()
+        raise
     except UsageError as error:
         stream.close()
         text = str(error)
@@ -101,6 +114,15 @@ def open_source(path: str, options: Options, stdin: IO[bytes] | None = None) -> 
         stream.close()
         raise
     return source
+
+
+def _open_folder(path: str, options: Options) -> Source:
+    for name, place in FOLDERS.items():
+        module = importlib.import_module(place)
+        if options.format == name or (options.format is None and module.claims_folder(path)):
+            source: Source = module.open_folder(path, options)
+            return source
+    raise UsageError(f"{path}: is a folder, and none of {', '.join(FOLDERS)}")
 
 
 def _open(path: str) -> IO[bytes]:
@@ -141,12 +163,21 @@ def _refuse(name: str, head: bytes) -> None:
         raise UsageError(f"{name}: the file is empty")
 
 
-def _format(head: bytes, asked: str | None) -> str:
+def _format(head: bytes, options: Options) -> str:
+    asked = options.format
     if asked:
-        if asked not in FORMATS:
-            raise UsageError(f'format "{asked}" is not known; known: {", ".join(sorted(FORMATS))}')
-        return asked
+        return asked if asked in FORMATS else _of_dialect(asked, options.dialects)
     for name, module in FORMATS.items():
         if importlib.import_module(module).claims(head):
             return name
     return "csv"
+
+
+def _of_dialect(asked: str, folder: str | None) -> str:
+    from crmcli.exchange import dialect  # imported for a word that is no format only
+
+    names = sorted([*FORMATS, *FOLDERS, *(claim.name for claim in dialect.known(folder))])
+    if asked in names and asked not in FOLDERS:
+        return "csv"
+    near = dialect.nearest(asked, names)
+    raise UsageError(f'format "{asked}" is not known{near or "; known: " + ", ".join(names)}')

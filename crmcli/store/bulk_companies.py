@@ -56,6 +56,17 @@ def need(db: sqlite3.Connection, wanted: str, now: str) -> None:
         record(db, "company", first, first + made - 1)
 
 
+def name_referred(db: sqlite3.Connection, table: str) -> None:
+    """Give staged rows that know their company by its id in another system alone its name and key."""
+    if db.execute(f"SELECT 1 FROM temp.{table} WHERE company_ref IS NOT NULL LIMIT 1").fetchone():
+        db.execute(
+            f"UPDATE temp.{table} AS n SET company = c.name, company_key = c.key FROM company c, external_id e"
+            " WHERE n.company_key IS NULL AND n.company_ref IS NOT NULL AND e.noun = 'company' AND c.id = e.row_id"
+            " AND e.system = substr(n.company_ref, 1, instr(n.company_ref, ':') - 1)"
+            " AND e.value = substr(n.company_ref, instr(n.company_ref, ':') + 1)"
+        )
+
+
 class Loader:
     """Takes companies in chunks, then brings them into the book."""
 

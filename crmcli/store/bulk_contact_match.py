@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 _ALIKE = 0.85  # of difflib; one typo in a name of ten letters
 _NAMES_AN_ADDRESS = 50  # of one e-mail; beyond these only equal names are compared
 
-# A contact that was made from an address or number alone carries that as its name.
+# A contact that was made from an address, a number or a page alone carries that as its name.
 UNNAMED = """(c.name IN (SELECT address FROM email WHERE contact_id = c.id)
   OR c.name IN (SELECT number FROM phone WHERE contact_id = c.id)
+  OR c.name IN (SELECT url FROM link WHERE contact_id = c.id)
   OR c.name IS (SELECT name FROM company WHERE id = c.company_id))"""
 
 _WAITING = "n.row NOT IN (SELECT row FROM in_match)"

@@ -27,7 +27,7 @@ SCALARS = (
 # in_contact.named is 0 where the file gave no name, and the name is an e-mail, phone or company; 2 where
 # it gave nothing but the name, and the given and family name are what that shows.
 _COLUMNS = (
-    "row", "line", "uid", "name", "named", "key", "company", "company_key",
+    "row", "line", "uid", "name", "named", "key", "company", "company_key", "company_ref",
     "referred_by", "referred_email", "referred_key", *SCALARS,
 )  # fmt: skip
 # The lists of a person: staging table -> its columns.
@@ -125,7 +125,10 @@ class ContactStage:
         name = row.name
         if name is None:
             name = next(
-                filter(None, (*row.emails, *(phone.number for phone in row.phones), row.company)),
+                filter(
+                    None,
+                    (*row.emails, *(phone.number for phone in row.phones), row.company, *row.urls),
+                ),
                 "?",
             )
         given, family, told = row.given, row.family, int(row.name is not None)
@@ -135,7 +138,7 @@ class ContactStage:
         referred = row.referred_by
         return (
             self.count, row.line, row.uid, name, told, names.key(name),
-            row.company, company_key(row.company),
+            row.company, company_key(row.company), row.company_external_id,
             referred, emails.key(referred) if referred and "@" in referred else None,
             names.key(referred) if referred else None,
             given, family, row.title, row.address, row.city, row.region, row.postcode,

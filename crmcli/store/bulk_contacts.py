@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.store import bulk_companies, bulk_merged
 from crmcli.store import bulk_contact_match as matching
 from crmcli.store import bulk_contact_rows as book
 from crmcli.store import bulk_contact_stage as staging
-from crmcli.store import bulk_merged
 from crmcli.store.bulk_ranges import last_change
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Loader:
         db, options = self.db, self.options
         mode = options.on_match
         since = last_change(db)
+        bulk_companies.name_referred(db, "in_contact")
         staging.index(db)
         twins = 0
         if mode != "new":

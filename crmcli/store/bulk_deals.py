@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.store import bulk_events
+from crmcli.store import bulk_companies, bulk_events
 from crmcli.store.bulk_event import Event
 from crmcli.values import name as names
 
@@ -26,6 +26,7 @@ def _values(row: DealRow, options: Options) -> tuple[object, ...]:
     return (
         row.title, row.stage, row.amount, currency, row.probability, row.close, row.stage_since,
         row.won_at, row.lost_at, row.reason, row.quoted_on, row.valid_until, row.company,
+        row.company_external_id,
     )  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def _with_stage(column: str, moving: str) -> str:
 
 _DEAL = Event(
     table="deal",
-    columns=(*_FILLS, "company"),
+    columns=(*_FILLS, "company", "company_ref"),
     values=_values,
     people=lambda row: (row.person,) if row.person else (),
     content=("title", "amount", "currency", "close"),
@@ -108,6 +109,7 @@ class Loader(bulk_events.Loader):
     def _owners(self) -> None:
         """Take names in the column of companies for people, where the book knows them as such."""
         db = self.db
+        bulk_companies.name_referred(db, "in_event")
         if db.execute(
             "SELECT 1 FROM in_event WHERE person IS NULL AND company_key IS NOT NULL LIMIT 1"
         ).fetchone():

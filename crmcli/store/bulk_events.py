@@ -102,6 +102,7 @@ class Loader:
         bulk_people.resolve(db, self.options)
         self._owners()
         left = self.count - self._reject(summary)
+        left -= self._leave_out(summary)
         first, last = self._plan()
         added = last - first + 1
         known = db.execute("SELECT count(*) FROM in_plan").fetchone()[0] - added
@@ -109,7 +110,7 @@ class Loader:
             summary.updated = self._update(overwrite=mode == "update")
         self._insert(first, last)
         summary.added = added
-        summary.skipped = left - known - added + (known if mode == "skip" else 0)
+        summary.skipped += left - known - added + (known if mode == "skip" else 0)
         summary.unchanged = 0 if mode == "skip" else known - summary.updated
 
     def _owners(self) -> None:
@@ -141,6 +142,17 @@ class Loader:
         db.execute(f"DELETE FROM temp.in_event WHERE row IN (SELECT row FROM ({troubled}))")
         summary.rejected += count
         return count
+
+    def _leave_out(self, summary: Summary) -> int:
+        """Take the events out that are about nobody; return how many."""
+        nobody = "person IS NULL" + " AND company_key IS NULL" * ("company_id" in self.event.sets)
+        lines = [row[0] for row in self.db.execute(f"SELECT line FROM in_event WHERE {nobody}")]
+        if lines:
+            self.db.execute(f"DELETE FROM temp.in_event WHERE {nobody}")
+            more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+            summary.warnings.append(f"line {lines[0]}{more}: about nobody; left out")
+            summary.skipped += len(lines)
+        return len(lines)
 
     def _plan(self) -> tuple[int, int]:
         """Fill ``in_plan``: the id of each event, known or new; return the first and last new one."""

@@ -19,7 +19,7 @@ _FILLS = ("due", "text", "every", "done_at", "snoozed_until", "snooze_reason", "
 def _values(row: FollowUpRow, options: Options) -> tuple[object, ...]:
     source = row.source or options.source or "import"
     return (
-        row.due,
+        row.due or options.now[:10],
         row.text or "",
         row.every,
         row.done_at,
@@ -34,7 +34,7 @@ _FOLLOW_UP = Event(
     table="follow_up",
     columns=_FILLS,
     values=_values,
-    people=lambda row: (row.person,),
+    people=lambda row: (row.person,) if any(row.person) else (),
     content=("due", "text"),
     fills=_FILLS,
     sets={

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 # Numbers of people kept at hand; beyond these the TEMP table is asked, so that memory stays flat.
 _AT_HAND = 120_000
+_NOTHING = (None,) * 5
 
 _CREATE = """
 CREATE TEMP TABLE in_person (
   id INTEGER PRIMARY KEY, line INTEGER, uid TEXT, email TEXT, email_key TEXT, name TEXT, key TEXT,
-  number TEXT, typed TEXT, extension TEXT, phone_key TEXT, company TEXT, company_key TEXT,
+  number TEXT, typed TEXT, extension TEXT, phone_key TEXT, system TEXT, value TEXT, company TEXT, company_key TEXT,
   contact_id INTEGER, place INTEGER, trouble TEXT)
 """
-_COLUMNS = "id line uid email email_key name key number typed extension phone_key company company_key".split()  # noqa: SIM905 - reads as a list of words
+_COLUMNS = "id line uid email email_key name key number typed extension phone_key system value company company_key".split()  # noqa: SIM905 - reads as a list of words
 _ADD = f"""
 INSERT INTO temp.in_person ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, key = excluded.key WHERE name IS NULL AND excluded.name IS NOT NULL
@@ -36,13 +37,17 @@ TABLES = ("in_person", *staging.TABLES)
 _STEPS = (
     "JOIN contact c ON c.uid = p.uid",
     "JOIN merged_contact m ON m.uid = p.uid JOIN contact c ON c.id = m.contact_id",
+    "JOIN external_id e ON e.noun = 'contact' AND e.system = p.system AND e.value = p.value JOIN contact c ON c.id = e.row_id",
     "JOIN email x ON x.key = p.email_key JOIN contact c ON c.id = x.contact_id",
     "JOIN phone x ON x.key = p.phone_key JOIN contact c ON c.id = x.contact_id",
 )
 _BEST = "min(((c.key IS NOT p.key) * 2 + (c.archived_at IS NOT NULL)) << 48 | c.id)"
 _NAMESAKES = """FROM contact c LEFT JOIN company o ON o.id = c.company_id
-  WHERE c.key = p.key AND (p.company_key IS NULL OR o.key = p.company_key)"""
-_BY_NAME_ALONE = "p.uid IS NULL AND p.email IS NULL AND p.number IS NULL"
+  WHERE c.key = p.key AND (p.company_key IS NULL OR o.key = p.company_key)
+    AND NOT EXISTS (SELECT 1 FROM external_id e WHERE e.noun = 'contact' AND e.row_id = c.id AND e.system = p.system)"""
+_BY_NAME_ALONE = "coalesce(p.uid, p.email, p.number, p.value) IS NULL"
+# Somebody whose id nobody has may be who bears the name, but not who has another id of that system.
+_BY_NAME = "coalesce(p.uid, p.email, p.number) IS NULL"
 
 
 class PersonStage:
@@ -65,21 +70,37 @@ class PersonStage:
     def number(self, person: Person, company: str | None, line: int) -> int:
         """Return the number of a person; equal people have one number."""
         uid, email, name, phone = person.uid, person.email, person.name, person.phone
-        plain = uid is None and name is None and phone is None and company is None
+        plain = (uid, name, phone, company, person.external_id) == _NOTHING
         told: object = email if plain else (*person, company)
         number = self._numbers.get(told)
         if number is not None:
             return number
+        system, _, value = (person.external_id or "").partition(":")
         email_key = emails.key(email) if email else None
         key = names.key(name) if name else None
         firm = staging.company_key(company)
-        if uid or email_key:
-            number = hash(uid or email_key)
+        if uid or value or email_key:
+            number = hash(uid or person.external_id or email_key)
         else:
             number = hash((phone.key, key) if phone else (key, firm))
         typed = phone.typed if phone and phone.typed != phone.number else None
         said = (phone.number, typed, phone.extension, phone.key) if phone else (None,) * 4
-        self._new.append((number, line, uid, email, email_key, name, key, *said, company, firm))
+        self._new.append(
+            (
+                number,
+                line,
+                uid,
+                email,
+                email_key,
+                name,
+                key,
+                *said,
+                system or None,
+                value or None,
+                company,
+                firm,
+            )
+        )
         if len(self._numbers) >= _AT_HAND:
             self._numbers.clear()
         self._numbers[told] = number
@@ -101,7 +122,7 @@ def resolve(db: sqlite3.Connection, options: Options) -> None:
         )
     db.execute(
         f"UPDATE temp.in_person AS p SET contact_id = (SELECT min(c.id) {_NAMESAKES} HAVING count(*) = 1)"
-        f" WHERE contact_id IS NULL AND key IS NOT NULL AND {_BY_NAME_ALONE}"
+        f" WHERE contact_id IS NULL AND key IS NOT NULL AND {_BY_NAME}"
     )
     db.execute(
         "UPDATE temp.in_person AS p SET contact_id = (SELECT min(m.contact_id) FROM merged_contact m WHERE m.key = p.key"
@@ -116,7 +137,8 @@ def resolve(db: sqlite3.Connection, options: Options) -> None:
     )
     nameless = "" if options.no_create else " AND coalesce(email, number, name) IS NULL"
     db.execute(
-        "UPDATE temp.in_person SET trouble = 'unknown person \"' || coalesce(email, name, number, uid, '') || '\"'"
+        "UPDATE temp.in_person SET trouble = 'unknown person \"' || coalesce(email, name, number, value, uid, '') || '\"'"
+        " || iif(coalesce(email, name, number) IS NULL AND value IS NOT NULL, '; import the people of that system first', '')"
         f" WHERE contact_id IS NULL AND trouble IS NULL{nameless}"
     )
     _make(db, options)
@@ -153,6 +175,10 @@ def _make(db: sqlite3.Connection, options: Options) -> None:
     db.execute(
         "INSERT INTO temp.in_phone (row, position, number, typed, extension, key) SELECT place, 0, number, typed, extension, phone_key"
         f" {new} AND number IS NOT NULL"
+    )
+    db.execute(
+        "INSERT INTO temp.in_external (row, position, system, value)"
+        f" SELECT place, 0, system, value {new} AND value IS NOT NULL"
     )
     if db.execute("SELECT 1 FROM in_contact LIMIT 1").fetchone():
         staging.index(db)

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 _DAY_ONLY = 17  # len("2026-03-05T12:00Z")
 ORDERS = ("dmy", "mdy", "ymd")
-_EMPTY = frozenset({"", "0", "0/0/00", "0.0.00", "0/0/0000", "00/00/0000", "00.00.0000", "0000-00-00",
-                    "00/00/00", "00.00.00", "0000-00-00 00:00:00", "-", "--"})  # fmt: skip
+# What programs write where there is no date.
+NO_DATE = frozenset({"", "0", "0/0/00", "0.0.00", "0/0/0000", "00/00/0000", "00.00.0000", "0000-00-00",
+                     "00/00/00", "00.00.00", "0000-00-00 00:00:00", "-", "--"})  # fmt: skip
 
 
 class AmbiguousDateError(InvalidValueError):
@@ -145,7 +146,7 @@ def parse_import_date(text: str, order: str | None, *, excel_serial: bool = Fals
         except ValueError:
             pass
     cell = " ".join(text.split())
-    if cell in _EMPTY:
+    if cell in NO_DATE:
         return None
     moment = _serial(cell) if excel_serial else None
     if moment is None:

@@ -122,6 +122,15 @@ def split_many(cell: str, region: str | None) -> tuple[list[Phone], list[str]]:
     return list(phones.values()), leftovers
 
 
+def refusal(leftover: str) -> str:
+    """Why a leftover of `split_many` is no number."""
+    try:
+        parse(leftover, None)
+    except InvalidValueError as error:
+        return str(error)
+    return f'"{leftover}" is not a phone number'
+
+
 def _parts(cell: str) -> list[str]:
     if _SEPARATORS.isdisjoint(cell):
         return [cell] if cell.strip() and not is_placeholder(cell) else []

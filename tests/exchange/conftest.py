@@ -3,6 +3,7 @@
 import pytest
 
 from crmcli.exchange.plan import Options
+from crmcli.exchange.records import Told
 from crmcli.exchange.source import open_source
 
 
@@ -13,7 +14,9 @@ class Read:
         self.source = source
         self.rejects = []
         self.remarks = []
-        self.rows = list(source.rows(self.rejects.append, self.remarks.append))
+        self.rows = list(
+            source.rows(source.plan.holds[0], Told(self.rejects.append, self.remarks.append))
+        )
 
 
 @pytest.fixture

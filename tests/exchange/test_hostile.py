@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crmcli.errors import CrmError
 from crmcli.exchange.plan import Options
+from crmcli.exchange.records import Told
 from crmcli.exchange.source import open_source
 
 HEADERS = st.sampled_from(
@@ -82,7 +83,7 @@ def test_any_bytes_are_survived(head, data, noun):
     try:
         source = open_source("-", Options(noun=noun, tz="UTC"), BytesIO(head + data))
         with closing(source):
-            rows = list(source.rows(rejects.append, remarks.append))
+            rows = list(source.rows(source.plan.holds[0], Told(rejects.append, remarks.append)))
             again = list(source.originals([reject.line for reject in rejects]))
     except CrmError as refusal:
         message = str(refusal)

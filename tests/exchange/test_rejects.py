@@ -7,6 +7,7 @@ import pytest
 
 from crmcli.errors import StorageError, UsageError
 from crmcli.exchange.new_file import create, replacing
+from crmcli.exchange.records import Told
 from crmcli.exchange.rejects import RejectsFile
 
 
@@ -16,8 +17,8 @@ def reject(opened, tmp_path):
 
     def read(text, name="in.csv"):
         source = opened(text, name=name)
-        rejects = RejectsFile(str(tmp_path / f"{name}.rejects"), source.plan, source.header)
-        rows = list(source.rows(rejects.add, print))
+        rejects = RejectsFile(str(tmp_path / f"{name}.rejects"), source)
+        rows = list(source.rows(source.plan.holds[0], Told(rejects.add)))
         rejects.close()
         return rows, rejects
 

@@ -14,6 +14,7 @@ from crmcli.exchange.records import (
     FollowUpRow,
     InteractionRow,
     Person,
+    Told,
 )
 from crmcli.exchange.source import open_source
 from crmcli.exchange.write import FIELDS, FORMATS, write
@@ -141,7 +142,7 @@ def there_and_back(tmp_path_factory, row, noun, way):
     path.write_bytes(out.getvalue().encode())
     source = open_source(str(path), Options(region="PL", tz="Europe/Warsaw"))
     rejects, remarks = [], []
-    rows = list(source.rows(rejects.append, remarks.append))
+    rows = list(source.rows(source.plan.holds[0], Told(rejects.append, remarks.append)))
     source.close()
     assert not rejects
     assert not remarks
@@ -249,6 +250,7 @@ def test_interactions(tmp_path_factory, row, way):
         MAYBE,
         maybe(DAY),
         maybe(DAY),
+        st.none(),
     ),
     WAYS,
 )

@@ -9,6 +9,7 @@ import pytest
 
 from crmcli.errors import StorageError, UsageError
 from crmcli.exchange.plan import Options
+from crmcli.exchange.records import Told
 from crmcli.exchange.source import FORMATS, open_source
 
 OPTIONS = Options(region="PL", tz="UTC")
@@ -67,7 +68,7 @@ def test_a_pipe_is_read_like_a_file():
         source = open_source("-", OPTIONS, stdin)
     writer.join()
     with closing(source):
-        assert [row.name for row in source.rows(print, print)] == ["A", "B"]
+        assert [row.name for row in source.rows(source.plan.holds[0], Told())] == ["A", "B"]
         assert [found.original for found in source.originals([3])] == [("B", "")]
 
 
@@ -79,7 +80,7 @@ def _fill(number, data):
 def test_memory_streams_are_read():
     """A stream that is no file of the system is read too."""
     with closing(open_source("-", OPTIONS, io.BytesIO(b"name\nA\n"))) as source:
-        assert [row.name for row in source.rows(print, print)] == ["A"]
+        assert [row.name for row in source.rows(source.plan.holds[0], Told())] == ["A"]
 
 
 def test_a_read_error_is_a_storage_error():
@@ -145,7 +146,7 @@ def test_dates_decided_late_in_the_file(opened):
     source = opened(text)
     assert source.plan.columns[1].order == "dmy"
     assert not source.plan.warnings
-    assert next(source.rows(print, print)).birthday == "1990-04-03"
+    assert next(source.rows(source.plan.holds[0], Told())).birthday == "1990-04-03"
 
 
 def test_columns_of_one_file_agree(read):

@@ -523,3 +523,56 @@ def test_importing_twice_is_importing_once(tmp_path_factory, rows, on_match):
         added, updated, *_ = load(db, "contacts", rows, now=LATER, on_match=on_match)
         assert (added, updated) == (0, 0)
         assert dump(db) == before
+
+
+def test_people_and_companies_are_found_by_the_ids_of_their_system(db):
+    """An activity knows its person by an id alone, a person or deal their company; unknown ones are refused."""
+    load(db, "companies", [CompanyRow(2, name="Acme", external_id="crm:1")])
+    anna = ContactRow(2, name="Anna", external_id="crm:7", company_external_id="crm:1")
+    load(db, "contacts", [anna, ContactRow(3, name="Jan", company_external_id="crm:404")])
+    who = Person(external_id="crm:7")
+    load(db, "interactions", [CALL._replace(people=(who,))])
+    load(db, "followups", [FollowUpRow(2, person=who, due="2026-03-05", text="call")])
+    load(db, "deals", [DealRow(2, title="Steel", company_external_id="crm:1")])
+    assert table(db, "SELECT name, company FROM contacts ORDER BY id") == [
+        ("Anna", "Acme"),
+        ("Jan", None),
+    ]
+    assert table(db, "SELECT count(*) FROM contact") == [(2,)]
+    assert table(
+        db, "SELECT contact_id FROM participant UNION ALL SELECT contact_id FROM follow_up"
+    ) == [(1,), (1,)]
+    assert table(db, "SELECT company_id FROM deal") == [(1,)]
+    reasons = []
+    unknown = CALL._replace(people=(Person(external_id="crm:8"),))
+    refused = load(db, "interactions", [unknown], reject=lambda *told: reasons.append(told))
+    assert refused == (0, 0, 0, 0, 1)
+    assert "crm:8" in reasons[0][1] or '"8"' in reasons[0][1]
+
+
+def test_who_is_known_by_an_id_and_an_address_is_made_with_both(db):
+    """So that the next file of that system finds them by the id."""
+    who = Person("anna@acme.example", name="Anna Nowak", external_id="crm:7")
+    load(db, "interactions", [CALL._replace(people=(who,))])
+    assert load(db, "interactions", [CALL._replace(people=(Person(external_id="crm:7"),))]) == (
+        0,
+        0,
+        1,
+        0,
+        0,
+    )
+    assert table(db, "SELECT count(*) FROM contact") == [(1,)]
+
+
+def test_what_happened_with_nobody_is_left_out(db):
+    """A holiday in a calendar is nobody's; it is counted, and the rest comes in."""
+    rows = [CALL._replace(people=()), CALL]
+    assert load(db, "interactions", rows) == (1, 0, 0, 1, 0)
+    lone = [FollowUpRow(2, due="2026-03-05", text="Bez osoby")]
+    assert load(db, "followups", lone) == (0, 0, 0, 1, 0)
+
+
+def test_a_task_without_a_day_is_due_at_once(db):
+    """Other programs have tasks for some day; here they come up today, to be given a day."""
+    load(db, "followups", [FollowUpRow(2, person=Person("a@x.example"), text="call")])
+    assert table(db, "SELECT due FROM follow_up") == [("2026-03-02",)]

@@ -22,6 +22,7 @@ from crmcli.exchange.records import (
     FollowUpRow,
     InteractionRow,
     Person,
+    Told,
 )
 from crmcli.exchange.source import open_source
 from crmcli.output.as_csv import write_scalars
@@ -148,7 +149,7 @@ def bring_in(db: sqlite3.Connection, noun: str, path: Path) -> bulk.Summary:
     refused: list[object] = []
     with closing(open_source(str(path), FileOptions(noun=noun, tz="UTC"))) as source:
         summary = load(
-            db, noun, source.rows(refused.append, refused.append), source=path.name,
+            db, noun, source.rows(noun, Told(refused.append, refused.append)), source=path.name,
             reject=lambda line, reason: refused.append((line, reason)),
         )  # fmt: skip
     assert not refused
@@ -178,7 +179,7 @@ def test_an_export_changes_nothing_in_its_own_book(book, tmp_path, to, on_match)
         path = tmp_path / f"{noun}.{to}"
         path.write_text(exported(book, noun, to), encoding="utf-8", newline="")
         with closing(open_source(str(path), FileOptions(noun=noun, tz="UTC"))) as source:
-            rows = source.rows(lambda _: None, lambda _: None)
+            rows = source.rows(noun, Told())
             summary = load(book, noun, rows, on_match=on_match)
         assert summary.unchanged == summary.read
     after = sorted(book.iterdump())

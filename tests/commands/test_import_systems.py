@@ -1,0 +1,190 @@
+"""crm import of what other systems export."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crmcli.exchange import dialect
+from crmcli.exchange.source import FORMATS
+from tests.exchange.systems import made
+
+if TYPE_CHECKING:
+    from tests.conftest import Crm
+
+CORPUS = pathlib.Path(__file__).parent.parent / "corpus" / "formats"
+SYSTEMS = sorted(
+    path
+    for start in ("google", "outlook", "hubspot", "linkedin", "salesforce", "zoho", "pipedrive")
+    for path in CORPUS.glob(f"{start}*.csv")
+)
+ACCOUNT = {"Id": "0015Y00002c7g9AQAA", "IsDeleted": "0", "Name": "Stalmex Sp. z o.o."}
+CONTACT = {
+    "Id": "0035Y00003AaAaAQAV", "IsDeleted": "0", "AccountId": "0015Y00002c7g9AQAA", "LastName": "Wójcik",
+    "FirstName": "Łukasz", "Email": "lukasz@stalmex.example",
+}  # fmt: skip
+DEAL = {
+    "Id": "0065Y00001zzzAAQAY", "IsDeleted": "0", "AccountId": "0015Y00002c7g9AQAA", "Name": "Blacha",
+    "StageName": "Podpisane", "CloseDate": "2026-02-27", "Amount": "15000.5", "CurrencyIsoCode": "PLN",
+    "IsClosed": "1", "IsWon": "1",
+}  # fmt: skip
+CALL = {
+    "Id": "00T5Y00001AAAAAUA5", "WhoId": "0035Y00003AaAaA", "Subject": "Rabat", "ActivityDate": "2026-02-20",
+    "Status": "Completed", "IsClosed": "true", "IsDeleted": "false", "TaskSubtype": "Call",
+}  # fmt: skip
+TODO = CALL | {"Id": "00T5Y00001AAAABUA5", "Subject": "Oddzwonić", "ActivityDate": "2026-03-05", "IsClosed": "false", "Status": "Not Started"}  # fmt: skip
+
+
+def everything(crm: Crm) -> list[str]:
+    nouns = ("contacts", "companies", "interactions", "deals", "followups")
+    return [crm.ok("export", "--as", noun, "-f", "json").out for noun in nouns]
+
+
+@pytest.mark.parametrize("path", SYSTEMS, ids=lambda path: path.name)
+def test_again_changes_nothing_and_undo_takes_it_back(crm: Crm, path: pathlib.Path) -> None:
+    """A second import of an export changes nothing; undo gives back the book as it was."""
+    if path.name.endswith("Task.csv"):
+        crm("import", str(CORPUS / "salesforce_dataexport_Contact.csv"))
+    crm.ok("add", "Anna Nowak", "--email", "anna@acme.example")
+    before = everything(crm)
+    rejects = str(crm.home / "rejects.csv")
+    first = crm("import", str(path), "--rejects", rejects)
+    assert first.code in (0, 4)
+    counts = [list(map(int, found)) for found in re.findall(r"(\d+) read, (\d+) added, (\d+) updated, (\d+) unchanged, (\d+) skipped, (\d+) rejected", first.err)]  # fmt: skip
+    assert counts
+    assert all(read == sum(rest) for read, *rest in counts)
+    after = everything(crm)
+    assert after != before
+    again = crm("import", str(path), "--rejects", str(crm.home / "rejects-2.csv"))
+    assert all(
+        found == ("0", "0") for found in re.findall(r"(\d+) added, (\d+) updated", again.err)
+    )
+    assert everything(crm) == after
+    crm.ok("undo")
+    assert everything(crm) == before
+
+
+def test_salesforce_is_held_together_by_ids(crm: Crm) -> None:
+    """Accounts, contacts, deals and tasks name each other by ids alone, in files in any order."""
+    names = {
+        "task": (CALL, TODO),
+        "opportunity": (DEAL,),
+        "contact": (CONTACT,),
+        "account": (ACCOUNT,),
+    }
+    paths = []
+    for name, rows in names.items():
+        path = crm.home / f"{name}.csv"
+        path.write_bytes(made(f"salesforce-dataexport-{name}", *rows))
+        paths.append(str(path))
+    crm.ok("import", *paths)
+    shown = crm.ok("show", "wójcik", "--json").json
+    assert shown["company"] == "Stalmex Sp. z o.o."
+    assert (
+        crm.ok("export", "--as", "companies", "-f", "json").json[0]["name"] == "Stalmex Sp. z o.o."
+    )
+    deal = crm.ok("export", "--as", "deals", "-f", "json").json[0]
+    assert (deal["company"], deal["stage"]) == ("Stalmex Sp. z o.o.", "won")
+    (call,) = crm.ok("export", "--as", "interactions", "-f", "json").json
+    (todo,) = crm.ok("export", "--as", "followups", "-f", "json").json
+    assert (call["kind"], call["subject"]) == ("call", "Rabat")
+    assert (todo["text"], todo["due"]) == ("Oddzwonić", "2026-03-05")
+    assert crm.ok("history", "--json").json[0]["id"] == 1
+
+
+def test_a_task_of_nobody_known_is_refused(crm: Crm) -> None:
+    """An id that nobody has is no person: the contacts have to come first, and the message says so."""
+    path = crm.home / "Task.csv"
+    path.write_bytes(made("salesforce-dataexport-task", CALL))
+    result = crm("import", str(path))
+    assert result.code == 4
+    assert "import the people of that system first" in result.err
+
+
+def test_messages_find_who_is_known_by_name(crm: Crm) -> None:
+    """An unknown profile is the one person of that name, unless that person has another profile."""
+    crm.ok("add", "Anna Nowak", "--email", "anna@acme.example")
+    crm.ok("config", "set", "owner.name", "Ja Sam")
+    page = "https://www.linkedin.com/in/"
+    message = {
+        "CONVERSATION ID": "1", "FROM": "Ja Sam", "SENDER PROFILE URL": f"{page}me", "TO": "Anna Nowak",
+        "RECIPIENT PROFILE URLS": f"{page}anna", "DATE": "2026-02-20 14:30:12 UTC", "CONTENT": "Cześć",
+    }  # fmt: skip
+    path = crm.home / "messages.csv"
+    path.write_bytes(made("linkedin-messages", message))
+    crm.ok("import", str(path))
+    assert [one["name"] for one in crm.ok("export", "-f", "json").json] == ["Anna Nowak"]
+    (said,) = crm.ok("export", "--as", "interactions", "-f", "json").json
+    assert (said["direction"], said["text"]) == ("out", "Cześć")
+    other = crm.home / "Connections.csv"
+    other.write_bytes(
+        made("linkedin-connections", {"URL": f"{page}ola", "First Name": "Ola", "Last Name": "Lis"})
+    )
+    path.write_bytes(
+        made(
+            "linkedin-messages",
+            message | {"TO": "Ola Lis", "RECIPIENT PROFILE URLS": f"{page}ola-2"},
+        )
+    )
+    crm.ok("import", str(other), str(path))
+    assert [one["name"] for one in crm.ok("export", "-f", "json").json] == [
+        "Anna Nowak",
+        "Ola Lis",
+        "Ola Lis",
+    ]
+
+
+def test_who_has_but_a_page_gets_a_name_later(crm: Crm) -> None:
+    """A connection without a name is called by its page until an export gives the name."""
+    path = crm.home / "Connections.csv"
+    url = "https://www.linkedin.com/in/nobody-9"
+    path.write_bytes(made("linkedin-connections", {"URL": url, "Connected On": "05 Mar 2020"}))
+    crm.ok("import", str(path))
+    assert crm.ok("export", "-f", "json").json[0]["name"] == url
+    path.write_bytes(
+        made("linkedin-connections", {"URL": f"{url}/", "First Name": "Jan", "Last Name": "Łoś"})
+    )
+    assert "0 added, 1 updated" in crm.ok("import", str(path)).err
+    assert crm.ok("export", "-f", "json").json[0]["name"] == "Jan Łoś"
+
+
+def test_explain_says_why(crm: Crm) -> None:
+    """``--explain`` names the dialect, the columns it rests on, and what each column becomes."""
+    out = crm.ok("import", "--explain", str(CORPUS / "zoho_contacts.csv")).out
+    assert (
+        "format: zoho-contacts, by its columns Record Id, Contact Owner, Last Name, Account Name\n"
+        in out
+    )
+    assert "column Record Id: external id\n" in out
+    assert "column Mailing City: work address, city\n" in out
+    assert 'column Contact Owner: custom field "Contact Owner"\n' in out
+    forced = crm.ok(
+        "import", "--explain", "--from", "zoho-contacts", str(CORPUS / "zoho_contacts.csv")
+    ).out
+    assert "format: zoho-contacts, by --from\n" in forced
+
+
+def test_a_dialect_of_ones_own(crm: Crm) -> None:
+    """A file in the config folder is a dialect; a wrong one is named with its line, exit 2."""
+    folder = crm.home / ".config" / "crm" / "dialects"
+    folder.mkdir(parents=True)
+    text = 'name = "acme"\nabout = "Acme"\nnouns = ["contacts"]\nclaims = [["Who", "Where"]]\n[columns.contacts]\nname = ["Who"]\ncity = ["Where"]\n'
+    (folder / "acme.toml").write_text(text)
+    path = crm.home / "list.csv"
+    path.write_text("Who,Where\nAnna,Brno\n")
+    assert "list.csv: contacts, ascii, comma, acme" in crm.ok("import", str(path)).err
+    assert crm.ok("export", "-f", "json").json[0]["city"] == "Brno"
+    (folder / "acme.toml").write_text(text.replace("city", "town"))
+    wrong = crm("import", str(path))
+    assert (wrong.code, wrong.out) == (2, "")
+    assert wrong.err.startswith(f'crm: {folder}/acme.toml:7: field "town" is not known')
+
+
+def test_help_names_every_format(crm: Crm, capsys: pytest.CaptureFixture[str]) -> None:
+    """``crm import --help`` lists all that ``--from`` takes."""
+    crm.ok("import", "--help")
+    shown = set(re.split(r"[\s,.]+", capsys.readouterr().out))
+    assert {claim.name for claim in dialect.known(None)} | {*FORMATS} <= shown
