@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # Asked in this order; CSV takes what nobody else claims.
 FORMATS = {
     "json": "crmcli.exchange.json_file",
+    "vcard": "crmcli.exchange.vcard_source",
     "csv": "crmcli.exchange.csv_source",
 }
 

@@ -16,7 +16,7 @@ REGIONS = {"multi_value_cells.csv": "PL"}
 ACCEPTED = sorted(
     path.name.removesuffix(".expect.json")
     for path in FOLDER.glob("*.expect.json")
-    if not path.name.startswith("wrong_file")
+    if path.name.split(".")[1] in ("csv", "txt") and not path.name.startswith("wrong_file")
 )
 
 
