@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crmcli.values.phone import Phone
 
 _OWN_UID = re.compile(rf"{words.UID}([0-9a-f]{{16}})")
+_SYSTEM_TAGS = frozenset(("mycontacts", "my contacts"))  # of Google: everybody is in it
 _LONGEST_ID = 500
 _OWN = list(dict.fromkeys(words.OWN.values()))
 _OWN_COLUMNS = [Column(field, field) for field in ("name", "emails", "phones", *_OWN)]
@@ -78,6 +79,9 @@ class People:
         name = found.shown(emails, phones, own=ours is not None)
         if not (name or emails or phones or found.company):
             raise InvalidValueError("no name, e-mail, phone or company")
+        tags = (*found.tags, *groups.get(found.uid.lower(), ()))
+        if not ours:
+            tags = tuple(tag for tag in tags if tag.casefold() not in _SYSTEM_TAGS)
         main, others = found.places(own=ours is not None and found.product == words.PRODUCT)
         row = ContactRow(
             line,
@@ -89,7 +93,7 @@ class People:
             address=main.address, city=main.city, region=main.region, postcode=main.postcode,
             country=main.country, birthday=found.birthday, dates=tuple(dict.fromkeys(found.dates)),
             language=found.language,
-            tags=tuple(dict.fromkeys((*found.tags, *groups.get(found.uid.lower(), ())))),
+            tags=tuple(dict.fromkeys(tags)),
             note="\n".join(found.notes) or None, updated_at=found.revised, created_at=found.created,
             custom=found.custom or None, addresses=tuple(others),
         )  # fmt: skip

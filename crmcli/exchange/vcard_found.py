@@ -83,7 +83,7 @@ class Found:
     def shown(self, emails: tuple[str, ...], phones: tuple[Phone, ...], *, own: bool) -> str | None:
         """The name as it is shown; none where it only repeats an address, a number or the company."""
         name = self.full
-        if name is None or is_nothing(name):
+        if name is None or (is_nothing(name) and not own):
             name = names.join(self.given, self.middle, self.family) or None
             self.affixed(name or "")
             if name is None and not self.company:

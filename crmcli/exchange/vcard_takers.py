@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _UUID = re.compile(r"[0-9A-Fa-f-]{32,36}")
 _NOT_CALLED = {"fax": "fax", "pager": "pager", "bbs": "modem", "modem": "modem", "telex": "telex", "x-telex": "telex"}  # fmt: skip
 _CALLED = frozenset(("voice", "cell", "iphone", "main"))
-_SYSTEM_TAGS = frozenset(("mycontacts", "my contacts"))  # of Google: everybody is in it
 
 
 def _name(found: Found, one: Property) -> None:
@@ -115,8 +114,7 @@ def _key_date(found: Found, one: Property) -> None:
 
 
 def _categories(found: Found, one: Property) -> None:
-    tags = filter(None, map(text, one.items))
-    found.tags += [tag for tag in tags if tag.casefold() not in _SYSTEM_TAGS]
+    found.tags += filter(None, map(text, one.items))
 
 
 def _note(found: Found, one: Property) -> None:
