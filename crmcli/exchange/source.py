@@ -32,7 +32,9 @@ FORMATS = {
 }
 
 # Of folders: each module has ``claims_folder(path) -> bool`` and ``open_folder(path, options) -> Source``.
-FOLDERS: dict[str, str] = {}
+FOLDERS: dict[str, str] = {
+    "vcard": "crmcli.exchange.vcard_folder",
+}
 
 _HEAD = 4096
 _FOREIGN = (

@@ -93,6 +93,7 @@ class Card(NamedTuple):
     problem: str | None = None  # why it cannot be read
     whole: bool = True  # its END is there
     outside: bool = False  # no card, but text between cards
+    file: str = ""  # of a folder
 
 
 class Letters:
@@ -271,7 +272,7 @@ def _cut(raw: bytes) -> tuple[bytes, bytes, bytes]:
 
 def _head(text: str) -> tuple[str, str, Params]:
     """The group, name and parameters before the colon."""
-    pieces = text.split(";") if '"' not in text else _PIECES.findall(text)
+    pieces = text.split(";") if '"' not in text else _PIECES.findall(text) or [text]
     group, _, name = pieces[0].rpartition(".")
     params: Params = {}
     for piece in pieces[1:]:

@@ -70,9 +70,14 @@ def physical(stream: Readable) -> Iterator[bytes]:
 
 
 class Unfolder:
-    """Puts content lines together; knows the version of the card that it is in."""
+    """Puts content lines together; knows the version of the card that it is in.
 
-    def __init__(self) -> None:
+    Attributes:
+        number: the lines read so far, those before these counted.
+    """
+
+    def __init__(self, before: int = 0) -> None:
+        self.number = before
         self._pieces: list[bytes] = []
         self._line = 0
         self._size = 0
@@ -85,9 +90,8 @@ class Unfolder:
 
     def contents(self, lines: Iterator[bytes]) -> Iterator[Content]:
         """Yield the content lines of the lines of a file."""
-        number = 0
         for line in lines:
-            number += 1
+            self.number += 1
             if not line or (self._name in MARKS and not line.strip()):
                 self._soft = False
                 continue
@@ -95,7 +99,7 @@ class Unfolder:
                 self._go_on(line if self._old else line.removeprefix(b" "))
             elif self._name in MARKS:  # they are never folded
                 yield self._whole()
-                self._start(number, line, _property(line))
+                self._start(line, _property(line))
             elif line[0] in b" \t" and self._line:
                 # 2.1 folds at a blank and keeps it; who writes 2.1 at a fixed width adds one.
                 keeps = self._old and self._last not in _FIXED_WIDTH
@@ -108,21 +112,22 @@ class Unfolder:
                 else:
                     if self._line:
                         yield self._whole()
-                    self._start(number, line, name)
+                    self._start(line, name)
             self._last = len(line)
         if self._line:
             yield self._whole()
 
-    def _start(self, number: int, line: bytes, name: bytes | None) -> None:
-        self._line, self._size, self._soft, self._quoted = number, 0, False, False
+    def _start(self, line: bytes, name: bytes | None) -> None:
+        self._line, self._size, self._soft, self._quoted = self.number, 0, False, False
         self._name, self._skipping = name, name in BINARY
         if name == b"version":
             self._old = line.endswith(b"2.1")
         self._pieces = [line[:80] if self._skipping else line]
         self._count(line)
         if line.endswith(b"=") and not self._skipping:
-            self._quoted = b"QUOTED-PRINTABLE" in line[:200].upper()
-            self._break()
+            self._quoted = b"QUOTED-PRINTABLE" in line.partition(b":")[0][:500].upper()
+            if self._quoted:
+                self._break()
 
     def _go_on(self, piece: bytes) -> None:
         if self._skipping:

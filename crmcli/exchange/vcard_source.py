@@ -57,7 +57,7 @@ class VcardSource:
             raise UsageError(f"vCards hold contacts, not {options.noun}")
         self._stream = stream
         self._options = options
-        self._encoding = _settle(stream, options.encoding)
+        self._encoding = settle(stream, options.encoding)
         first = next((card for card in self._cards() if not card.outside), None)
         if first is None:
             raise UsageError("no BEGIN:VCARD in it")
@@ -138,33 +138,22 @@ class VcardSource:
         self._stream.close()
 
     def _cards(self) -> Iterator[Card]:
-        letters = Letters(self._encoding)
-        self._stream.seek(self._encoding.skip)
-        stream: Readable = self._stream
-        if self._encoding.name.startswith(("utf-16", "utf-32")):
-            stream = _Recoded(self._stream, self._encoding)
-            letters = Letters(encoding.Encoding("utf-8", 0, "utf-8"))
-        return Reader(letters).cards(Unfolder().contents(physical(stream)))
+        return cards(self._stream, self._encoding, Unfolder())
+
+    def _mentions_members(self) -> bool:
+        return mentions_members(self._stream)
 
     def _reject(self, card: Card, reason: str) -> Reject:
-        text = b"\r\n".join(card.raw).decode("utf-8", "surrogateescape")
-        text = text.encode("utf-8", "surrogateescape").decode(self._shown_as, "replace")
-        return Reject(card.line, card.number, reason, text)
-
-    @property
-    def _shown_as(self) -> str:
         name = self._encoding.name
-        return "utf-8" if name.startswith(_NO_EIGHT_BIT) else name
+        shown = b"\r\n".join(card.raw).decode(
+            "utf-8" if name.startswith(_NO_EIGHT_BIT) else name, "replace"
+        )
+        named = f"{card.file}: {reason}" if card.file and reason else reason
+        return Reject(card.line, card.number, named, shown)
 
     def _find_groups(self) -> dict[str, tuple[str, ...]]:
         """Of a uid the groups that it is in; a file without groups is only looked through for the word."""
-        self._stream.seek(0)
-        tail = b""
-        while chunk := self._stream.read(_CHUNK):
-            if b"MEMBER" in (tail + chunk).replace(b"\0", b"").upper():
-                break
-            tail = chunk[-16:]
-        else:
+        if not self._mentions_members():
             return {}
         found: dict[str, tuple[str, ...]] = {}
         count = 0
@@ -178,6 +167,28 @@ class VcardSource:
                     found[member] = (*found.get(member, ()), name)
                     count += 1
         return found
+
+
+def cards(stream: IO[bytes], encoding: Encoding, unfolder: Unfolder) -> Iterator[Card]:
+    """Yield the cards of a seekable stream."""
+    letters = Letters(encoding)
+    stream.seek(encoding.skip)
+    readable: Readable = stream
+    if encoding.name.startswith(("utf-16", "utf-32")):
+        readable = _Recoded(stream, encoding)
+        letters = Letters(encoding._replace(name="utf-8"))
+    return Reader(letters).cards(unfolder.contents(physical(readable)))
+
+
+def mentions_members(stream: IO[bytes]) -> bool:
+    """Whether there is the word that says who is in a group."""
+    stream.seek(0)
+    tail = b""
+    while chunk := stream.read(_CHUNK):
+        if b"MEMBER" in (tail + chunk).replace(b"\0", b"").upper():
+            return True
+        tail = chunk[-16:]
+    return False
 
 
 class _Recoded:
@@ -195,7 +206,7 @@ class _Recoded:
         return self._decoder.decode(b"", final=True).encode("utf-8", "replace")
 
 
-def _settle(stream: IO[bytes], asked: str | None) -> Encoding:
+def settle(stream: IO[bytes], asked: str | None) -> Encoding:
     """Decide the encoding; a character that a fold cut in two is no sign of another one."""
     found = encoding.settle(stream, asked)
     if asked is None and not found.name.startswith(_NO_EIGHT_BIT):

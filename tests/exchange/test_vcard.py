@@ -142,6 +142,12 @@ def test_old_cards_keep_the_blank_they_fold_at(read):
     assert read(card("FN:A", "NOTE:one", " two", version="2.1")).row.note == "one two"
 
 
+def test_only_quoted_printable_has_soft_breaks(read):
+    """Elsewhere a line may end in an equals sign."""
+    found = read(card("FN:A", "URL:https://x.example/?a=", "NOTE:=", "TITLE:b"))
+    assert (found.row.urls, found.row.note) == (("https://x.example/?a=",), "=")
+
+
 def test_charsets_of_their_own(read):
     """A property may name its charset, plain or in quoted-printable."""
     raw = (
@@ -422,3 +428,34 @@ def benchmark_ratio():
         assert counts[1] < 12 * counts[0] + 10_000
 
     return ratio
+
+
+def test_a_folder_is_one_file(crm):
+    """A folder of cards, as vdirsyncer keeps it: groups hold over its files, a reject names its file."""
+    folder = crm.home / "contacts"
+    (folder / "work").mkdir(parents=True)
+    (folder / "b.vcf").write_text(card("FN:Anna", "UID:a", "PHOTO:x"))
+    (folder / "a.vcf").write_bytes(card("FN:Łukasz", "UID:l").encode("utf-16"))
+    (folder / "work" / "c.vcf").write_text(card("NOTE:x"))
+    (folder / "work" / "g.vcf").write_text(card("KIND:group", "FN:VIP", "MEMBER:l", "MEMBER:a"))
+    (folder / ".hidden.vcf").write_text("not a card")
+    (folder / "notes.txt").write_text("not a card")
+    result = crm("import", str(folder))
+    assert result.code == 4
+    assert "contacts, utf-8, vcard-3.0, 4 files" in result.err
+    assert "contacts:12: work/c.vcf: no name, e-mail, phone or company" in result.err
+    assert "4 read, 2 added, 0 updated, 0 unchanged, 1 skipped, 1 rejected" in result.err
+    assert (crm.home / "contacts.rejects.vcf").exists()
+    found = crm.ok("export", "--to", "jsonl", "--columns", "name,tags").lines
+    assert [json.loads(line) for line in found] == [
+        {"name": "Łukasz", "tags": ["VIP"]},
+        {"name": "Anna", "tags": ["VIP"]},
+    ]
+    assert "2 unchanged" in crm("import", str(folder)).err
+
+
+def test_a_folder_without_cards_is_refused(crm):
+    """A folder of something else, or of nothing."""
+    result = crm("import", str(crm.home))
+    assert result.code == 2
+    assert "is a folder, and none of" in result.err

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from crmcli.exchange.outgoing import Outgoing, writer
@@ -65,13 +65,14 @@ def as_json(row):
 def comparable(row):
     return row._replace(
         line=1, phones=[(p.number, p.extension) for p in row.phones], do_not_contact=bool(row.do_not_contact),
-        dates=sorted(row.dates),
+        dates=sorted(row.dates, key=repr),
     )  # fmt: skip
 
 
 @given(contact_rows(), CUSTOM, st.sampled_from(VERSIONS))
 def test_there_and_back(tmp_path_factory, row, custom, to):
-    """Everything that a person has comes back, in both versions."""
+    """Everything that a person has comes back, in both versions; but 1604 stands for no year."""
+    assume("1604-" not in f"{row.birthday}{row.dates}")
     row = row._replace(custom=custom)
     (back,) = read(tmp_path_factory.mktemp("trip"), written(to, as_json(row)))
     assert comparable(back) == comparable(row)
