@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crmcli.exchange.vcard_cards import Card, Property
     from crmcli.exchange.vcard_lines import Readable
 
+_HEADER_MARKS = frozenset(b":;,\t")
 _CHUNK = 1 << 18
 _MOST_MEMBERS = 500_000  # of all groups of a file
 _GROUP_KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND", "X-KIND")
@@ -35,9 +36,10 @@ _NO_EIGHT_BIT = ("utf-8", "ascii", "utf-16", "utf-32")
 
 
 def claims(head: bytes) -> bool:
-    """Whether the file starts with a card."""
-    start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:20].upper()
-    return start.startswith(b"BEGIN") and start[5:].lstrip()[:1] == b":" and b"VCARD" in start
+    """Whether the file starts with a card, perhaps below some words that are no header of anything."""
+    before, begin, _ = head.replace(b"\0", b"").upper().partition(b"BEGIN:VCARD")
+    words = before.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return bool(begin) and words.count(b"\n") < 4 and not _HEADER_MARKS & set(words)
 
 
 def open_file(stream: IO[bytes], name: str, options: Options) -> VcardSource:

@@ -65,7 +65,8 @@ def _telephone(found: Found, one: Property) -> None:
     kind = next((name for mark, name in _NOT_CALLED.items() if mark in types), None)
     if kind is None and ("fax" in label.lower() or "fax" in "".join(types)):
         kind = "fax"
-    if kind and types.isdisjoint(_CALLED):
+    # Outlook calls its pagers a voice; a fax that is a voice too is a phone.
+    if kind and (kind == "pager" or types.isdisjoint(_CALLED)):
         found.keep(kind, value)
     elif value:
         found.phones.append((one.preference, value))
@@ -148,7 +149,8 @@ def _chat(found: Found, one: Property) -> None:
 
 
 def _related(found: Found, one: Property) -> None:
-    kind = found.labels.get(one.group, "") or next(iter(sorted(one.types - {"pref"})), "")
+    types = (kind.lower() for kind in one.params.get("TYPE", ()))
+    kind = found.labels.get(one.group, "") or next((kind for kind in types if kind != "pref"), "")
     found.keep(words.free(kind or "related"), one.text)
 
 

@@ -12,6 +12,7 @@ from crmcli.errors import UsageError
 from crmcli.exchange.plan import Options
 from crmcli.exchange.records import Address, Told
 from crmcli.exchange.source import open_source
+from crmcli.exchange.vcard_source import claims
 from crmcli.values import country, phone
 
 FOLDER = pathlib.Path(__file__).parent.parent / "corpus"
@@ -459,3 +460,32 @@ def test_a_folder_without_cards_is_refused(crm):
     result = crm("import", str(crm.home))
     assert result.code == 2
     assert "is a folder, and none of" in result.err
+
+
+def shown(row):
+    """A row as the file of expectations has it: what is set, but for its line."""
+    values = row._asdict() | {"phones": numbers(row)}
+    said = {key: value for key, value in values.items() if value not in (None, (), [])}
+    del said["line"]
+    return json.loads(json.dumps(said))
+
+
+EXPECTED = json.loads((FOLDER / "vcard" / "expected.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_what_programs_write(name):
+    """Outlook, Google, DAVx5, KAddressBook, Evolution, an old phone, and what is broken: every field."""
+    found = Read(FOLDER / "vcard" / name)
+    assert [shown(row) for row in found.rows] == EXPECTED[name]["rows"]
+    assert [reject.reason for reject in found.rejects] == EXPECTED[name].get("rejected", [])
+    assert [skip.reason for skip in found.skips] == EXPECTED[name].get("left_out", [])
+    assert found.said == EXPECTED[name].get("said", [])
+
+
+def test_a_card_within_something_else_is_no_file_of_cards(tmp_path):
+    """A mail with a card in it is a mail, a table with one in a cell a table."""
+    for text in ("From: a@x.example\n\nBEGIN:VCARD\n", "name,card\nAnna,BEGIN:VCARD\n"):
+        assert not claims(text.encode())
+    assert claims(b"\xef\xbb\xbfbegin:vcard\r\n")
+    assert claims("BEGIN:VCARD\r\n".encode("utf-16"))
