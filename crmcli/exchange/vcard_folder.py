@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from crmcli.exchange.plan import Options
     from crmcli.exchange.vcard_cards import Card
 
+_MOST_COLLECTIONS = 1_000
+
 
 def claims_folder(path: str) -> bool:
-    """Whether there is a .vcf file in the folder, or in a folder in it."""
-    return next(_files(path), None) is not None
+    """Whether there are cards in the folder, or nothing in it but folders of cards."""
+    return bool(_files(path))
 
 
 def open_folder(path: str, options: Options) -> VcardFolder:
@@ -29,9 +31,9 @@ def open_folder(path: str, options: Options) -> VcardFolder:
     Raises:
         UsageError: there is no card in it, or it is said to hold something else.
     """
-    found = sorted(_files(path))
+    found = _files(path)
     if not found:
-        raise UsageError(f"{path}: no .vcf file in it")
+        raise UsageError(f"{path}: no folder of .vcf files")
     return VcardFolder(path, found, options)
 
 
@@ -77,18 +79,38 @@ class VcardFolder(VcardSource):
         return False
 
 
-def _files(path: str, depth: int = 1) -> Iterator[str]:
+def _files(path: str) -> list[str]:
+    """The cards of a folder and of the collections in it; none where it is a folder of other things.
+
+    A collection is a folder of nothing but cards: a home folder that has a card somewhere is none.
+    """
     try:
-        with os.scandir(path) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.name.lower().endswith(".vcf") and entry.is_file():
-                    yield entry.path
-                elif depth and entry.is_dir(follow_symlinks=False):
-                    yield from _files(entry.path, depth - 1)
+        entries = _visible(path)
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+    cards = [entry.path for entry in entries if _is_card(entry)]
+    folders = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+    collections = [_collection(folder) for folder in folders[:_MOST_COLLECTIONS]]
+    if not cards and (len(folders) < len(entries) or not all(collections)):
+        return []
+    return sorted([*cards, *(card for found in collections for card in found)])
+
+
+def _collection(path: str) -> list[str]:
+    try:
+        entries = _visible(path)
+    except OSError:
+        return []
+    return [entry.path for entry in entries] if all(map(_is_card, entries)) else []
+
+
+def _visible(path: str) -> list[os.DirEntry[str]]:
+    with os.scandir(path) as entries:
+        return [entry for entry in entries if not entry.name.startswith(".")]
+
+
+def _is_card(entry: os.DirEntry[str]) -> bool:
+    return entry.name.lower().endswith(".vcf") and entry.is_file()
 
 
 def _opened(file: str) -> IO[bytes]:

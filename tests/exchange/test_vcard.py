@@ -456,7 +456,10 @@ def test_a_folder_is_one_file(crm):
 
 
 def test_a_folder_without_cards_is_refused(crm):
-    """A folder of something else, or of nothing."""
+    """A folder of something else, or of nothing; a home folder with a card somewhere is one."""
+    (crm.home / "downloads").mkdir()
+    (crm.home / "downloads" / "x.vcf").write_text(card("FN:A"))
+    (crm.home / "downloads" / "y.txt").write_text("x")
     result = crm("import", str(crm.home))
     assert result.code == 2
     assert "is a folder, and none of" in result.err
@@ -489,3 +492,11 @@ def test_a_card_within_something_else_is_no_file_of_cards(tmp_path):
         assert not claims(text.encode())
     assert claims(b"\xef\xbb\xbfbegin:vcard\r\n")
     assert claims("BEGIN:VCARD\r\n".encode("utf-16"))
+
+
+def test_a_folder_of_collections(crm):
+    """What vdirsyncer keeps: a folder of folders of cards."""
+    for name in ("home", "work"):
+        (crm.home / "all" / name).mkdir(parents=True)
+        (crm.home / "all" / name / "1.vcf").write_text(card(f"FN:{name}"))
+    assert "2 added" in crm.ok("import", str(crm.home / "all")).err
