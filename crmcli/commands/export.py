@@ -30,7 +30,8 @@ def export(
         ),
     ] = None,
     to: Annotated[
-        str | None, Option("--to", metavar="FORMAT", help="csv (default), json or jsonl.")
+        str | None,
+        Option("--to", metavar="FORMAT", help="csv (default), json, jsonl, vcard (4.0) or vcard3."),
     ] = None,
     excel_safe: Annotated[
         bool,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
 from crmcli.exchange import agreed
+from crmcli.exchange.address_cells import addresses
 from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.records import ContactRow
 from crmcli.exchange.remembered import Remembered, filler
@@ -126,6 +127,7 @@ def _readers(fields: Fields, known: dict[str, Remembered]) -> dict[str, Callable
         "verified_channels": agreed.marks(fields, "verified_channels"),
         "dead_channels": agreed.marks(fields, "dead_channels"),
     }
+    readers["addresses"] = addresses(fields)
     readers["merged"] = _merged(fields)
     readers["different"] = _items(fields, "different")
     readers |= {field: fields.text(field) for field in (*_TEXTS, *_COMMON)}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REJECT_COLUMNS = ("rejected_line", "rejected_reason")
 _REJECT_KEYS = frozenset({"rejected line", "rejected reason"})
 # Words that others use for other things; --map takes a column of theirs for one of these all the same.
-_OURS = frozenset({"consents", "outcome", "merged", "different"})
+_OURS = frozenset({"consents", "outcome", "merged", "different", "addresses"})
 _IDENTIFY = frozenset({"name", "given", "family", "emails", "phones", "other_phones", "company"})
 # Headers of deals under which companies stand as well as people.
 _EITHER = frozenset({"klient", "клиент", "customer", "client", "kunde", "zákazník", "zákaznik"})

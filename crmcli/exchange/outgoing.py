@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-WRITERS: dict[str, str] = {}
+WRITERS: dict[str, str] = {
+    "vcard": "crmcli.exchange.vcard",
+    "vcard3": "crmcli.exchange.vcard3",
+}
 
 
 @dataclass(frozen=True)

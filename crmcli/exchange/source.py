@@ -26,12 +26,19 @@ if TYPE_CHECKING:
 
 # Asked in this order; CSV takes what nobody else claims.
 FORMATS = {
+    "monica": "crmcli.exchange.monica_json",  # before any other JSON
     "json": "crmcli.exchange.json_file",
+    "vcard": "crmcli.exchange.vcard_source",
+    "abook": "crmcli.exchange.abook_file",
+    "friends-md": "crmcli.exchange.friends_md",
+    "khard": "crmcli.exchange.khard_yaml",
     "csv": "crmcli.exchange.csv_source",
 }
 
 # Of folders: each module has ``claims_folder(path) -> bool`` and ``open_folder(path, options) -> Source``.
-FOLDERS: dict[str, str] = {}
+FOLDERS: dict[str, str] = {
+    "vcard": "crmcli.exchange.vcard_folder",
+}
 
 _HEAD = 4096
 _FOREIGN = (

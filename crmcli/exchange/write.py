@@ -25,7 +25,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("currency", "channel", "lifecycle", "cadence", "tags", "source", "referred_by", "note"),
         *("do_not_contact", "verified_on", "created_at", "updated_at", "archived_at", "notice_on"),
         *("consents", "verified_channels", "dead_channels"),
-        *("merged", "different"),
+        *("merged", "different", "addresses"),
     ),
     "companies": (
         *("id", "uid", "name", "domain", "phone", "url", "address", "city", "region", "postcode"),

@@ -36,6 +36,19 @@ FROM contact z
 """
 
 
+def _addresses() -> tuple[str, str]:
+    """The addresses beyond the first: each a list of its parts in a cell, an object in JSON."""
+    parts = ("label", "address", "city", "region", "postcode", "country")
+    escaped = {part: f"replace(replace({part}, '\\', '\\\\'), ';', '\\;')" for part in parts}
+    said = " || ".join(f"iif({part} IS NULL, '', ';{part}=' || {escaped[part]})" for part in parts)
+    source = "FROM address WHERE contact_id = c.id ORDER BY position"
+    shown = ", ".join(f"'{part}', {part}" for part in parts)
+    return (
+        _list(f"substr({said}, 2)", source)[0],
+        f"(SELECT json_group_array(json_object({shown})) FROM (SELECT * {source}))",
+    )
+
+
 def _person(number: str) -> tuple[str, str]:
     source = f"FROM out_person WHERE id = {number}"
     return f"(SELECT cell {source})", f"json((SELECT object {source}))"
@@ -100,6 +113,7 @@ _SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
                 "FROM contact z WHERE z.id IN (SELECT other_id FROM different WHERE contact_id = c.id"
                 " UNION ALL SELECT contact_id FROM different WHERE other_id = c.id) ORDER BY z.id",
             ),
+            "addresses": _addresses(),
             "referred_by": _person("c.referred_by"),
             "do_not_contact": _flag("c.do_not_contact"),
             "created_at": _instant("c.created_at"),
@@ -175,6 +189,7 @@ _SELDOM = {
     "closed_at": "complaint",
     "outcome": "complaint",
     "waits": "complaint_wait",
+    "addresses": "address",
     "merged": "merged_contact",
     "different": "different",
 }

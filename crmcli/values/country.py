@@ -163,6 +163,7 @@ _PAY_IN = {
     "ZMW": "ZM",
 }
 _CURRENCIES = {country: money for money, them in _PAY_IN.items() for country in them.split()}
+_NAMES: dict[str, str] = {}  # filled on first use
 CODES = frozenset([*_CURRENCIES, "AQ"])
 # Codes that people use and ISO only reserves: the United Kingdom's, and Greece's for taxes.
 _RESERVED = {"UK": "GB", "EL": "GR"}
@@ -187,3 +188,12 @@ def code(text: str) -> str | None:
 def currency_of(code: str) -> str | None:
     """The ISO 4217 code of a country's currency; None for an unknown country."""
     return _CURRENCIES.get(code.upper())
+
+
+def name(code: str) -> str | None:
+    """The English name of a country given by its code in capitals; None for an unknown one."""
+    from crmcli.values.country_names import ROWS
+
+    if not _NAMES:
+        _NAMES.update((row[:2], row[7:].partition("|")[0]) for row in ROWS)
+    return _NAMES.get(code)

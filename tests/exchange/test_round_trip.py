@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crmcli.exchange.plan import Options
 from crmcli.exchange.records import (
+    Address,
     CompanyRow,
     ContactRow,
     DealRow,
@@ -56,6 +57,9 @@ KEY_DATES = st.tuples(st.sampled_from(["renewal", "a=b"]), DAY, maybe(st.integer
 
 
 CONSENTS = st.tuples(st.sampled_from(BASES), DAY, maybe(DAY), MAYBE)
+ADDRESSES = st.builds(
+    Address, MAYBE, maybe(LONG), MAYBE, MAYBE, MAYBE, maybe(st.sampled_from(["PL", "Atlantis"]))
+).filter(lambda one: any(one[1:]))
 SPANS = st.tuples(AT, maybe(AT))
 
 
@@ -82,7 +86,7 @@ def contact_rows(draw):
         do_not_contact=draw(maybe(st.booleans())), verified_on=draw(maybe(DAY)),
         created_at=draw(maybe(AT)), updated_at=draw(maybe(AT)), archived_at=draw(maybe(AT)),
         custom=draw(maybe(st.just({"Kod klienta": "=7", "Rabat, %": "7,5"}))) or None,
-        notice_on=draw(maybe(DAY)), consents=draw(several(CONSENTS)),
+        notice_on=draw(maybe(DAY)), consents=draw(several(CONSENTS)), addresses=draw(several(ADDRESSES)),
     )  # fmt: skip
     return row._replace(verified_channels=marked(draw, row), dead_channels=marked(draw, row))
 
@@ -113,6 +117,7 @@ def exported(row):
         ]
         for field in ("verified_channels", "dead_channels"):
             values[field] = [f"{shown}={day}" for shown, day in values[field]]
+        values["addresses"] = [one._asdict() for one in row.addresses]
         values |= row.custom or {}
     if isinstance(row, InteractionRow):
         values["waits"] = [f"{since}..{until or ''}" for since, until in row.waits]

@@ -1,0 +1,104 @@
+"""What happened with a contact of Monica, and what is to be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crmcli.errors import InvalidValueError
+from crmcli.exchange.cells import Cells
+from crmcli.exchange.monica_people import array, instant, person, said, whose
+from crmcli.exchange.records import FollowUpRow, InteractionRow, Person
+from crmcli.exchange.text_source import Left
+from crmcli.values import repeat
+
+if TYPE_CHECKING:
+    from crmcli.exchange.plan import Options
+
+# What stands inside of a contact, in both shapes: list -> kind; None for what is to be done.
+EVENTS: dict[str, str | None] = {
+    "note": "note", "notes": "note", "call": "call", "calls": "call", "activities": "meeting",
+    "conversation": "message", "conversations": "message", "life_event": "note", "lifeEvents": "note", "gift": "note", "gifts": "note",
+    "debt": "note", "debts": "note", "reminder": None, "reminders": None, "task": None, "tasks": None,
+}  # fmt: skip
+_WHEN = ("happened_at", "called_at", "noted_at", "date", "created_at")
+_TEXTS = ("body", "content", "description", "note", "comment", "reason", "name")
+_OFTEN = ("day", "week", "month", "year")
+_WORDS = {"gift": "Gift", "debt": "Debt"}
+_NAMES = {"gifts": "gift", "debts": "debt"}
+
+
+def event(line: int, one: dict[str, Any], whose_: dict[str, Any] | None, kind: str, options: Options) -> InteractionRow:  # fmt: skip
+    """Make what happened: a note, call, activity, conversation or life event; gifts and debts are notes.
+
+    Raises:
+        InvalidValueError: it has no date or no text.
+    """
+    cells = Cells(options, own=False)
+    at = next((found for key in _WHEN if (found := instant(one, key, cells))), None)
+    if at is None:
+        raise InvalidValueError("no date")
+    ours = "meeting" if kind == "activity" else EVENTS[kind] or "note"
+    people = tuple(_people(one)) or ((person(whose_),) if whose_ else ())
+    subject = said(one, "summary", "title")
+    text = next((found for key in _TEXTS if (found := said(one, key)) and found != subject), None)
+    word = _WORDS.get(_NAMES.get(kind, kind))
+    if word:
+        subject = ": ".join(filter(None, (word, said(one, "name", "title"))))
+        money = " ".join(filter(None, (said(one, "amount", "value"), said(one, "currency"))))
+        owed = {"yes": "they owe me", "no": "I owe them"}.get(said(one, "in_debt"))
+        text = "\n".join(filter(None, (", ".join(filter(None, (money, owed))), said(one, "status"), said(one, "reason", "comment"), said(one, "url")))) or None  # fmt: skip
+    if kind.startswith("conversation"):
+        spoken = [said(each, "content") for each in array(one, "messages")]
+        text = "\n".join(filter(None, spoken)) or text
+    if not (subject or text or ours != "note"):
+        raise InvalidValueError("no text")
+    direction = {True: "in", False: "out"}.get(one.get("contact_called")) if ours == "call" else None  # type: ignore[arg-type]  # fmt: skip
+    return InteractionRow(
+        line, external_id=_id(one, kind), kind=ours, at=at,
+        direction=direction, people=people, subject=subject or None, text=text,
+    )  # fmt: skip
+
+
+def follow_up(
+    line: int, one: dict[str, Any], whose_: dict[str, Any], kind: str
+) -> FollowUpRow | Left:
+    """Make a reminder, which may repeat, or a task.
+
+    Raises:
+        InvalidValueError: it has no text, or a repetition that there is not.
+    """
+    text = "\n".join(filter(None, (said(one, "title", "name"), said(one, "description")))) or None
+    if not text:
+        raise InvalidValueError("no text")
+    if kind.startswith("reminder") and one.get("inactive") is True:
+        return Left("a reminder that was turned off")
+    due = said(one, "next_expected_date", "initial_date", "due_at")[:10]
+    often, number = said(one, "frequency_type"), said(one, "frequency_number") or "1"
+    every = repeat.parse_every(f"every {number} {often}s") if often in _OFTEN else None
+    done = said(one, "completed_at") if one.get("completed") else ""
+    done_at = f"{done[:10]}T12:00Z" if done[4:5] == "-" else None
+    if one.get("completed") and not done_at:
+        return Left("a task that was done, nobody knows when")
+    return FollowUpRow(
+        line, external_id=_id(one, kind), person=person(whose_),
+        due=due, text=text, every=every, done_at=done_at,
+    )  # fmt: skip
+
+
+def _id(one: dict[str, Any], kind: str) -> str | None:
+    """The id of an event; those of the API are unique among events of one kind only."""
+    return f"monica:{kind.rstrip('s')}-{whose(one)}" if whose(one) else None
+
+
+def _people(one: dict[str, Any]) -> list[Person]:
+    """Those who took part: uuids in the export, contacts in the API."""
+    value = one.get("contacts") or one.get("attendees")
+    if isinstance(value, dict):
+        value = value.get("contacts")
+    found = []
+    for each in value if isinstance(value, list) else ():
+        if isinstance(each, str) and each:
+            found.append(Person(external_id=f"monica:{each[:200]}"))
+        elif isinstance(each, dict):
+            found.append(person(each))
+    return list(dict.fromkeys(found))

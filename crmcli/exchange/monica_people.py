@@ -1,0 +1,157 @@
+"""A contact of Monica to a person of ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crmcli.errors import InvalidValueError
+from crmcli.exchange import vcard_words as words
+from crmcli.exchange.card_fields import field
+from crmcli.exchange.cell_text import lines, text
+from crmcli.exchange.fields import NO_COLUMN
+from crmcli.exchange.records import ContactRow, Person
+from crmcli.exchange.text_source import Left
+from crmcli.exchange.vcard_found import Found
+from crmcli.exchange.vcard_takers import TAKERS
+from crmcli.values import name as names
+
+if TYPE_CHECKING:
+    from crmcli.exchange.cells import Cells
+
+_CUSTOM = {
+    "nickname": "nickname", "description": "description", "food_preferences": "food preferences",
+    "first_met_additional_info": "how we met", "first_met_where": "where we met", "gender": "gender", "pronoun": "pronoun",
+}  # fmt: skip
+_CHATS = ("whatsapp", "telegram", "messenger", "skype", "hangouts", "signal")
+
+
+def contact(
+    line: int, one: dict[str, Any], kinds: dict[str, str], cells: Cells
+) -> ContactRow | Left:
+    """Make a person; contact fields become e-mails, phones, links and custom fields.
+
+    Raises:
+        InvalidValueError: nothing says who it is.
+    """
+    if one.get("is_partial") is True:
+        return Left("a relative of somebody, known by name only")
+    found = Found(cells)
+    given, middle, family = (
+        text(said(one, key)) for key in ("first_name", "middle_name", "last_name")
+    )
+    for each in (*listed(one, "contact_field", "contactFields", "contact_fields"),):
+        _channel(found, each, kinds)
+    for each in listed(one, "address", "addresses"):
+        _address(found, each)
+    for key, field_name in _CUSTOM.items():
+        found.keep(words.free(field_name), said(one, key))
+    tags = [said(tag, "name") or str(tag) for tag in array(one, "tags")]
+    career = inner(one, "career")
+    emails = cells.emails([value for _, value in found.emails]) if found.emails else ()
+    phones = cells.phones([value for _, value in found.phones]) if found.phones else ()
+    shown = names.join(given, middle, family) or said(one, "complete_name", "name", "nickname")
+    name = text(shown)
+    if not (name or emails or phones):
+        raise InvalidValueError("no name, e-mail or phone")
+    main, others = found.places(own=False)
+    dates = tuple(
+        (kind, day, None) for kind, key in (("first met", "first_met_date"), ("died", "deceased_date"))
+        if (day := _day(one, key, cells))
+    )  # fmt: skip
+    return ContactRow(
+        line, external_id=f"monica:{whose(one)}" if whose(one) else None, name=name, given=given, family=family,
+        company=text(said(career, "company") or said(one, "company")), title=text(said(career, "job") or said(one, "job")),
+        emails=emails, phones=phones, urls=tuple(dict.fromkeys(found.urls)),
+        address=main.address, city=main.city, region=main.region, postcode=main.postcode, country=main.country, addresses=tuple(others),
+        birthday=_day(one, "birthdate", cells), dates=dates, tags=tuple(dict.fromkeys(filter(None, map(text, tags)))),
+        created_at=instant(one, "created_at", cells), updated_at=instant(one, "updated_at", cells), custom=found.custom or None,
+    )  # fmt: skip
+
+
+def _channel(found: Found, each: dict[str, Any], kinds: dict[str, str]) -> None:
+    value = said(each, "data", "content")
+    stated = each.get("contact_field_type") or each.get("type") or ""
+    kind = said(stated, "type", "name") if isinstance(stated, dict) else str(stated)
+    kind = kinds.get(kind, kind).lower()
+    if kind in ("email", "e-mail") or ("@" in value and kind not in ("twitter", "mastodon")):
+        found.emails.append((101, value))
+    elif kind in ("phone", "mobile", "telephone"):
+        found.phones.append((101, value))
+    elif value.lower().startswith(("http:", "https:")):
+        found.urls.append(value)
+    elif value:
+        found.keep(words.free(kind or "contact field"), value)
+
+
+def _address(found: Found, each: dict[str, Any]) -> None:
+    land = each.get("country") or ""
+    country = said(land, "iso", "name") if isinstance(land, dict) else str(land)
+    parts = (said(each, key) for key in ("street", "city", "province"))
+    code = said(each, "postal_code")
+    label = said(each, "name").lower()
+    TAKERS["ADR"](found, field("ADR", "", "", *parts, code, country, types=[label] if label in ("home", "work") else []))  # fmt: skip
+
+
+def _day(one: dict[str, Any], key: str, cells: Cells) -> str | None:
+    """A day of Monica: text, or an object that may say that its year is not known."""
+    value = one.get(key) or inner(inner(one, "dates"), key) or inner(inner(one, "how_you_met"), key)
+    if isinstance(value, dict):
+        if value.get("is_age_based") is True:
+            return None
+        day = said(value, "date")[:10]
+        return cells.key_date(
+            f"-{day[4:]}" if value.get("is_year_unknown") is True else day, NO_COLUMN
+        )
+    return cells.key_date(str(value)[:10], NO_COLUMN) if value else None
+
+
+def whose(one: dict[str, Any]) -> str:
+    """The id of a contact, without a colon to part it."""
+    return said(one, "uuid", "id")[:200]
+
+
+def person(one: dict[str, Any]) -> Person:
+    """Whom an event is about: the contact that it stands in."""
+    name = names.join(said(one, "first_name"), said(one, "middle_name"), said(one, "last_name"))
+    return Person(external_id=f"monica:{whose(one)}" if whose(one) else None, name=name or text(said(one, "complete_name")))  # fmt: skip
+
+
+def instant(one: dict[str, Any], key: str, cells: Cells) -> str | None:
+    """A moment as it is stored; a bad one is none."""
+    value = said(one, key)
+    return cells.instant(value, NO_COLUMN) if len(value) >= 10 and value[4:5] == "-" else None
+
+
+def said(one: Any, *keys: str) -> str:
+    """The first of some keys that has a text or number; empty without one."""
+    for key in keys:
+        value = one.get(key) if isinstance(one, dict) else None
+        if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            return lines(str(value)) or ""
+    return ""
+
+
+def inner(one: dict[str, Any], key: str) -> dict[str, Any]:
+    """An object in an object, also in the "information" of the API."""
+    for place in (one, one.get("information")):
+        value = place.get(key) if isinstance(place, dict) else None
+        if isinstance(value, dict):
+            return value
+    return {}
+
+
+def array(one: dict[str, Any], key: str) -> list[Any]:
+    """The list under a key; an empty one where there is none."""
+    value = one.get(key)
+    return value if isinstance(value, list) else []
+
+
+def listed(one: dict[str, Any], *keys: str) -> list[dict[str, Any]]:
+    """The objects under some keys, flat."""
+    found = []
+    for key in keys:
+        for each in array(one, key):
+            if isinstance(each, dict):
+                properties = each.get("properties")
+                found.append(each | (properties if isinstance(properties, dict) else {}))
+    return found
