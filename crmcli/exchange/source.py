@@ -183,7 +183,7 @@ def _format(head: bytes, options: Options) -> str:
 def _of_dialect(asked: str, folder: str | None) -> str:
     from crmcli.exchange import dialect  # imported for a word that is no format only
 
-    names = sorted([*FORMATS, *FOLDERS, *(claim.name for claim in dialect.known(folder))])
+    names = sorted({*FORMATS, *FOLDERS, *(claim.name for claim in dialect.known(folder))})
     if asked in names and asked not in FOLDERS:
         return "csv"
     near = dialect.nearest(asked, names)

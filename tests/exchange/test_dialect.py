@@ -156,7 +156,7 @@ def test_wrong_words_are_answered(opened):
     """An unknown name is answered with the nearest or all, a noun with what the dialect holds."""
     with pytest.raises(UsageError, match="did you mean hubspot-contacts"):
         opened("A,B\n", format="hubspot-contcts")
-    with pytest.raises(UsageError, match=r"known: csv, google-csv-new, .*zoho-leads"):
+    with pytest.raises(UsageError, match=r"known: abook, csv, .*google-csv-new, .*zoho-leads"):
         opened("A,B\n", format="qqq")
     with pytest.raises(UsageError, match="hubspot-contacts holds contacts, not deals"):
         opened("A,B\n", format="hubspot-contacts", noun="deals")
