@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 # Asked in this order; CSV takes what nobody else claims.
 FORMATS = {
     "json": "crmcli.exchange.json_file",
+    "mbox": "crmcli.exchange.mbox_file",
+    "eml": "crmcli.exchange.eml_file",
     "csv": "crmcli.exchange.csv_source",
 }
 
 # Of folders: each module has ``claims_folder(path) -> bool`` and ``open_folder(path, options) -> Source``.
-FOLDERS: dict[str, str] = {}
+FOLDERS: dict[str, str] = {
+    "maildir": "crmcli.exchange.maildir",
+}
 
 _HEAD = 4096
 _FOREIGN = (

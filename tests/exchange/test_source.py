@@ -40,7 +40,7 @@ def test_missing_files_and_folders_are_refused(tmp_path):
     """A path that isn't there, or is a folder, is the user's mistake."""
     with pytest.raises(UsageError, match="no such file"):
         open_source(str(tmp_path / "none.csv"), OPTIONS)
-    with pytest.raises(UsageError, match="directory"):
+    with pytest.raises(UsageError, match="is a folder, and none of"):
         open_source(str(tmp_path), OPTIONS)
 
 
