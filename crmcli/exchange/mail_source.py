@@ -152,7 +152,7 @@ class MailSource:
     def rejected(self, reject: Reject) -> str:
         """Return a message of an mbox with two headers more."""
         said = zip(REJECT_COLUMNS, (reject.line, reject.reason), strict=True)
-        more = "\n".join(f"X-Crm-{name.strip('_').title()}: {value}" for name, value in said)
+        more = "\n".join(f"X-Crm-{name.title().replace('_', '-')}: {value}" for name, value in said)
         text = re.sub(r"^(>*From )", r">\1", str(reject.original), flags=re.MULTILINE)
         return f"From crm Thu Jan  1 00:00:00 1970\n{more}\n{text.rstrip()}\n"
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # Asked in this order; CSV takes what nobody else claims.
 FORMATS = {
     "json": "crmcli.exchange.json_file",
+    "ics": "crmcli.exchange.ics_format",
     "mbox": "crmcli.exchange.mbox_file",
     "eml": "crmcli.exchange.eml_file",
     "csv": "crmcli.exchange.csv_source",

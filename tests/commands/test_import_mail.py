@@ -64,7 +64,9 @@ def test_nobody_is_made_where_that_is_refused(book: Crm) -> None:
     assert result.code == 4
     assert "1 rejected" in result.err
     text = (book.home / "r.mbox").read_text("utf-8")
-    assert text.startswith("From crm Thu Jan  1 00:00:00 1970\nX-Crm-")
+    assert text.startswith(
+        "From crm Thu Jan  1 00:00:00 1970\nX-Crm-Rejected-Line: 1\nX-Crm-Rejected-Reason: "
+    )
     assert "1 added" in book.ok("import", str(book.home / "r.mbox")).err
 
 
