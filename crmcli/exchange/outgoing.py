@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-WRITERS: dict[str, str] = {}
+WRITERS: dict[str, str] = {
+    "ics": "crmcli.exchange.ics_out",
+}
 
 
 @dataclass(frozen=True)
