@@ -70,7 +70,7 @@ class Bounce(NamedTuple):
 
 def find(message: Message, owner: frozenset[str]) -> Bounce | None:
     """Return what a report says; None where the message is no report of a delivery."""
-    kind = str(message.head.type.get_param("report-type")).lower()
+    kind = message.head.type.params.get("report-type", "").lower()
     status = message.reports.get("message/delivery-status")
     if kind != "delivery-status" and status is None and not _looks_like_one(message):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import hashlib
+import re
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,8 @@ SYSTEM = "mail"  # of external ids: what the sender's program calls a message
 # What a message has and a note that somebody pipes has not.
 _TELLING = ("from", "date", "message-id", "received", "to")
 _MOST_PEOPLE = 1000  # of one header
+_UNUSUAL = frozenset('"()\\:;[]')
+_USUAL = re.compile(r"(?:([^<>@]*)<([^<>@\s]+@[^<>@\s]+)>|([^<>@\s]+@[^<>@\s]+))").fullmatch
 
 
 class Mailbox(NamedTuple):
@@ -74,10 +77,7 @@ def mailboxes(head: Head, name: str) -> tuple[Mailbox, ...]:
     """Everybody with a valid address in a header, in order, each once."""
     if name not in head:
         return ()
-    try:
-        pairs = email.utils.getaddresses([head.text(name)])
-    except (RecursionError, ValueError, IndexError):
-        return ()
+    pairs = _pairs(head.text(name))
     found: dict[str, Mailbox] = {}
     for shown, address in pairs[:_MOST_PEOPLE]:
         try:
@@ -87,6 +87,18 @@ def mailboxes(head: Head, name: str) -> tuple[Mailbox, ...]:
         shown_ = mime.tidy(mime.decoded(shown)) or valid
         found.setdefault(addresses.key(valid), Mailbox(shown_, valid))
     return tuple(found.values())
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Names with addresses: of the usual header at once, else as the standard library reads it."""
+    if _UNUSUAL.isdisjoint(text):
+        usual = [_USUAL(part.strip()) for part in text.split(",")]
+        if all(usual):
+            return [(found[1] or "", found[2] or found[3]) for found in usual if found]
+    try:
+        return email.utils.getaddresses([text])
+    except (RecursionError, ValueError, IndexError):
+        return []
 
 
 def instant(text: str) -> str | None:

@@ -42,7 +42,7 @@ def left_out(message: Message, marks: frozenset[str], *, out: bool) -> str | Non
         if mark in marks:
             return words
     head = message.head
-    if str(head.type.get_param("report-type")).lower() == "disposition-notification":
+    if head.type.params.get("report-type", "").lower() == "disposition-notification":
         return "a read receipt"
     if "message/disposition-notification" in message.kinds:
         return "a read receipt"

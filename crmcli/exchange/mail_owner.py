@@ -69,5 +69,5 @@ def _warning(told: frozenset[str], found: list[str], count: int) -> str:
 def _encoding(head: Head) -> str:
     """How a message is written, such as ``iso-8859-2 in quoted-printable``."""
     how = head.word("content-transfer-encoding")
-    charset = head.type.get_content_charset() or "as each part says"
+    charset = head.type.charset or "as each part says"
     return f"{charset} in {how}" if how in ("quoted-printable", "base64") else charset

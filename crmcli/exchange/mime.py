@@ -15,6 +15,7 @@ import io
 import quopri
 import re
 from email.message import Message as Library
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.exchange.encoding import decide, score
@@ -29,6 +30,7 @@ _LONGEST_HEADER = 16 * 1024  # characters of one of them
 LONGEST_TEXT = 1_000_000  # characters of text that are kept
 _DEEPEST = 8  # parts within parts
 _MOST_PARTS = 200
+_LONGEST_TYPE = 200  # characters of a Content-Type that is remembered
 _SAMPLE = 8192  # bytes by which two charsets are told apart
 _LARGEST_REPORT = 64 * 1024  # bytes of what a mail system says of a delivery
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -45,12 +47,21 @@ _REALLY = {"iso8859-2": "cp1250", "iso8859-1": "cp1252", "iso8859-5": "cp1251"}
 _REPORTS = ("message/delivery-status", "message/rfc822", "text/rfc822-headers")
 
 
+class ContentType(NamedTuple):
+    """What a Content-Type says."""
+
+    kind: str  # such as text/plain, in lower case
+    boundary: str | None
+    charset: str | None
+    params: dict[str, str]  # names in lower case
+
+
 class Head:
     """The headers of a message or of a part."""
 
     def __init__(self, block: bytes) -> None:
         self.raw: dict[str, bytes] = {}
-        self.type = Library()
+        self.type = _NO_TYPE
         for name, value in _FIELD.findall(block[:LARGEST_HEAD]):
             self.raw.setdefault(name.decode("ascii").lower(), value)
         self.type = _content_type(self.text("content-type"))
@@ -69,7 +80,7 @@ class Head:
         try:
             raw.decode("utf-8")
         except UnicodeDecodeError:
-            return self.type.get_content_charset()
+            return self.type.charset
         return "utf-8"
 
     def word(self, name: str) -> str:
@@ -94,11 +105,22 @@ def cut(raw: bytes) -> tuple[Head, bytes]:
     return Head(head), body
 
 
-def _content_type(value: str) -> Library:
+def _content_type(value: str) -> ContentType:
+    return _usual_type(value) if len(value) < _LONGEST_TYPE else _read_type(value)
+
+
+def _read_type(value: str) -> ContentType:
     found = Library()
     if value:
         found["content-type"] = value
-    return found
+    params = {name.lower(): str(said) for name, said in found.get_params(())[1:]}
+    return ContentType(
+        found.get_content_type(), found.get_boundary(), found.get_content_charset(), params
+    )
+
+
+_usual_type = lru_cache(maxsize=1000)(_read_type)
+_NO_TYPE = _read_type("")
 
 
 def decoded(text: str) -> str:
@@ -169,15 +191,15 @@ def read_body(head: Head, body: bytes) -> Body:
     reports: dict[str, bytes] = {}
     kinds: set[str] = set()
     for part, content in _parts(head, body, 0, iter(range(_MOST_PARTS))):
-        kind = part.type.get_content_type()
-        method = part.type.get_param("method") if kind == "text/calendar" else None
-        kinds.add(f"{kind}; {str(method).lower()}" if method else kind)
+        kind, _, charset, params = part.type
+        method = params.get("method") if kind == "text/calendar" else None
+        kinds.add(f"{kind}; {method.lower()}" if method else kind)
         if kind in _REPORTS:
             reports.setdefault(kind, _unpacked(part, content[:_LARGEST_REPORT]))
         elif kind in found and not part.text("content-disposition").lower().startswith("attach"):
-            text = in_letters(_unpacked(part, content), part.type.get_content_charset())
-            if part.type.get_param("format") in ("flowed", "Flowed"):
-                text = _unflowed(text, delete=part.type.get_param("delsp") == "yes")
+            text = in_letters(_unpacked(part, content), charset)
+            if params.get("format", "").lower() == "flowed":
+                text = _unflowed(text, delete=params.get("delsp", "").lower() == "yes")
             found[kind].append(text[:LONGEST_TEXT])
     told = "\n\n".join(found["text/plain"]).strip()
     text = told or "\n\n".join(map(plain, found["text/html"]))
@@ -188,8 +210,7 @@ def _parts(
     head: Head, body: bytes, depth: int, left: Iterator[int]
 ) -> Iterator[tuple[Head, bytes]]:
     """Every part that is not made of parts itself, in order, while there are numbers ``left``."""
-    is_made = head.type.get_content_maintype() == "multipart"
-    boundary = head.type.get_boundary() if is_made else None
+    boundary = head.type.boundary if head.type.kind.startswith("multipart/") else None
     if not boundary or depth == _DEEPEST:
         yield head, body
         return
