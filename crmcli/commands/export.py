@@ -30,7 +30,7 @@ def export(
         ),
     ] = None,
     to: Annotated[
-        str | None, Option("--to", metavar="FORMAT", help="csv (default), json or jsonl.")
+        str | None, Option("--to", metavar="FORMAT", help="csv (default), json, jsonl or ics.")
     ] = None,
     excel_safe: Annotated[
         bool,

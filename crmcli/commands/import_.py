@@ -20,10 +20,10 @@ _ORDERS = ("dmy", "mdy", "ymd")
 # fmt: off
 def import_(
     app: App,
-    files: Annotated[list[str], Argument(metavar="FILE...", help="Files, or - for stdin.")],
+    files: Annotated[list[str], Argument(metavar="FILE...", help="Files, mail folders, or - for stdin.")],
     *,
     as_: Annotated[str | None, Option("--as", metavar="NOUN", help="contacts, companies, interactions, deals or followups; told by the columns otherwise.")] = None,
-    from_: Annotated[str | None, Option("--from", metavar="FORMAT", help="csv or json; told by the content otherwise.")] = None,
+    from_: Annotated[str | None, Option("--from", metavar="FORMAT", help="csv, json, mbox, eml, maildir or ics; told by the content otherwise.")] = None,
     map_: Annotated[list[str] | None, Option("--map", metavar='"THEIR COLUMN=field"', help="What a column means; again for more.")] = None,
     encoding: Annotated[str | None, Option("--encoding", metavar="E", help="utf-8, cp1250, cp1251; told by the content otherwise.")] = None,
     delimiter: Annotated[str | None, Option("--delimiter", metavar="D", help="One character, or tab.")] = None,
@@ -35,7 +35,7 @@ def import_(
     explain: Annotated[bool, Option("--explain", help="Say what the file is taken for, and change nothing.")] = False,
     dry_run: DryRun = False,
 ) -> int:
-    """Import CSV, JSON or JSON Lines: people, companies, what happened, follow-ups, deals.
+    """Import people, companies, what happened, follow-ups, deals: tables, JSON, mail, calendars.
 
     People already in the book are matched; a second import of the same file changes nothing. Bad
     rows go to a rejects file, to be mended and imported again. crm undo takes it all back.

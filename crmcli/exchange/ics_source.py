@@ -13,7 +13,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import IO, TYPE_CHECKING
 
-from crmcli.errors import InvalidValueError
+from crmcli.errors import InvalidValueError, UsageError
 from crmcli.exchange import encoding, ics_lines
 from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.html_text import plain
@@ -52,6 +52,8 @@ class IcsSource:
         self._now = options.now.astimezone(UTC).replace(tzinfo=None) if options.now else None
         self._survey = survey(self._components(), options, self._now)
         self._zones = self._survey.zones
+        if options.noun not in (None, "interactions", "followups"):
+            raise UsageError(f"a calendar holds interactions and followups, not {options.noun}")
         holds = (options.noun,) if options.noun else self._survey.holds
         self.plan = Plan(
             file=name,
@@ -104,10 +106,10 @@ class IcsSource:
             return (why or "a journal") if tells else []
         if not event.complete:
             raise InvalidValueError(f"the file ends before END:{event.kind}")
-        if is_own(event):
-            return [own_row(event)] if tells else []
-        if event.kind == "VTODO":
-            return [self._task(event, remarks)] if tells else []
+        if is_own(event) or event.kind == "VTODO":
+            if noun != "followups":
+                return "something to do" if tells else []
+            return [own_row(event) if is_own(event) else self._task(event, remarks)]
         return self._event(event, noun, repeats, remarks if tells else [])
 
     def _left_out(self, event: Component) -> str | None:

@@ -31,8 +31,11 @@ class Owner(NamedTuple):
     encoding: str  # of the first message
 
 
-def find_owner(pieces: Iterator[Piece], told: frozenset[str]) -> Owner:
-    """Return the addresses that are ``told`` to be the owner's, and what the mail says itself."""
+def find_owner(pieces: Iterator[Piece], told: frozenset[str], marks: frozenset[str]) -> Owner:
+    """Return the addresses that are ``told`` to be the owner's, and what the mail says itself.
+
+    ``marks`` are those of the whole file, see mail_marks.
+    """
     sent: Counter[str] = Counter()
     delivered: Counter[str] = Counter()
     seen: set[str] = set()
@@ -44,7 +47,7 @@ def find_owner(pieces: Iterator[Piece], told: frozenset[str]) -> Owner:
         for name in ("from", "to", "cc", "bcc"):
             keys = [email.key(box.address) for box in mail.mailboxes(head, name)]
             seen.update(keys)
-            if name == "from" and "sent" in piece.marks | mail_marks.of_head(head):
+            if name == "from" and "sent" in marks | piece.marks | mail_marks.of_head(head):
                 sent.update(keys[:1])
         for name in _DELIVERED:
             delivered.update(email.key(box.address) for box in mail.mailboxes(head, name))

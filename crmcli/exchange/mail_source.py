@@ -12,6 +12,7 @@ import re
 from datetime import timedelta
 from typing import IO, TYPE_CHECKING
 
+from crmcli.errors import UsageError
 from crmcli.exchange import bounced, mail, mail_kinds, mail_marks, mime
 from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.mail_owner import find_owner
@@ -45,15 +46,17 @@ class MailSource:
         read: Callable[[], Iterator[Piece]],
         stream: IO[bytes] | None = None,
     ) -> None:
+        if options.noun not in (None, "interactions"):
+            raise UsageError(f"mail holds interactions, not {options.noun}")
         self._read = read
         self._stream = stream
         self._options = options
         self._latest = None
         if options.now:
             self._latest = (options.now + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        owner = find_owner(read(), options.owner)
-        self._owner = owner.keys
         self._of_folder = mail_marks.of_names([os.path.splitext(os.path.basename(name))[0]])
+        owner = find_owner(read(), options.owner, self._of_folder)
+        self._owner = owner.keys
         self.plan = Plan(
             file=name,
             format=kind,

@@ -91,6 +91,17 @@ def test_why_only_the_first_time_was_taken_is_said() -> None:
     ]
 
 
+def test_one_noun_alone_can_be_asked_for() -> None:
+    """What is of the other is left out; what is neither is refused."""
+    _, rows, _, skips, _ = read(CORPUS / "tasks_to_come.ics", noun="interactions")
+    assert [row.subject for row in rows["interactions"]] == ["Wczoraj"]
+    assert [skip.reason for skip in skips] == ["something to do"] * 3
+    _, rows, *_ = read(CORPUS / "tasks_to_come.ics", noun="followups")
+    assert len(rows["followups"]) == 4
+    with pytest.raises(UsageError, match="not deals"):
+        read(CORPUS / "tasks_to_come.ics", noun="deals")
+
+
 def test_floating_times_are_the_owners(tmp_path: Path) -> None:
     """A time without a zone is on the owner's clock, and so is what a zone unknown to all says."""
     _, rows, *_ = read(CORPUS / "google_calendar.ics", tz="Europe/Warsaw")

@@ -250,6 +250,10 @@ def test_the_owner_is_guessed_where_nobody_said(tmp_path: Path) -> None:
         b"Delivered-To: me@my.example\n" + message(n, "a@b.example", "me@my.example")
         for n in range(3)
     ]
+    path = tmp_path / "Wysłane.mbox"
+    path.write_bytes(folder([message(1, "me@my.example", "ewa@acme.example")]))
+    plan, rows, _, _ = read(path, owner=frozenset())
+    assert (rows[0].direction, "me@my.example" in plan.warnings[0]) == ("out", True)
     path = tmp_path / "box"
     path.write_bytes(folder(delivered))
     plan, rows, _, _ = read(path, owner=frozenset())
