@@ -2,7 +2,7 @@
 
     python benchmarks/mailbox.py [--megabytes 1000] [--folder DIR]
 
-Makes an mbox of mail as an office has it (two thirds of the bytes are attachments), reads it in
+Makes an mbox of mail as an office has it (three quarters of the bytes are attachments), reads it in
 processes of their own, prints the figures, and deletes it.
 """
 

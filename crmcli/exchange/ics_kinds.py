@@ -20,10 +20,14 @@ _BIRTHDAY = re.compile(
     )
 )
 
+_GOOGLES = tuple(
+    f"X-GOOGLE-CALENDAR-CONTENT-{name}" for name in ("TITLE", "ICON", "URL", "TYPE", "DISPLAY")
+)
+
 
 def is_birthday(event: Component) -> bool:
     """Whether it is one of a calendar of birthdays: marked so, or each year and called so."""
-    if any(line[:26].upper() == "X-GOOGLE-CALENDAR-CONTENT-" for line in event.lines):
+    if event.properties(*_GOOGLES):
         return True
     if event.word("X-APPLE-UNIVERSAL-ID") and event.word("CATEGORIES") == "BIRTHDAY":
         return True

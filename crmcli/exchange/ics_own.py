@@ -24,7 +24,7 @@ _DUE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?").fullmatch
 
 def is_own(event: Component) -> bool:
     """Whether it is a follow-up that we wrote."""
-    return any(line.startswith("X-CRM-CONTACT:") for line in event.lines)
+    return bool(event.properties("X-CRM-CONTACT"))
 
 
 def own_row(event: Component) -> FollowUpRow:

@@ -135,8 +135,7 @@ def people_of(event: Component, owner: frozenset[str]) -> tuple[Person, ...]:
 
 def _invited(event: Component) -> list[Property]:
     """Who invited, then who was; a task names its people as contacts too."""
-    found = event.properties("ORGANIZER", "ATTENDEE", "CONTACT")
-    return sorted(found, key=lambda who: who.name != "ORGANIZER")
+    return event.properties("ORGANIZER", "ATTENDEE", "CONTACT")
 
 
 def _address(who: Property) -> str | None:

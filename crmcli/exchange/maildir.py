@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from crmcli.exchange.plan import Options
 
 _DEEPEST = 8
-_MOST_FOLDERS = 10_000
+_NEAR = 2  # folders deep that a folder is known by which is none of mail itself
+_MOST_FOLDERS = 20_000  # looked at
 
 
 def claims_folder(path: str) -> bool:
     """Whether a folder is one of mail, or has such folders in it."""
-    return next(_folders(path), None) is not None
+    return next(_folders(path, _NEAR), None) is not None
 
 
 def open_folder(path: str, options: Options) -> MailSource:
@@ -37,17 +38,19 @@ def _is_one(path: str) -> bool:
     return os.path.isdir(os.path.join(path, "cur")) and os.path.isdir(os.path.join(path, "new"))
 
 
-def _folders(path: str) -> Iterator[tuple[str, frozenset[str]]]:
+def _folders(path: str, deepest: int = _DEEPEST) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield the mail folders from a path on, what was sent first, with what their names say."""
     from crmcli.exchange import mail_marks
 
     found: list[tuple[str, frozenset[str]]] = []
     waiting = [(path, 0, [""])]
-    while waiting and len(found) < _MOST_FOLDERS:
+    looked = 0
+    while waiting and looked < _MOST_FOLDERS:
+        looked += 1
         here, depth, names = waiting.pop()
         if _is_one(here):
             found.append((here, mail_marks.of_names(names)))
-        if depth == _DEEPEST:
+        if depth == deepest:
             continue
         for entry in _sorted(here):
             if entry.is_dir(follow_symlinks=False) and entry.name not in ("cur", "new", "tmp"):
