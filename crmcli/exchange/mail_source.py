@@ -45,7 +45,9 @@ class MailSource:
         options: Options,
         read: Callable[[], Iterator[Piece]],
         stream: IO[bytes] | None = None,
+        total: int = 0,
     ) -> None:
+        self._total, self._done = total, 0  # messages, where there is no stream
         if options.noun not in (None, "interactions"):
             raise UsageError(f"mail holds interactions, not {options.noun}")
         self._read = read
@@ -70,6 +72,7 @@ class MailSource:
         """Yield what happened; tell what is no touch."""
         del noun
         for number, piece in enumerate(self._read(), 1):
+            self._done = number
             message = mail.read(piece.raw)
             if message is None:
                 why = "not an e-mail message: it has not both a sender and a date"
@@ -160,12 +163,12 @@ class MailSource:
         return f"From crm Thu Jan  1 00:00:00 1970\n{more}\n{text.rstrip()}\n"
 
     def size(self) -> int:
-        """The bytes of the file."""
-        return os.fstat(self._stream.fileno()).st_size if self._stream else 0
+        """The bytes of the file; of folders the messages."""
+        return os.fstat(self._stream.fileno()).st_size if self._stream else self._total
 
     def position(self) -> int:
-        """The bytes read so far."""
-        return self._stream.tell() if self._stream else 0
+        """How much of that is read so far."""
+        return self._stream.tell() if self._stream else self._done
 
     def close(self) -> None:
         """Close the file."""

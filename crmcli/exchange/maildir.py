@@ -31,7 +31,8 @@ def open_folder(path: str, options: Options) -> MailSource:
     """Open a Maildir with all its folders."""
     from crmcli.exchange.mail_source import MailSource
 
-    return MailSource(path, "maildir", options, lambda: _messages(path))
+    total = sum(1 for _ in _files(path))
+    return MailSource(path, "maildir", options, lambda: _messages(path), total=total)
 
 
 def _is_one(path: str) -> bool:
@@ -59,23 +60,26 @@ def _folders(path: str, deepest: int = _DEEPEST) -> Iterator[tuple[str, frozense
     yield from sorted(found, key=lambda item: ("sent" not in item[1], item[0]))
 
 
-def _messages(path: str) -> Iterator[Piece]:
-    """Yield the messages, each numbered; what a delivery has not finished (``tmp``) is none yet."""
-    from crmcli.exchange import mail_marks
-
-    number = 0
+def _files(path: str) -> Iterator[tuple[os.DirEntry[str], frozenset[str]]]:
+    """Yield the file of each message; what a delivery has not finished (``tmp``) is none yet."""
     for folder, marks in _folders(path):
         for part in ("cur", "new"):
             for entry in _sorted(os.path.join(folder, part)):
-                if entry.name.startswith(".") or not entry.is_file(follow_symlinks=False):
-                    continue
-                number += 1
-                try:
-                    with open(entry.path, "rb") as file:
-                        raw = file.read(LARGEST)
-                except OSError:  # moved by a mail program while we read
-                    continue
-                yield Piece(number, raw, "", marks | mail_marks.of_flags(entry.name))
+                if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
+                    yield entry, marks
+
+
+def _messages(path: str) -> Iterator[Piece]:
+    """Yield the messages, each numbered."""
+    from crmcli.exchange import mail_marks
+
+    for number, (entry, marks) in enumerate(_files(path), 1):
+        try:
+            with open(entry.path, "rb") as file:
+                raw = file.read(LARGEST)
+        except OSError:  # moved by a mail program while we read
+            continue
+        yield Piece(number, raw, "", marks | mail_marks.of_flags(entry.name))
 
 
 def _sorted(path: str) -> list[os.DirEntry[str]]:

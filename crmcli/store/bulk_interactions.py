@@ -83,6 +83,19 @@ class Loader(bulk_events.Loader):
             " SELECT q.contact_id FROM in_also a JOIN in_plan l ON l.row = a.row AND l.fresh JOIN in_person q ON q.id = a.person"
         )
 
+    def _reject(self, summary: Summary) -> int:
+        """Take the events out whose people cannot be told; return how many.
+
+        Who is in the copy of a message, or at a meeting, and not to be made, is left out of it: the
+        message is still one with those whom the book knows.
+        """
+        if self.options.no_create:
+            self.db.execute(
+                "DELETE FROM temp.in_also WHERE row IN (SELECT row FROM in_event WHERE system IN ('mail', 'ics'))"
+                " AND person IN (SELECT id FROM in_person WHERE trouble IS NOT NULL)"
+            )
+        return super()._reject(summary)
+
     def before(self, summary: Summary) -> int:
         """Take out what bounced at addresses that the book does not know; return how many."""
         return bulk_channels.leave_unknown(self.db, summary) if self._channels else 0

@@ -70,6 +70,14 @@ def test_nobody_is_made_where_that_is_refused(book: Crm) -> None:
     assert "1 added" in book.ok("import", str(book.home / "r.mbox")).err
 
 
+def test_strangers_in_the_copy_cost_no_message_of_somebody_known(book: Crm) -> None:
+    """With --no-create a message is still one with those whom the book knows."""
+    book.ok("add", "Łukasz", "--email", "lukasz.wojcik@stalmex.example")
+    assert "1 added" in book.ok("import", "--no-create", str(SAMPLE)).err
+    assert len(book.ok("show", "łukasz", "--json").json["interactions"]) == 1
+    assert len(book.ok("search", "--json").json) == 1
+
+
 def test_a_bounce_makes_the_address_dead_until_somebody_writes_from_it(book: Crm) -> None:
     """A note on the person, the address dead since that day; of unknown addresses nothing is made."""
     book.ok("add", "Jan", "--email", "jan@firma.example", "--email", "j@firma.example")
