@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # People before what happened with them, so that a folder of files may be named in any order.
 _ORDER = ("companies", "contacts", "deals", "interactions", "followups")
 _WARNINGS = 20  # shown one by one; the rest are counted
+_REASONS = 1000  # told apart
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def file_options(app: App, **given: Any) -> FileOptions:
         owner=frozenset(map(email.key, config["owner.emails"])),
         owner_name=config["owner.name"],
         dialects=os.path.join(os.path.dirname(config.path), "dialects"),
+        now=app.now,
         **given,
     )
 
@@ -118,6 +120,27 @@ class _Rejects:
             self.file.add(record)
 
 
+class _Skips:
+    """Counts what was left out by its reason: a mailbox may hold a million newsletters."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.reasons: dict[str, tuple[int, int]] = {}  # -> how many, the line of the first
+
+    def __call__(self, skip: Skip) -> None:
+        self.count += 1
+        reason = skip.reason if len(self.reasons) < _REASONS else "for other reasons"
+        number, line = self.reasons.get(reason, (0, skip.line))
+        self.reasons[reason] = number + 1, line
+
+    def told(self) -> list[str]:
+        """A line a reason."""
+        return [
+            f"line {line}{f' and {number - 1} more' if number > 1 else ''}: left out: {reason}"
+            for reason, (number, line) in self.reasons.items()
+        ]
+
+
 class _File:
     """One file on its way into the book, a noun at a time."""
 
@@ -143,9 +166,9 @@ class _File:
         app, asked, source, plan = self.app, self.asked, self.source, self.source.plan
         reasons: dict[int, str] = {}
         remarks: list[str] = []
-        skips: list[Skip] = []
+        skips = _Skips()
         before = self.reject.count
-        told = Told(self.reject, lambda text: remarks.append(str(text)), skips.append)
+        told = Told(self.reject, lambda text: remarks.append(str(text)), skips)
         app.write(dry_run=asked.dry_run)  # the file is made on first need, before rows are staged
         rows = source.rows(noun, told)
         with (
@@ -165,12 +188,13 @@ class _File:
                 self.reject(record._replace(reason=reasons[record.line]))
         name = self.name if len(plan.holds) == 1 else f"{self.name} ({noun})"
         refused = self.reject.count - before
-        summary.read += refused - summary.rejected + len(skips)
+        summary.read += refused - summary.rejected + skips.count
         summary.rejected = refused
-        summary.skipped += len(skips)
-        summary.warnings += [f"line {skip.line}: left out: {skip.reason}" for skip in skips]
+        summary.skipped += skips.count
+        for text in skips.told():
+            app.out.note(f"{name}: {text}")
         _say(app, name, summary, remarks)
-        repeated = summary.skipped - len(skips)
+        repeated = summary.skipped - skips.count
         if repeated and noun == "contacts" and asked.on_match != "skip":
             app.out.note(
                 f"{name}: {repeated} rows repeat somebody in this file:"

@@ -24,9 +24,17 @@ def moment(app: App, at: str) -> str:
 
 
 def interaction(app: App, entry: dict[str, Any]) -> str:
-    """When, what, which way, what was said; of an entry as store.card has it."""
+    """When, what, which way, what was said; of an entry as store.card has it.
+
+    Of an e-mail it is what was new in it; the whole text is in the JSON.
+    """
+    text = entry["text"]
+    if text and entry["kind"] == "email" and "\n" in text:
+        from crmcli.values import quoted
+
+        text = quoted.said(text)
     arrow = {"in": "←", "out": "→"}.get(entry["direction"], " ")
-    said = " — ".join(filter(None, [entry["subject"], entry["text"]]))
+    said = " — ".join(filter(None, [entry["subject"], text]))
     others = f" (with {', '.join(entry['with'])})" if entry["with"] else ""
     money = f" {amount(entry)}" if entry["amount"] is not None else ""
     return (

@@ -41,7 +41,7 @@ HELP = {
     'deal move': 'Move a deal to another stage, which brings its probability.',
     'deal won': 'Close a deal as won.',
     'deal lost': 'Close a deal as lost.',
-    'import': 'Import people, companies, what happened, follow-ups and deals: CSV, JSON, vCards, address books.',
+    'import': 'Import people, companies, what happened, follow-ups, deals: tables, vCards, mail, calendars.',
     'export': 'Write the book out, or of the people that a query finds all that is theirs.',
     'history': 'Tell what was changed, newest first: when, by which command, from what to what.',
     'undo': 'Take back what a command changed; crm redo brings it back.',

@@ -61,7 +61,7 @@ def test_rooms_stay_small(path: Path) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=[str(path.relative_to(ROOT)) for path in SOURCES])
 def test_nothing_is_unfinished(path: Path) -> None:
     """No marks of unfinished work, and nothing printed past Out."""
-    text = path.read_text("utf-8")
+    text = path.read_text("utf-8").replace("VTO" + "DO", "")  # a task of a calendar
     tree = ast.parse(text)
     assert not any(mark in text for mark in ("TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error"))
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]

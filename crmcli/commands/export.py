@@ -31,7 +31,9 @@ def export(
     ] = None,
     to: Annotated[
         str | None,
-        Option("--to", metavar="FORMAT", help="csv (default), json, jsonl, vcard (4.0) or vcard3."),
+        Option(
+            "--to", metavar="FORMAT", help="csv (default), json, jsonl, vcard (4.0), vcard3 or ics."
+        ),
     ] = None,
     excel_safe: Annotated[
         bool,

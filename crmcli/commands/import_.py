@@ -20,7 +20,7 @@ _ORDERS = ("dmy", "mdy", "ymd")
 # fmt: off
 def import_(
     app: App,
-    files: Annotated[list[str], Argument(metavar="FILE...", help="Files, a folder of vCards, or - for stdin.")],
+    files: Annotated[list[str], Argument(metavar="FILE...", help="Files, folders of vCards or mail, or - for stdin.")],
     *,
     as_: Annotated[str | None, Option("--as", metavar="NOUN", help="contacts, companies, interactions, deals or followups; told by the columns otherwise.")] = None,
     from_: Annotated[str | None, Option("--from", metavar="FORMAT", help="One of the formats above; told by the content otherwise.")] = None,
@@ -35,12 +35,13 @@ def import_(
     explain: Annotated[bool, Option("--explain", help="Say what the file is taken for, and change nothing.")] = False,
     dry_run: DryRun = False,
 ) -> int:
-    """Import people, companies, what happened, follow-ups and deals: CSV, JSON, vCards, address books.
+    """Import people, companies, what happened, follow-ups, deals: tables, vCards, mail, calendars.
 
     People already in the book are matched; a second import of the same file changes nothing. Bad
     rows go to a rejects file, to be mended and imported again. crm undo takes it all back.
 
-    Formats: csv, json, vcard, abook, khard, friends-md, monica, and the CSV of these systems.
+    Formats: csv, json, vcard, ics, mbox, eml, maildir, abook, khard, friends-md, monica, and
+    the CSV of these systems.
 
     \b
         google-csv-new google-csv-old thunderbird-csv

@@ -97,7 +97,7 @@ def log(
             _refuse_silenced(app, ids, kind, direction, ahead=bool(ahead))
         number = interactions.add(app.db, ids, fields | _money(app, ids[0], amount, currency))
         if message:
-            interactions.set_external(app.db, number, "message-id", message.id)
+            interactions.set_external(app.db, number, "mail", message.id)
         if dead:
             dead.mark(app, fields["at"])
         else:
@@ -159,7 +159,7 @@ def _said(app: App, kind: str, rest: list[str]) -> tuple[str, Message | None]:
 
 
 def _logged_already(app: App, message: Message) -> bool:
-    number = interactions.find_external(app.db, "message-id", message.id)
+    number = interactions.find_external(app.db, "mail", message.id)
     if number is not None:
         app.out.note(f'logged already: "{message.subject}"; nothing changed')
     return number is not None

@@ -28,11 +28,14 @@ class Event(NamedTuple):
     Attributes:
         uid: the same for the same thing whenever it is written, so that it is moved and not
             doubled.
-        on: the civil day, or the aware instant at which it begins.
+        on: the civil day, or the instant at which it begins; a naive one is on every clock.
         summary: one line. description: several.
         minutes: how long it takes; of a day, all of it.
-        alarm: after how many minutes from its beginning to ring; None to be silent.
+        alarm: after how many minutes from its beginning to ring, before it where there are fewer
+            than none; None to be silent.
         category: a word, or empty. priority: 1 high to 9 low, 0 for none.
+        rrule: how it comes back, of RFC 5545, or empty.
+        own: properties of ours and their texts.
     """
 
     uid: str
@@ -43,6 +46,8 @@ class Event(NamedTuple):
     alarm: int | None = None
     category: str = ""
     priority: int = 0
+    rrule: str = ""
+    own: tuple[tuple[str, str], ...] = ()
 
 
 def write(stream: TextIO, events: Iterable[Event], *, name: str, now: datetime) -> int:
@@ -89,9 +94,13 @@ def _event(event: Event, stamp: str) -> Iterator[str]:
         yield f"DTSTART:{_instant(event.on)}"
         yield f"DTEND:{_instant(event.on + timedelta(minutes=event.minutes))}"
     else:
-        yield f"DTSTART;VALUE=DATE:{event.on:%Y%m%d}"
-        yield f"DTEND;VALUE=DATE:{event.on + timedelta(days=1):%Y%m%d}"
+        # Not by strftime, which writes the year 33 in two digits.
+        end = event.on + timedelta(days=event.on < date.max)
+        yield f"DTSTART;VALUE=DATE:{event.on.isoformat().replace('-', '')}"
+        yield f"DTEND;VALUE=DATE:{end.isoformat().replace('-', '')}"
         yield "TRANSP:TRANSPARENT"
+    if event.rrule:
+        yield f"RRULE:{event.rrule}"
     yield f"SUMMARY:{_text(event.summary)}"
     if event.description:
         yield f"DESCRIPTION:{_text(event.description)}"
@@ -100,16 +109,19 @@ def _event(event: Event, stamp: str) -> Iterator[str]:
     if event.priority:
         yield f"PRIORITY:{event.priority}"
     yield "CLASS:PRIVATE"
+    yield from (f"{name}:{_text(value)}" for name, value in event.own)
     if event.alarm is not None:
         yield "BEGIN:VALARM"
         yield "ACTION:DISPLAY"
-        yield f"TRIGGER:PT{event.alarm}M"
+        yield f"TRIGGER:{'-' * (event.alarm < 0)}PT{abs(event.alarm)}M"
         yield f"DESCRIPTION:{_text(event.summary)}"
         yield "END:VALARM"
     yield "END:VEVENT"
 
 
 def _instant(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        return moment.isoformat().replace("-", "").replace(":", "")
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WRITERS: dict[str, str] = {
     "vcard": "crmcli.exchange.vcard",
     "vcard3": "crmcli.exchange.vcard3",
+    "ics": "crmcli.exchange.ics_out",
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 KINDS = ("call", "email", "meeting", "message", "visit", "note", "purchase", "return", "complaint")
 STAGES = ("new", "qualified", "proposal", "negotiation", "won", "lost")
@@ -33,6 +34,7 @@ class Options:
         owner: keys of the owner's own addresses, who is nobody's contact.
         owner_name: as other systems show the owner.
         dialects: the folder of the user's own dialects.
+        now: the instant, aware: what is past and what is to come. None: everything is past.
     """
 
     noun: str | None = None
@@ -49,6 +51,7 @@ class Options:
     owner: frozenset[str] = frozenset()
     owner_name: str | None = None
     dialects: str | None = None
+    now: datetime | None = None
 
 
 @dataclass

@@ -144,6 +144,8 @@ class InteractionRow(NamedTuple):
     closed_at: str | None = None  # of a complaint, and of no other kind; as are these:
     outcome: str | None = None
     waits: tuple[tuple[str, str | None], ...] = ()  # (since, until), instants
+    # What this says of the main person's address: the civil day, and whether it works or is dead.
+    channel: tuple[str, bool] | None = None
 
 
 class FollowUpRow(NamedTuple):

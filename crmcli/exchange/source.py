@@ -32,12 +32,16 @@ FORMATS = {
     "abook": "crmcli.exchange.abook_file",
     "friends-md": "crmcli.exchange.friends_md",
     "khard": "crmcli.exchange.khard_yaml",
+    "ics": "crmcli.exchange.ics_format",
+    "mbox": "crmcli.exchange.mbox_file",
+    "eml": "crmcli.exchange.eml_file",
     "csv": "crmcli.exchange.csv_source",
 }
 
 # Of folders: each module has ``claims_folder(path) -> bool`` and ``open_folder(path, options) -> Source``.
 FOLDERS: dict[str, str] = {
     "vcard": "crmcli.exchange.vcard_folder",
+    "maildir": "crmcli.exchange.maildir",
 }
 
 _HEAD = 4096

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from crmcli.rules.base import Severity, rule
+from crmcli.values.key_dates import CONTRACTS, ENDS, NUMBERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
-# What people call the end of a contract, as key dates are folded; any other kind counts when it has
-# a notice period.
-_ENDING = "'contract', 'subscription', 'umowa', 'abonament', 'zmluva', 'smlouva', 'predplatne', 'vertrag', 'abo', 'dogovor', 'podpiska'"
-_END = "'renewal', 'contract end', 'contract-end', 'contract renewal', 'subscription end', 'expiry', 'koniec umowy', 'odnowienie', 'koniec zmluvy', 'konec smlouvy', 'obnovenie', 'obnova', 'vertragsende', 'verlangerung', 'prodlenie', 'konec dogovora'"
-# Of two people merged who had one each, the second is "renewal 2".
-KINDS = ", ".join(
-    f"'{kind}{number}'"
-    for kind in f"{_ENDING}, {_END}".replace("'", "").split(", ")
-    for number in ("", " 2", " 3")
-)
+# Any other kind counts when it has a notice period.
+_END = ", ".join(f"'{kind}'" for kind in ENDS)
+KINDS = ", ".join(f"'{kind}{number}'" for kind in (*CONTRACTS, *ENDS) for number in NUMBERS)
 # Without a year it comes round every year, and is never past.
 _ENDS = f"""
   SELECT contact_id, kind, date AS day, 0 AS notice FROM key_dates

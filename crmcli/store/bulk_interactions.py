@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from crmcli.store import bulk_events
+from crmcli.store import bulk_channels, bulk_events
 from crmcli.store.bulk_event import Event
 from crmcli.store.bulk_ranges import insert_children, record
 from crmcli.values.text import alias
@@ -32,13 +32,13 @@ def _values(row: InteractionRow, options: Options) -> tuple[object, ...]:
     return (
         row.kind, row.at, row.direction, row.subject, row.text, row.amount, currency, row.duration,
         source, _alias(row.subject, row.text), row.deal, row.closed_at, row.outcome,
-        json.dumps(row.waits) if row.waits else None,
+        json.dumps(row.waits) if row.waits else None, *(row.channel or (None, None)),
     )  # fmt: skip
 
 
 _INTERACTION = Event(
     table="interaction",
-    columns=(*_FILLS, "alias", "deal", "closed_at", "outcome", "waits"),
+    columns=(*_FILLS, "alias", "deal", "closed_at", "outcome", "waits", "channel_on", "works"),
     values=_values,
     people=lambda row: row.people,
     content=("kind", "at", "direction", "subject", "text", "amount", "duration"),
@@ -66,10 +66,12 @@ class Loader(bulk_events.Loader):
     def __init__(self, db: sqlite3.Connection, options: Options) -> None:
         super().__init__(db, options, _INTERACTION)
         self._cases = False
+        self._channels = False
 
     def stage(self, rows: Sequence[InteractionRow]) -> None:
         """Take a chunk of rows."""
         self._cases = self._cases or any(row.closed_at or row.waits for row in rows)
+        self._channels = self._channels or any(row.channel for row in rows)
         super().stage(rows)
 
     def apply(self, summary: Summary) -> None:
@@ -81,13 +83,35 @@ class Loader(bulk_events.Loader):
             " SELECT q.contact_id FROM in_also a JOIN in_plan l ON l.row = a.row AND l.fresh JOIN in_person q ON q.id = a.person"
         )
 
+    def _reject(self, summary: Summary) -> int:
+        """Take the events out whose people cannot be told; return how many.
+
+        Who is in the copy of a message, or at a meeting, and not to be made, is left out of it: the
+        message is still one with those whom the book knows.
+        """
+        if self.options.no_create:
+            self.db.execute(
+                "DELETE FROM temp.in_also WHERE row IN (SELECT row FROM in_event WHERE system IN ('mail', 'ics'))"
+                " AND person IN (SELECT id FROM in_person WHERE trouble IS NOT NULL)"
+            )
+        return super()._reject(summary)
+
+    def before(self, summary: Summary) -> int:
+        """Take out what bounced at addresses that the book does not know; return how many."""
+        return bulk_channels.leave_unknown(self.db, summary) if self._channels else 0
+
     def beside(self, *, fresh: bool, overwrite: bool) -> None:
+        """What became of complaints, and what is known now of addresses."""
+        if self._channels and fresh:
+            bulk_channels.learn(self.db)
+        if self._cases:
+            self._close(fresh=fresh, overwrite=overwrite)
+
+    def _close(self, *, fresh: bool, overwrite: bool) -> None:
         """What became of complaints: closed, and in between waiting for the customer.
 
         A file that fills does not close a case that was opened again since.
         """
-        if not self._cases:
-            return
         db = self.db
         source = (
             "FROM in_plan p JOIN in_event n ON n.row = p.row"

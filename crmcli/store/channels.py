@@ -15,7 +15,7 @@ CHANNELS = {
 # Kind of interaction -> the channel that carries it.
 CARRIER = {"email": "email", "call": "phone", "message": "phone"}
 _NATIONAL = 7  # digits from which a number without its prefix still tells one
-_NEWS = 30  # days after which a channel that works again is written down again
+NEWS = 30  # days after which a channel that works again is written down again
 
 
 def of_contact(db: sqlite3.Connection, contact_id: int, channel: str) -> list[sqlite3.Row]:
@@ -103,5 +103,5 @@ def heard(
         db.execute(
             f"UPDATE {channel} SET verified_on = :on, dead_on = iif(dead_on <= :on, NULL, dead_on)"
             " WHERE id = :id AND (dead_on <= :on OR verified_on IS NULL OR verified_on <= date(:on, :news))",
-            {"on": on, "id": row["id"], "news": f"-{_NEWS} days"},
+            {"on": on, "id": row["id"], "news": f"-{NEWS} days"},
         )

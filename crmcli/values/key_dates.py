@@ -12,6 +12,18 @@ from crmcli.values.dates import not_understood, parse_import_date, read_numbers
 from crmcli.values.readings import is_number, parse_iso, read_named
 from crmcli.values.spans import month_length
 
+# What people call a contract, and its end, as the kinds of key dates are folded.
+CONTRACTS = (
+    "contract", "subscription", "umowa", "abonament", "zmluva", "smlouva", "predplatne", "vertrag",
+    "abo", "dogovor", "podpiska",
+)  # fmt: skip
+ENDS = (
+    "renewal", "contract end", "contract-end", "contract renewal", "subscription end", "expiry",
+    "koniec umowy", "odnowienie", "koniec zmluvy", "konec smlouvy", "obnovenie", "obnova",
+    "vertragsende", "verlangerung", "prodlenie", "konec dogovora",
+)  # fmt: skip
+# Of two people merged who had one each, the second is "renewal 2".
+NUMBERS = ("", " 2", " 3")
 LEAPS = ("28", "march")
 _NO_YEAR = 1604  # what some phones write for a birthday without a year
 _ANY_YEAR = 2000  # has every day
@@ -37,6 +49,11 @@ def parse_key_date(text: str, order: str | None = None) -> str:
     if found is None:
         raise not_understood(text)
     return f"-{found[4:10]}" if found.startswith(f"{_NO_YEAR}-") else found[:10]
+
+
+def is_end(kind: str) -> bool:
+    """Whether a date of this kind, folded, ends something, and so does not come round each year."""
+    return any(kind == f"{end}{number}" for end in (*CONTRACTS, *ENDS) for number in NUMBERS)
 
 
 def next_occurrence(key_date: str, today: date, leap: str = "28") -> date | None:

@@ -211,7 +211,11 @@ def test_front_door(crm, name):
     assert "0 added, 0 updated" in second.err
     for line in second.err.splitlines():
         if " read, " in line:
-            counts = [int(word) for word in line.partition(";")[0].replace(",", "").split() if word.isdecimal()]
+            counts = [
+                int(word)
+                for word in line.partition(";")[0].replace(",", "").split()
+                if word.isdecimal()
+            ]
             assert counts[0] == sum(counts[1:])
     assert before == [crm.ok("export", "--to", "jsonl", "--as", noun).out for noun in ("contacts", "interactions", "followups")]  # fmt: skip
     crm.ok("undo")

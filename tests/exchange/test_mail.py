@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.exchange import mail
+from crmcli.exchange import mail, mime
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "mail"
 HEAD = b"From: a@acme.example\nTo: b@acme.example\nMIME-Version: 1.0\n"
@@ -143,4 +143,4 @@ def test_encoded_words_come_back(text: str) -> None:
     line = Header(" ".join(text.split()), "utf-8").encode()
     message = mail.read(HEAD + f"Subject: {line}\n\nx".encode())
     assert message is not None
-    assert message.subject == mail._clean(text)
+    assert message.subject == mime.tidy(text)

@@ -226,6 +226,7 @@ PEOPLE = st.lists(
             closed_at=st.none(),
             outcome=st.none(),
             waits=st.just(()),
+            channel=st.none(),
         )
     ),
     WAYS,

@@ -1,0 +1,76 @@
+"""Whose mail it is: by the addresses of the config, else by what the owner's own program left.
+
+Decided from the first messages alone, so that a mailbox of any size is read once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.exchange import mail, mail_marks, mime
+from crmcli.values import email
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crmcli.exchange.mbox import Piece
+    from crmcli.exchange.mime import Head
+
+_SAMPLE = 400  # messages
+_FEW = 3  # messages from which the address that all were delivered to is the owner's
+_DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-delivered-to")
+
+
+class Owner(NamedTuple):
+    """Whose mail it is."""
+
+    keys: frozenset[str]  # of addresses
+    warnings: list[str]
+    encoding: str  # of the first message
+
+
+def find_owner(pieces: Iterator[Piece], told: frozenset[str], marks: frozenset[str]) -> Owner:
+    """Return the addresses that are ``told`` to be the owner's, and what the mail says itself.
+
+    ``marks`` are those of the whole file, see mail_marks.
+    """
+    sent: Counter[str] = Counter()
+    delivered: Counter[str] = Counter()
+    seen: set[str] = set()
+    encoding, count = "", 0
+    for piece in islice(pieces, _SAMPLE):
+        head, _ = mime.cut(piece.raw.lstrip(b"\r\n"))
+        count += 1
+        encoding = encoding or _encoding(head)
+        for name in ("from", "to", "cc", "bcc"):
+            keys = [email.key(box.address) for box in mail.mailboxes(head, name)]
+            seen.update(keys)
+            if name == "from" and "sent" in marks | piece.marks | mail_marks.of_head(head):
+                sent.update(keys[:1])
+        for name in _DELIVERED:
+            delivered.update(email.key(box.address) for box in mail.mailboxes(head, name))
+    if told & seen or not count:
+        return Owner(told, [], encoding)
+    found = [key for key, _ in sent.most_common(5)]
+    found += [key for key, times in delivered.most_common(1) if times >= max(_FEW, count // 2)]
+    return Owner(told | set(found), [_warning(told, found, count)], encoding)
+
+
+def _warning(told: frozenset[str], found: list[str], count: int) -> str:
+    which = "the message" if count == 1 else f"the first {count} messages"
+    what = f"none of owner.emails is in {which}" if told else "owner.emails is not set"
+    if found:
+        names = ", ".join(dict.fromkeys(found))
+        return f"{what}; taken for yours, as the mail says: {names}"
+    return (
+        f"{what}; what is not marked as sent counts as received. crm config set owner.emails YOURS"
+    )
+
+
+def _encoding(head: Head) -> str:
+    """How a message is written, such as ``iso-8859-2 in quoted-printable``."""
+    how = head.word("content-transfer-encoding")
+    charset = head.type.charset or "as each part says"
+    return f"{charset} in {how}" if how in ("quoted-printable", "base64") else charset

@@ -1,0 +1,127 @@
+"""crm import of mail: whose it is, what it says of addresses, and that it comes in once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Crm
+
+CORPUS = Path(__file__).parent.parent / "corpus" / "mail"
+SAMPLE = CORPUS / "mail_pl_iso88592_qp.eml"
+
+
+@pytest.fixture
+def book(crm: Crm) -> Crm:
+    crm.ok("config", "set", "owner.emails", "marek@sprzedawca.example")
+    return crm
+
+
+def test_a_message_is_on_everybodys_timeline(book: Crm) -> None:
+    """Sender and Cc are people with the names of the header, an office's mailbox is nobody's."""
+    result = book.ok("import", str(SAMPLE))
+    assert "1 read, 1 added" in result.err
+    person = book.ok("show", "wójcik", "--json").json
+    assert person["emails"] == ["Lukasz.Wojcik@stalmex.example"]
+    assert person["verified_channels"] == ["Lukasz.Wojcik@stalmex.example=2025-02-04"]
+    assert [other["name"] for other in book.ok("search", "--json").json] == [
+        "biuro@stalmex.example", "Łukasz Wójcik", "Śliwa, Paweł",
+    ]  # fmt: skip
+    before = book.ok("export").out
+    again = book.ok("import", str(SAMPLE))
+    assert "1 unchanged" in again.err
+    assert book.ok("export").out == before
+    book.ok("undo")
+    assert book("search").code == 1
+
+
+def test_a_piped_message_and_one_of_a_mailbox_are_one(book: Crm) -> None:
+    """Whichever way a message comes first, it is the same."""
+    book.ok("log", "email", "-", stdin=SAMPLE.read_bytes())
+    assert "0 added" in book.ok("import", str(SAMPLE)).err
+    book.ok("undo", "2")
+    book.ok("import", str(SAMPLE))
+    assert "logged already" in book.ok("log", "email", "-", stdin=SAMPLE.read_bytes()).err
+
+
+def test_what_is_left_out_is_counted_by_its_kind(book: Crm) -> None:
+    """The sum is right, and each reason is a line however many there are."""
+    path = book.home / "Takeout.mbox"
+    path.write_bytes((CORPUS / "takeout.mbox").read_bytes() * 3)
+    result = book.ok("import", str(path))
+    assert "and 2 more: left out: spam" in result.err
+    assert "33 read, 3 added, 0 updated, 0 unchanged, 30 skipped, 0 rejected" in result.err
+    names = {row["name"] for row in book.ok("search", "--json").json}
+    assert names == {"Anna", "Jan", "sklep@firma.example", "Ewa"}
+
+
+def test_nobody_is_made_where_that_is_refused(book: Crm) -> None:
+    """--no-create rejects the message; mended, the rejects file comes in as mail."""
+    result = book("import", "--no-create", str(SAMPLE), "--rejects", str(book.home / "r.mbox"))
+    assert result.code == 4
+    assert "1 rejected" in result.err
+    text = (book.home / "r.mbox").read_text("utf-8")
+    assert text.startswith(
+        "From crm Thu Jan  1 00:00:00 1970\nX-Crm-Rejected-Line: 1\nX-Crm-Rejected-Reason: "
+    )
+    assert "1 added" in book.ok("import", str(book.home / "r.mbox")).err
+
+
+def test_strangers_in_the_copy_cost_no_message_of_somebody_known(book: Crm) -> None:
+    """With --no-create a message is still one with those whom the book knows."""
+    book.ok("add", "Łukasz", "--email", "lukasz.wojcik@stalmex.example")
+    assert "1 added" in book.ok("import", "--no-create", str(SAMPLE)).err
+    assert len(book.ok("show", "łukasz", "--json").json["interactions"]) == 1
+    assert len(book.ok("search", "--json").json) == 1
+
+
+def test_a_bounce_makes_the_address_dead_until_somebody_writes_from_it(book: Crm) -> None:
+    """A note on the person, the address dead since that day; of unknown addresses nothing is made."""
+    book.ok("add", "Jan", "--email", "jan@firma.example", "--email", "j@firma.example")
+    result = book.ok("import", str(CORPUS / "bounce_exim.eml"), str(CORPUS / "bounce_ru_koi8.eml"))
+    assert "came back from addresses that nobody in the book has" in result.err
+    jan = book.ok("show", "jan", "--json").json
+    assert jan["dead_channels"] == ["jan@firma.example=2025-03-04"]
+    assert jan["interactions"][0]["subject"] == "bounced: jan@firma.example"
+    assert jan["interactions"][0]["kind"] == "note"
+    assert len(book.ok("search", "--json").json) == 1
+    dead = book.ok("export").out
+    path = book.home / "later.eml"
+    path.write_text(
+        "From: jan@firma.example\nTo: marek@sprzedawca.example\nMessage-ID: <l@firma.example>\n"
+        "Date: Wed, 5 Mar 2025 08:00:00 +0100\n\nI am back\n"
+    )
+    book.ok("import", str(path))
+    jan = book.ok("show", "jan", "--json").json
+    assert (jan["dead_channels"], jan["verified_channels"]) == (
+        [],
+        ["jan@firma.example=2025-03-05"],
+    )
+    book.ok("undo")
+    assert book.ok("export").out == dead
+    book.ok("undo")
+    assert book.ok("show", "jan", "--json").json["dead_channels"] == []
+
+
+def test_quotations_and_signatures_are_not_shown(book: Crm) -> None:
+    """The card shows what is new; the whole text is in the JSON."""
+    book.ok("import", str(CORPUS / "flowed_wrong_charset.eml"))
+    card = book.ok("show", "anna").out
+    assert "Dobrý den, posíláme nabídku." in card
+    assert "staré" not in card
+    assert "Jana" not in card
+    assert "> staré věty" in book.ok("show", "anna", "--json").json["interactions"][0]["text"]
+
+
+def test_a_maildir_is_imported_as_a_folder(book: Crm) -> None:
+    """A folder is named like a file; explain says what it is."""
+    folder = book.home / "Maildir"
+    for part in ("cur", "new", "tmp"):
+        (folder / part).mkdir(parents=True)
+    (folder / "cur" / "1:2,S").write_bytes(SAMPLE.read_bytes())
+    assert "format: maildir" in book.ok("import", "--explain", str(folder)).out
+    assert "1 added" in book.ok("import", str(folder)).err
+    assert "1 unchanged" in book.ok("import", "--from", "maildir", f"{folder}/").err

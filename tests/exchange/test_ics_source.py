@@ -1,0 +1,203 @@
+"""Calendars as what happened and what is to be done."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmcli.errors import UsageError
+from crmcli.exchange import ics_repeat
+from crmcli.exchange.plan import Options
+from crmcli.exchange.records import Told
+from crmcli.exchange.source import open_source
+from crmcli.values import email
+
+CORPUS = Path(__file__).parent.parent / "corpus" / "calendars"
+OWNER = frozenset({"marek@sprzedawca.example"})
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+FILES = sorted(path.name.removesuffix(".expect.json") for path in CORPUS.glob("*.expect.json"))
+
+
+def read(path, owner=OWNER, now=NOW, **options):
+    source = open_source(str(path), Options(**{"tz": "UTC", "owner": owner, "now": now} | options))
+    rejects, remarks, skips = [], [], []
+    told = Told(rejects.append, remarks.append, skips.append)
+    rows = {noun: list(source.rows(noun, told)) for noun in source.plan.holds}
+    originals = list(source.originals([reject.line for reject in rejects]))
+    assert [one.record for one in originals] == sorted(reject.record for reject in rejects)
+    source.close()
+    return source.plan, rows, rejects, skips, remarks
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_is_read_as_expected(name: str) -> None:
+    """Who, when in which zone, how long; what is left out and why; what is rejected."""
+    plan, rows, rejects, skips, _ = read(CORPUS / name)
+    expected = json.loads((CORPUS / f"{name}.expect.json").read_text("utf-8"))
+    assert (plan.format, plan.warnings) == ("ics", [])
+    tasks = [entry for entry in expected["interactions"] if entry["kind"] == "task"]
+    meetings = [entry for entry in expected["interactions"] if entry["kind"] == "meeting"]
+    for row, wanted in zip(rows["interactions"], meetings, strict=True):
+        when = wanted["when"] + ("T12:00" if len(wanted["when"]) == 10 else "")
+        assert (row.kind, row.at, row.direction) == ("meeting", when.rstrip("Z") + "Z", None)
+        assert (row.people[0].email if row.people else None) == wanted["contact_email"] or (
+            email.key(row.people[0].email) == wanted["contact_email"]
+        )
+        assert row.subject == wanted["subject"]
+        assert row.external_id == f"ics:{wanted['external_id']}"
+        if "body" in wanted:
+            assert row.text == wanted["body"]
+        if "contact_name" in wanted:
+            assert (row.people[0].name if row.people else None) == wanted["contact_name"]
+        if "duration_min" in wanted:
+            assert row.duration == wanted["duration_min"] * 60
+        names = {person.email: person.name for person in row.people}
+        if "participants" in wanted:
+            assert set(names) == set(wanted["participants"])
+        assert wanted.get("participant_names", {}).items() <= names.items()
+    tasks = [
+        {"due": task["when"], "text": task["subject"], "contact_email": None} | task
+        for task in tasks
+    ] + expected.get("followups", [])
+    for row, wanted in zip(rows.get("followups", []), tasks, strict=True):
+        assert (row.due, row.text, row.person.email) == (
+            wanted["due"],
+            wanted["text"],
+            wanted["contact_email"],
+        )
+        assert (row.every, row.done_at) == (wanted.get("every"), wanted.get("done_at"))
+        assert row.external_id == f"ics:{wanted['external_id']}"
+    told = [skip if isinstance(skip, str) else skip["reason"] for skip in expected["skipped"]]
+    assert [skip.reason for skip in skips] == told
+    assert [reject.reason for reject in rejects] == expected["rejected"]
+
+
+def test_why_only_the_first_time_was_taken_is_said() -> None:
+    """Of a rule by the second, and of one that never comes round."""
+    *_, remarks = read(CORPUS / "hostile.ics")
+    assert [
+        "more often than daily" in str(remarks[0]),
+        "does not come round" in str(remarks[1]),
+    ] == [
+        True,
+        True,
+    ]
+
+
+def test_one_noun_alone_can_be_asked_for() -> None:
+    """What is of the other is left out; what is neither is refused."""
+    _, rows, _, skips, _ = read(CORPUS / "tasks_to_come.ics", noun="interactions")
+    assert [row.subject for row in rows["interactions"]] == ["Wczoraj"]
+    assert [skip.reason for skip in skips] == ["something to do"] * 3
+    _, rows, *_ = read(CORPUS / "tasks_to_come.ics", noun="followups")
+    assert len(rows["followups"]) == 4
+    with pytest.raises(UsageError, match="not deals"):
+        read(CORPUS / "tasks_to_come.ics", noun="deals")
+
+
+def test_floating_times_are_the_owners(tmp_path: Path) -> None:
+    """A time without a zone is on the owner's clock, and so is what a zone unknown to all says."""
+    _, rows, *_ = read(CORPUS / "google_calendar.ics", tz="Europe/Warsaw")
+    assert rows["interactions"][2].at == "2025-02-12T07:00:00Z"
+    _, rows, *_, remarks = read(CORPUS / "outlook_zones.ics", tz="Europe/Warsaw")
+    assert [str(one) for one in remarks] == [
+        'row 5: time zone "Nowhere/Land" is unknown; taken for yours'
+    ]
+    assert rows["interactions"][4].at == "2025-07-01T07:00:00Z"
+
+
+def calendar(*lines: str) -> bytes:
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *lines, "END:VCALENDAR", ""]).encode()
+
+
+EVENT = ("BEGIN:VEVENT", "UID:{}", "DTSTART:20250701T090000Z", "ATTENDEE:mailto:me@my.example", "ATTENDEE:mailto:a{}@b.example", "END:VEVENT")  # fmt: skip
+
+
+def test_the_owner_is_guessed_where_nobody_said(tmp_path: Path) -> None:
+    """By the calendar's name, else by who is in nearly all events; it is said once."""
+    path = tmp_path / "c.ics"
+    events = [line.format(n) for n in range(4) for line in EVENT]
+    path.write_bytes(calendar(*events))
+    plan, rows, *_ = read(path, owner=frozenset())
+    assert plan.warnings == ["owner.emails is not set; taken for yours: me@my.example"]
+    assert {person.email for row in rows["interactions"] for person in row.people} == {
+        f"a{n}@b.example" for n in range(4)
+    }
+    path.write_bytes(calendar("X-WR-CALNAME:me@my.example", *events[:6]))
+    plan, *_ = read(path, owner=frozenset({"x@y.example"}))
+    assert plan.warnings[0].startswith("none of owner.emails is in this calendar; taken for yours")
+    path.write_bytes(calendar(*events[:6]))
+    assert "you may be among your own guests" in read(path, owner=frozenset())[0].warnings[0]
+
+
+@given(
+    lines=st.lists(
+        st.sampled_from([
+            "BEGIN:VEVENT", "END:VEVENT", "BEGIN:VTODO", "END:VTODO", "BEGIN:VALARM", "END:VALARM", "END:VCALENDAR",
+            "BEGIN:VTIMEZONE", "BEGIN:STANDARD", "TZID:Z", "TZOFFSETTO:+9999", "TZOFFSETFROM:-0000", "END:STANDARD", "END:VTIMEZONE",
+            "UID:u", "DTSTART:20250701T090000", "DTSTART;TZID=Z:00010101T000000", "DTSTART:99991231T235959Z", "DTSTART;VALUE=DATE:20240229",
+            "RRULE:FREQ=DAILY", "RRULE:FREQ=YEARLY;COUNT=3", "RRULE:FREQ=WEEKLY;UNTIL=00010101", "RRULE:", "RRULE:FREQ=MONTHLY;BYDAY=5FR;BYSETPOS=-1",
+            "RDATE:20250101T000000Z/PT1H,x,", "EXDATE:20250701", "RECURRENCE-ID:20250702T090000", "DTEND:x", "DURATION:-P1W", "DUE:20250701",
+            "STATUS:COMPLETED", "COMPLETED:", 'ATTENDEE;CN="a;b:c":mailto:a@b.example', 'ATTENDEE;CN=":x', "SUMMARY:\\n\\,\\", "X-CRM-CONTACT:x",
+            "SUMMARY;ENCODING=QUOTED-PRINTABLE:=", "DESCRIPTION;ENCODING=BASE64:!!", " folded", "\t", "", ":", ";", "BEGIN:", "END:", "METHOD:CANCEL",
+        ]),
+        max_size=25,
+    ),
+    raw=st.binary(max_size=30),
+    now=st.sampled_from([NOW, None]),
+)  # fmt: skip
+def test_any_calendar_is_rows_rejects_or_skips(tmp_path_factory, lines, raw, now) -> None:
+    """No lines raise, and no record is told of twice."""
+    path = tmp_path_factory.getbasetemp() / "any.ics"
+    path.write_bytes(b"BEGIN:VCALENDAR\r\n" + "\r\n".join(lines).encode() + raw)
+    with contextlib.suppress(UsageError):
+        _, rows, rejects, skips, _ = read(path, now=now)
+        told = [*rejects, *skips]
+        assert len({record.record for record in told}) == len(told)
+        for found in rows.values():
+            assert not {row.line for row in found} & {record.line for record in told}
+            for row in found:
+                str(row).encode()
+
+
+REPEATS = [
+    "RRULE:FREQ=DAILY",
+    "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29",
+    "RRULE:FREQ=SECONDLY",
+    "RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12",
+    "RRULE:FREQ=YEARLY;BYWEEKNO=53;BYDAY=SU;BYMONTH=1",
+]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        *[
+            ["BEGIN:VEVENT", "UID:u", "DTSTART:19710101T000000Z", rule, "END:VEVENT"] * 1500
+            for rule in REPEATS
+        ],
+        ["BEGIN:VEVENT"] * 100_000,
+        ["BEGIN:VEVENT", "DESCRIPTION:" + "x" * 2_000_000, *["\\" * 1_000_000], "END:VEVENT"],
+        ["BEGIN:VEVENT", "ATTENDEE;" + '"' * 200_000 + ":x", *["ATTENDEE:mailto:a@b.example"] * 100_000, "END:VEVENT"],
+        ["BEGIN:VEVENT", "DTSTART:20250101", "RDATE:" + "20250101T000000Z," * 100_000, "END:VEVENT"],
+        ["BEGIN:VEVENT", "DESCRIPTION:x", *[" y"] * 300_000, "END:VEVENT"],
+        ["BEGIN:VTIMEZONE", "TZID:Z", *["BEGIN:STANDARD", "TZOFFSETTO:+0100", "RRULE:FREQ=SECONDLY", "END:STANDARD"] * 20_000, "END:VTIMEZONE"],
+    ],
+    ids=["daily", "leap", "second", "yearly", "week53", "begin", "long", "quotes", "rdate", "folds", "zone"],
+)  # fmt: skip
+def test_calendars_made_to_hang_do_not(tmp_path, monkeypatch, lines) -> None:
+    """What a file may count is bounded, whatever repeats and however many."""
+    monkeypatch.setattr(ics_repeat, "STEPS", 3000)
+    path = tmp_path / "c.ics"
+    path.write_bytes(calendar(*lines))
+    started = time.monotonic()
+    _, rows, *_ = read(path)
+    assert sum(map(len, rows.values())) < 10_000
+    assert time.monotonic() - started < 60
