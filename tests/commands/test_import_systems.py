@@ -95,6 +95,28 @@ def test_salesforce_is_held_together_by_ids(crm: Crm) -> None:
     assert crm.ok("history", "--json").json[0]["id"] == 1
 
 
+def test_a_task_that_was_done_since(crm: Crm) -> None:
+    """An open task is a follow-up; once an export calls it done, it has happened and is no more to do."""
+    people, tasks = crm.home / "Contact.csv", crm.home / "Task.csv"
+    people.write_bytes(made("salesforce-dataexport-contact", CONTACT))
+    tasks.write_bytes(made("salesforce-dataexport-task", TODO))
+    crm.ok("import", str(people), str(tasks))
+    assert "Oddzwonić" in crm.ok("remind", "--within", "7d").out
+    before = everything(crm)
+    tasks.write_bytes(
+        made("salesforce-dataexport-task", TODO | {"IsClosed": "true", "Status": "Completed"})
+    )
+    crm.ok("import", str(tasks))
+    (said,) = crm.ok("export", "--as", "interactions", "-f", "json").json
+    (todo,) = crm.ok("export", "--as", "followups", "-f", "json").json
+    assert (said["subject"], todo["done_at"]) == ("Oddzwonić", said["at"])
+    after = everything(crm)
+    crm.ok("import", str(tasks))
+    assert everything(crm) == after
+    crm.ok("undo")
+    assert everything(crm) == before
+
+
 def test_a_task_of_nobody_known_is_refused(crm: Crm) -> None:
     """An id that nobody has is no person: the contacts have to come first, and the message says so."""
     path = crm.home / "Task.csv"
