@@ -173,6 +173,20 @@ def test_who_has_but_a_page_gets_a_name_later(crm: Crm) -> None:
     assert crm.ok("export", "-f", "json").json[0]["name"] == "Jan Łoś"
 
 
+def test_rejects_are_of_the_same_system(crm: Crm) -> None:
+    """The rejects file, mended, is read by the same dialect: ids and all."""
+    path = crm.home / "hub.csv"
+    path.write_bytes(made("hubspot-contacts", {"Record ID": "8007", "Contact owner": "Marek"}))
+    assert crm("import", str(path)).code == 4
+    rejects = crm.home / "hub.rejects.csv"
+    rejects.write_text(rejects.read_text("utf-8").replace("8007,", "8007,Anna"), "utf-8")
+    assert "hubspot-contacts" in crm.ok("import", str(rejects)).err
+    (anna,) = crm.ok("export", "-f", "json").json
+    assert anna["name"] == "Anna"
+    path.write_bytes(made("hubspot-contacts", {"Record ID": "8007", "Email": "anna@acme.example"}))
+    assert "0 added, 1 updated" in crm.ok("import", str(path)).err
+
+
 def test_explain_says_why(crm: Crm) -> None:
     """``--explain`` names the dialect, the columns it rests on, and what each column becomes."""
     out = crm.ok("import", "--explain", str(CORPUS / "zoho_contacts.csv")).out

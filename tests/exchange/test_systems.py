@@ -481,3 +481,25 @@ def test_languages_know_the_order_of_their_dates(read):
     found = read(made("outlook-csv-en", {"Last Name": "Łoś", "Birthday": "03/04/1981"}))
     assert found.rows[0].birthday is None
     assert "use --date-order" in found.source.plan.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("noun", "kept"), [("followups", "Oddzwonić"), ("interactions", "Rozmowa")]
+)
+def test_one_noun_can_be_asked_for(opened, noun, kept):
+    """``--as`` takes one of the nouns of a file; what is of the other is left out and told of."""
+    from crmcli.exchange.records import Told
+
+    task = {
+        "Id": "00T5Y00001AAAAAUA5",
+        "WhoId": "0035Y00003AaAaA",
+        "ActivityDate": "2026-02-20",
+        "TaskSubtype": "Call",
+    }
+    done = task | {"Subject": "Rozmowa", "IsClosed": "true"}
+    todo = task | {"Subject": "Oddzwonić", "IsClosed": "false"}
+    source, skips = opened(made("salesforce-dataexport-task", done, todo), noun=noun), []
+    (row,) = source.rows(noun, Told(skip=skips.append))
+    assert kept in (getattr(row, "subject", None), row.text)
+    other = {"followups": "interactions", "interactions": "followups"}[noun]
+    assert [one.reason for one in skips] == [f"is one of the {other}"]
