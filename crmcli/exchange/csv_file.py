@@ -167,9 +167,8 @@ def shape(
         for line, cells in records(_Lines(head), candidate):
             if isinstance(cells, Broken) or not any(cells) or cells[0].lower().startswith("sep="):
                 continue
-            known = headers.known(cells, noun)
-            seen = {headers.normal(cell) for cell in cells}
-            known = max(known, claimed(seen)) + len(wanted & seen)
+            seen = {headers.normal(cell) for cell in cells[:COLUMN_LIMIT]}
+            known = max(headers.known(seen, noun), claimed(seen)) + len(wanted & seen)
             # Without a header that we know, the first row of the most columns is shown in the error.
             if (known, len(cells) * first) > best and (known or first):
                 best = (known, len(cells) if not known else COLUMN_LIMIT**2)

@@ -53,11 +53,12 @@ class Sorter:
         places = Places(header)
         self._header = header
         self._first = holds[0]
+        self._holds = frozenset(holds)
+        self._usual = dialect.nouns[0]
         self._rules = [
             (found, rule.get("noun"))
             for rule in dialect.get("rows", [])
-            if ("skip" in rule or rule.get("noun") in holds)
-            and (found := _conditions(rule, places)) is not None
+            if "set" not in rule and (found := _conditions(rule, places)) is not None
         ]
 
     def of(self, noun: str, records: Iterable[Numbered], told: Told) -> Iterator[Numbered]:
@@ -74,14 +75,20 @@ class Sorter:
                 yield line, number, record
 
     def _sort(self, record: list[str]) -> tuple[str, str | None]:
+        """The noun of a record, and why it is left out."""
+        found = self._usual
         for conditions, noun in self._rules:
             if _hold(conditions, record):
-                if noun is not None:
-                    return noun, None
-                place = next(iter(conditions), None)
-                said = "" if place is None else f"{self._header[place]} = {record[place].strip()}"
-                return self._first, said
-        return self._first, None
+                if noun is None:
+                    return self._first, self._said(conditions, record)
+                found = noun
+                break
+        return found, None if found in self._holds else f"is one of the {found}"
+
+    def _said(self, conditions: dict[int, frozenset[str]], record: list[str]) -> str:
+        return " and ".join(
+            f"{self._header[place]} = {record[place].strip()}" for place in conditions
+        )
 
 
 def _conditions(rule: dict[str, Any], places: Places) -> dict[int, frozenset[str]] | None:

@@ -24,6 +24,7 @@ _OURS = frozenset({"consents", "outcome", "merged", "different", "addresses"})
 _IDENTIFY = frozenset({"name", "given", "family", "emails", "phones", "other_phones", "company"})
 # Headers of deals under which companies stand as well as people.
 _EITHER = frozenset({"klient", "клиент", "customer", "client", "kunde", "zákazník", "zákaznik"})
+_BLANKS = {ord(mark): " " for mark in "-_.\u00a0\u2013\ufeff"}
 _PERSON = frozenset({"given", "family", "emails", "birthday", "lifecycle", "title"})
 
 
@@ -56,15 +57,15 @@ def words(group: str) -> dict[str, str]:
 def normal(header: str) -> str:
     """Return a header or word as it is compared: without case, marks and superfluous blanks."""
     text = unicodedata.normalize("NFC", header).casefold()
-    text = text.translate({ord(mark): " " for mark in "-_.\u00a0\u2013\ufeff"})
+    text = text.translate(_BLANKS)
     words_of_it = " ".join(text.rstrip("*: ").split())
     return f" {words_of_it}".replace(" e mail", " email")[1:]
 
 
-def known(cells: Sequence[str], noun: str | None = None) -> int:
-    """Return how many cells are headers that we know: the header row has the most."""
+def known(seen: set[str], noun: str | None = None) -> int:
+    """Return how many normalised cells are headers that we know: the header row has the most."""
     nouns = (noun,) if noun else NOUNS
-    return max(len({normal(c) for c in cells} & aliases(n).keys()) for n in nouns)
+    return max(len(seen & aliases(n).keys()) for n in nouns)
 
 
 def holds(headers: Sequence[str]) -> str:

@@ -78,10 +78,22 @@ class Loader(bulk_events.Loader):
         """Bring them in, and mark the summaries of those whom new ones touch."""
         self.db.create_function("said_alias", 2, _alias, deterministic=True)
         super().apply(summary)
+        if self.options.on_match != "skip":
+            self._end_tasks()
         self.db.execute(
             "INSERT OR IGNORE INTO stale_stats SELECT DISTINCT owner FROM in_plan WHERE fresh UNION"
             " SELECT q.contact_id FROM in_also a JOIN in_plan l ON l.row = a.row AND l.fresh JOIN in_person q ON q.id = a.person"
         )
+
+    def _end_tasks(self) -> None:
+        """End the follow-ups that came in as open tasks of a system which now calls them done."""
+        if self.db.execute("SELECT 1 FROM in_event WHERE system IS NOT NULL LIMIT 1").fetchone():
+            self.db.execute(
+                "UPDATE follow_up SET done_at = i.at, done_by = i.id, snoozed_until = NULL, snooze_reason = NULL"
+                " FROM in_event n JOIN in_plan p ON p.row = n.row JOIN interaction i ON i.id = p.id"
+                " JOIN external_id e ON e.noun = 'follow_up' AND e.system = n.system AND e.value = n.value"
+                " WHERE follow_up.id = e.row_id AND follow_up.done_at IS NULL"
+            )
 
     def _reject(self, summary: Summary) -> int:
         """Take the events out whose people cannot be told; return how many.

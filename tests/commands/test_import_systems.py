@@ -95,6 +95,28 @@ def test_salesforce_is_held_together_by_ids(crm: Crm) -> None:
     assert crm.ok("history", "--json").json[0]["id"] == 1
 
 
+def test_a_task_that_was_done_since(crm: Crm) -> None:
+    """An open task is a follow-up; once an export calls it done, it has happened and is no more to do."""
+    people, tasks = crm.home / "Contact.csv", crm.home / "Task.csv"
+    people.write_bytes(made("salesforce-dataexport-contact", CONTACT))
+    tasks.write_bytes(made("salesforce-dataexport-task", TODO))
+    crm.ok("import", str(people), str(tasks))
+    assert "Oddzwonić" in crm.ok("remind", "--within", "7d").out
+    before = everything(crm)
+    tasks.write_bytes(
+        made("salesforce-dataexport-task", TODO | {"IsClosed": "true", "Status": "Completed"})
+    )
+    crm.ok("import", str(tasks))
+    (said,) = crm.ok("export", "--as", "interactions", "-f", "json").json
+    (todo,) = crm.ok("export", "--as", "followups", "-f", "json").json
+    assert (said["subject"], todo["done_at"]) == ("Oddzwonić", said["at"])
+    after = everything(crm)
+    crm.ok("import", str(tasks))
+    assert everything(crm) == after
+    crm.ok("undo")
+    assert everything(crm) == before
+
+
 def test_a_task_of_nobody_known_is_refused(crm: Crm) -> None:
     """An id that nobody has is no person: the contacts have to come first, and the message says so."""
     path = crm.home / "Task.csv"
@@ -149,6 +171,20 @@ def test_who_has_but_a_page_gets_a_name_later(crm: Crm) -> None:
     )
     assert "0 added, 1 updated" in crm.ok("import", str(path)).err
     assert crm.ok("export", "-f", "json").json[0]["name"] == "Jan Łoś"
+
+
+def test_rejects_are_of_the_same_system(crm: Crm) -> None:
+    """The rejects file, mended, is read by the same dialect: ids and all."""
+    path = crm.home / "hub.csv"
+    path.write_bytes(made("hubspot-contacts", {"Record ID": "8007", "Contact owner": "Marek"}))
+    assert crm("import", str(path)).code == 4
+    rejects = crm.home / "hub.rejects.csv"
+    rejects.write_text(rejects.read_text("utf-8").replace("8007,", "8007,Anna"), "utf-8")
+    assert "hubspot-contacts" in crm.ok("import", str(rejects)).err
+    (anna,) = crm.ok("export", "-f", "json").json
+    assert anna["name"] == "Anna"
+    path.write_bytes(made("hubspot-contacts", {"Record ID": "8007", "Email": "anna@acme.example"}))
+    assert "0 added, 1 updated" in crm.ok("import", str(path)).err
 
 
 def test_explain_says_why(crm: Crm) -> None:

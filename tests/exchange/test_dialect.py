@@ -164,6 +164,17 @@ def test_wrong_words_are_answered(opened):
         opened("Record ID,First Name\n", format="hubspot-deals")
 
 
+def test_rules_beat_columns(read, folder):
+    """What a rule sets for a record counts more than its column, which counts in all others."""
+    text = (
+        HEAD
+        + COLUMNS
+        + 'lifecycle = ["B"]\n[[rows]]\nwhere = {A = ["Jan"]}\nset = {lifecycle = "partner"}\n'
+    )
+    rows = read("A,B\nJan,lead\nAnna,lead\n", dialects=folder(text)).rows
+    assert [row.lifecycle for row in rows] == ["partner", "lead"]
+
+
 def test_map_beats_a_dialect(read):
     """What the user says of a column counts more than the dialect."""
     text = "Record ID,First Name,Last Name,Email,Lifecycle Stage\n7,Anna,Nowak,a@x.example,Lead\n"

@@ -55,6 +55,15 @@ def test_one_name_is_enough_on_windows(name):
     assert decide(io.BytesIO(name.encode(codec))).name == codec
 
 
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("Marta;Woźniak", "cp1250"), ("Nina;Mikuš", "iso8859-2"), ("Lucia;Vrábeľ", "cp1250")],
+)
+def test_one_letter_is_enough(name, codec):
+    """A single letter is read as Windows has it, unless that letter never stands there."""
+    assert decoded(name.encode(codec)) == name
+
+
 def test_some_bad_lines_leave_utf_8():
     """A file in UTF-8 with one line from elsewhere is UTF-8 with one bad line."""
     data = NAMES["pl"].encode() + "Józef\n".encode("cp1250")

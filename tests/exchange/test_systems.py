@@ -455,3 +455,51 @@ def test_activities_of_pipedrive(opened):
     assert (todo.due, todo.text) == ("2025-02-01T14:30", "Oddzwonić")
     assert todo.person == done.people[0]
     assert (todo.person.name, todo.person.email) == ("Łukasz Wójcik", "l@stalmex.example")
+
+
+def test_one_tag_may_have_a_comma(read):
+    """Where it is known what stands between tags, a comma is a part of one."""
+    row = read(made("google-csv-new", {"First Name": "Jan", "Labels": "Klienci, stali"})).rows[0]
+    assert row.tags == ("Klienci, stali",)
+
+
+def test_the_same_address_twice_is_one(read):
+    """An address that is copied into another place is not kept again."""
+    cells = {"LastName": "Łoś", "IsDeleted": "0", "MailingCity": "Łódź", "OtherCity": "Łódź"}
+    row = read(made("salesforce-dataexport-contact", cells)).rows[0]
+    assert (row.city, [one.label for one in row.addresses]) == ("Łódź", ["other"])
+    header = "First Name,Last Name,File As,Organization Name,Labels"
+    more = "Address 1 - Label,Address 1 - City,Address 2 - Label,Address 2 - City"
+    row = read(f"{header},{more}\nJan,,,,,Home,Łódź,Home,Łódź\n").rows[0]
+    assert (row.city, row.addresses) == ("Łódź", ())
+
+
+def test_languages_know_the_order_of_their_dates(read):
+    """Outlook in Polish writes the day first, also where the dates don't tell."""
+    row = read(made("outlook-csv-pl", {"Nazwisko": "Łoś", "Urodziny": "03/04/1981"})).rows[0]
+    assert row.birthday == "1981-04-03"
+    found = read(made("outlook-csv-en", {"Last Name": "Łoś", "Birthday": "03/04/1981"}))
+    assert found.rows[0].birthday is None
+    assert "use --date-order" in found.source.plan.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("noun", "kept"), [("followups", "Oddzwonić"), ("interactions", "Rozmowa")]
+)
+def test_one_noun_can_be_asked_for(opened, noun, kept):
+    """``--as`` takes one of the nouns of a file; what is of the other is left out and told of."""
+    from crmcli.exchange.records import Told
+
+    task = {
+        "Id": "00T5Y00001AAAAAUA5",
+        "WhoId": "0035Y00003AaAaA",
+        "ActivityDate": "2026-02-20",
+        "TaskSubtype": "Call",
+    }
+    done = task | {"Subject": "Rozmowa", "IsClosed": "true"}
+    todo = task | {"Subject": "Oddzwonić", "IsClosed": "false"}
+    source, skips = opened(made("salesforce-dataexport-task", done, todo), noun=noun), []
+    (row,) = source.rows(noun, Told(skip=skips.append))
+    assert kept in (getattr(row, "subject", None), row.text)
+    other = {"followups": "interactions", "interactions": "followups"}[noun]
+    assert [one.reason for one in skips] == [f"is one of the {other}"]
