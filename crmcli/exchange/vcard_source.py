@@ -79,9 +79,9 @@ class VcardSource:
         """Yield the people; tell of cards that are none."""
         people = People(self._options)
         remarks = people.cells.remarks
-        pictures, last = 0, None
+        pictures = 0
         for card in self._cards():
-            pictures, last = pictures + card.pictures, card
+            pictures += card.pictures
             reason = card.problem or _left_out(card.properties)
             if card.problem:
                 told.reject(self._reject(card, card.problem))
@@ -104,9 +104,9 @@ class VcardSource:
                 told.skip(Skip(card.line, card.number, "this is you"))
             else:
                 yield row
-        if pictures and last is not None:
+        if pictures:
             text = f"pictures, sounds and keys are not kept; {pictures} in the file"
-            told.remark(Remark(last.line, last.number, text))
+            told.remark(Remark(0, 0, text))
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
         """Yield the cards that start on these lines, as rejects without a reason."""
