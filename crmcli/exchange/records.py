@@ -220,11 +220,11 @@ class Remark(NamedTuple):
     """A cell of an accepted record that was dropped, or read in one of two ways."""
 
     line: int
-    record: int
+    record: int  # 0: of the file as a whole
     text: str  # such as: "zly(at)example.com" is not an e-mail
 
     def __str__(self) -> str:
-        return f"row {self.record}: {self.text}"
+        return f"row {self.record}: {self.text}" if self.record else self.text
 
 
 class Told(NamedTuple):

@@ -53,27 +53,29 @@ class Found:
         self.dates: list[tuple[str, str, int | None]] = []
         self.tags: list[str] = []
         self.notes: list[str] = []
-        self.custom: dict[str, str] = {}
+        self._custom: dict[str, dict[str, None]] = {}
         self.own: dict[str, list[str]] = {}
         self.is_company = False
 
     def keep(self, name: str, value: str) -> None:
         """A custom field; a second value of the same name stands beside the first."""
-        said = lines(value)
-        if not said:
-            return
-        before = self.custom.get(name)
-        if before is None:
-            self.custom[name] = said
-        elif said not in before:
-            self.custom[name] = f"{before}{chr(10) if chr(10) in before + said else ', '}{said}"
+        if said := lines(value):
+            self._custom.setdefault(name, {})[said] = None
+
+    @property
+    def custom(self) -> dict[str, str]:
+        """The custom fields; several values are joined by commas, those of several lines by lines."""
+        return {
+            name: ("\n" if any("\n" in one for one in said) else ", ").join(said)
+            for name, said in self._custom.items()
+        }
 
     def other(self, one: Property) -> None:
         """What has no field of ours, under its own name; or what is ours alone."""
         if one.name == words.OWN_FIELD:
             name, *values = one.parts
             if name and (said := lines(";".join(values))):
-                self.custom[name] = said
+                self._custom[name] = {said: None}
         elif one.name in words.OWN:
             self.own.setdefault(words.OWN[one.name], []).append(one.text)
         elif one.name:

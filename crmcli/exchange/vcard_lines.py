@@ -4,7 +4,7 @@ Bytes, not text: programs fold in the middle of a character, and one file can ho
 Pictures and sounds are passed over as they stream by, so that megabytes of them take no memory.
 """
 
-# Our own, because vobject, the usual library, only parses in two and a half times the time in which
+# Our own, because vobject, the usual library, only parses in two to four times the time in which
 # this makes rows of people, takes memory by the size of the file (docs/vcard-speed.md), and
 # ends at the first card that docs/vcard.md lists: of broken lines, charsets, nested and cut-off cards.
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _HEADER_MARKS = frozenset(b":;,\t")
 _CHUNK = 1 << 18
 _MOST_MEMBERS = 500_000  # of all groups of a file
+_MOST_GROUPS = 200  # of one member
 _GROUP_KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND", "X-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER", "X-MEMBER")
 _NO_PERSON = frozenset(("location", "device", "application", "thing"))
@@ -79,9 +80,9 @@ class VcardSource:
         """Yield the people; tell of cards that are none."""
         people = People(self._options)
         remarks = people.cells.remarks
-        pictures, last = 0, None
+        pictures = 0
         for card in self._cards():
-            pictures, last = pictures + card.pictures, card
+            pictures += card.pictures
             reason = card.problem or _left_out(card.properties)
             if card.problem:
                 told.reject(self._reject(card, card.problem))
@@ -104,9 +105,9 @@ class VcardSource:
                 told.skip(Skip(card.line, card.number, "this is you"))
             else:
                 yield row
-        if pictures and last is not None:
+        if pictures:
             text = f"pictures, sounds and keys are not kept; {pictures} in the file"
-            told.remark(Remark(last.line, last.number, text))
+            told.remark(Remark(0, 0, text))
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
         """Yield the cards that start on these lines, as rejects without a reason."""
@@ -157,7 +158,7 @@ class VcardSource:
         """Of a uid the groups that it is in; a file without groups is only looked through for the word."""
         if not self._mentions_members():
             return {}
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, dict[str, None]] = {}
         count = 0
         for card in self._cards():
             if _kind(card.properties) != "group":
@@ -165,10 +166,11 @@ class VcardSource:
             name = _called(card.properties)
             for one in card.properties:
                 if one.name in _MEMBERS and name and count < _MOST_MEMBERS:
-                    member = uid(one.text).lower()
-                    found[member] = (*found.get(member, ()), name)
+                    groups = found.setdefault(uid(one.text).lower(), {})
+                    if len(groups) < _MOST_GROUPS:
+                        groups[name] = None
                     count += 1
-        return found
+        return {member: tuple(groups) for member, groups in found.items()}
 
 
 def cards(stream: IO[bytes], encoding: Encoding, unfolder: Unfolder) -> Iterator[Card]:

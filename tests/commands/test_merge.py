@@ -576,7 +576,10 @@ def test_nothing_is_lost_and_undo_takes_it_apart(
         for field, value in side.items():
             if field in (*RULED, "id", "referred_by", "different"):
                 continue
-            for said in value if isinstance(value, list) else str(value or "").split("\n"):
+            several = value if isinstance(value, list) else str(value or "").split("\n")
+            if field == "addresses":
+                several = [part for one in value for part in one.values() if part]
+            for said in several:
                 wanted = fold(said)
                 if field == "emails":
                     wanted = fold(email.key(said))

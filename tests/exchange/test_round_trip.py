@@ -36,6 +36,7 @@ LONG = st.lists(TEXTS, min_size=1, max_size=3).map(
 MAYBE = st.none() | TEXT
 UID = st.integers(0, 2**64 - 1).map("{:016x}".format)
 DAY = st.dates().map(str)
+YEARLY = DAY.filter(lambda day: not day.startswith("1604"))  # which stands for no year
 AT = st.datetimes().map(lambda at: at.isoformat(timespec="seconds") + "Z") | DAY.map(
     "{}T12:00Z".format
 )
@@ -53,7 +54,7 @@ def several(values):
     return st.lists(values, max_size=3, unique=True).map(tuple)
 
 
-KEY_DATES = st.tuples(st.sampled_from(["renewal", "a=b"]), DAY, maybe(st.integers(0, 99)))
+KEY_DATES = st.tuples(st.sampled_from(["renewal", "a=b"]), YEARLY, maybe(st.integers(0, 99)))
 
 
 CONSENTS = st.tuples(st.sampled_from(BASES), DAY, maybe(DAY), MAYBE)
@@ -77,7 +78,7 @@ def contact_rows(draw):
         phones=tuple(phone.parse(number, "PL") for number in draw(several(PHONE))),
         urls=draw(several(TEXT)), address=draw(maybe(LONG)), city=draw(MAYBE), region=draw(MAYBE),
         postcode=draw(MAYBE), country=draw(maybe(st.sampled_from(["PL", "NA", "Atlantis"]))),
-        birthday=draw(maybe(DAY | st.just("--02-29"))),
+        birthday=draw(maybe(YEARLY | st.just("--02-29"))),
         dates=draw(several(KEY_DATES)), note=draw(maybe(LONG)),
         cadence=draw(maybe(st.integers(1, 999))),
         language=draw(MAYBE), currency=draw(maybe(CURRENCY)), channel=draw(MAYBE),
