@@ -123,6 +123,13 @@ def test_messages_are_cut_where_they_begin(bodies, end, chunk) -> None:
     assert all(piece.date.startswith("Tue Mar") for piece in found)
 
 
+def test_an_undated_line_begins_a_message_behind_a_blank_one_alone() -> None:
+    """What a letter says of an address is not the beginning of the next."""
+    first = b"From a@b.example Tue Mar  4 09:12:01 2025\nA: b\n\ntext\nFrom c@d.example\nas: told\n"
+    second = b"\nFrom c@d.example\nA: c\n\ntext\n"
+    assert [piece.line for piece in mbox.messages(io.BytesIO(first + second))] == [1, 8]
+
+
 @given(
     head=st.sampled_from([
         b"", b"From x\nA: b\n", b"From: a@b.example\nTo: c@d.example\n\n", b"Received: x\nFrom: a@b.example\n",
