@@ -158,6 +158,12 @@ def test_the_owner_is_guessed_where_nobody_said(tmp_path: Path) -> None:
     assert {person.email for row in rows["interactions"] for person in row.people} == {
         f"a{n}@b.example" for n in range(4)
     }
+    two = [line.replace("a{}@b", "a@b").format(n) for n in range(4) for line in EVENT]
+    path.write_bytes(calendar(*two))
+    assert "you may be among" in read(path, owner=frozenset())[0].warnings[0]
+    inviting = [line.replace("ATTENDEE:mailto:me@", "ORGANIZER:mailto:me@") for line in two]
+    path.write_bytes(calendar(*inviting))
+    assert "taken for yours: me@my.example" in read(path, owner=frozenset())[0].warnings[0]
     path.write_bytes(calendar("X-WR-CALNAME:me@my.example", *events[:6]))
     plan, *_ = read(path, owner=frozenset({"x@y.example"}))
     assert plan.warnings[0].startswith("none of owner.emails is in this calendar; taken for yours")
