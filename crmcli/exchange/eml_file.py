@@ -33,7 +33,9 @@ def claims(head: bytes) -> bool:
             names.add(found[1].lower())
         elif line[:1] not in (b" ", b"\t", b">") or not names:
             return False
-    return len(names & _KNOWN) >= 2 and (b"from" in names or not blank)
+    if not blank:  # the stamps of many servers
+        return len(names & _KNOWN) >= 2 or b"received" in names
+    return len(names & _KNOWN) >= 2 and b"from" in names
 
 
 def _without_length(head: bytes) -> bytes:

@@ -36,14 +36,20 @@ def write(stream: TextIO, noun: str, book: Outgoing) -> int:
 
 
 def _events(noun: str, book: Outgoing) -> Iterator[Event]:
+    """What is to ring; nothing of people who are archived or not to be contacted."""
     if noun != "contacts":
+        silent = {person["uid"] for person in book.objects("contacts") if _is_silent(person)}
         for row in book.objects("followups"):
-            if not row["done_at"] and row["contact"]:
+            if not row["done_at"] and row["contact"] and row["contact"]["uid"] not in silent:
                 yield _follow_up(row)
     if noun != "followups":
         for person in book.objects("contacts"):
-            if not person["archived_at"]:
+            if not _is_silent(person):
                 yield from _dates(person)
+
+
+def _is_silent(person: dict[str, Any]) -> bool:
+    return bool(person["archived_at"] or person["do_not_contact"])
 
 
 def _follow_up(row: dict[str, Any]) -> Event:

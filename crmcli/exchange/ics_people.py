@@ -53,6 +53,7 @@ def survey(components: Iterable[Component], options: Options, now: datetime | No
     zones = Zones(options.tz)
     found = Survey(zones, owner=options.owner)
     seen: Counter[str] = Counter()
+    inviting: Counter[str] = Counter()
     events = with_people = moved = 0
     first, tasks = "", False
     today = f"{now:%Y%m%d}" if now else "9"
@@ -78,11 +79,14 @@ def survey(components: Iterable[Component], options: Options, now: datetime | No
             tasks = tasks or day >= today or part.first("RRULE") is not None
             keys = {email.key(box) for who in _invited(part) if (box := _address(who))}
             seen.update(keys)
+            inviting.update(
+                email.key(box) for who in part.properties("ORGANIZER")[:1] if (box := _address(who))
+            )
             with_people += bool(keys)
             if moved < _MOST_MOVED:
                 moved += _note_moved(part, found)
     found.holds = ("interactions",) * bool(events or not tasks) + ("followups",) * tasks
-    _settle_owner(found, seen, with_people, first)
+    _settle_owner(found, seen, inviting, with_people, first)
     return found
 
 
@@ -98,14 +102,22 @@ def _note_moved(event: Component, found: Survey) -> int:
     return 1
 
 
-def _settle_owner(found: Survey, seen: Counter[str], events: int, name: str) -> None:
-    """Guess whose it is, where the config does not say or means somebody else."""
+def _settle_owner(
+    found: Survey, seen: Counter[str], inviting: Counter[str], events: int, name: str
+) -> None:
+    """Guess whose it is, where the config does not say or means somebody else.
+
+    It is the calendar's name, else who is in nearly all events; of two who are, who invites more.
+    """
     if not seen or any(address in seen for address in found.owner):
         return
     guess = email.key(name) if email.key(name) in seen else None
     if guess is None:
-        [(often, times)] = seen.most_common(1)
-        guess = often if events >= _FEW and times >= events * 0.8 else None
+        most = max(seen.values())
+        often = [(inviting[address], address) for address in seen if seen[address] == most]
+        often.sort(reverse=True)
+        alone = len(often) == 1 or often[0][0] > often[1][0]
+        guess = often[0][1] if alone and events >= _FEW and most >= events * 0.8 else None
     what = "none of owner.emails is in this calendar" if found.owner else "owner.emails is not set"
     if guess:
         found.owner |= {guess}

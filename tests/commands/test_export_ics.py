@@ -86,6 +86,14 @@ def test_one_kind_or_one_person_alone(book: Crm) -> None:
     assert book("export", "--to", "ics", "--as", "deals").code == 2
 
 
+def test_nothing_rings_of_people_not_to_be_contacted(book: Crm) -> None:
+    """Do-not-contact is a gate here too, and so is the archive."""
+    book.ok("dnc", "1")
+    assert all(name.startswith("Łukasz") for name in events(book.ok("export", "--to", "ics").out))
+    book.ok("archive", "2")
+    assert not events(book.ok("export", "--to", "ics").out)
+
+
 def test_it_comes_back(book: Crm, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Into the same book nothing changes; into an empty one the follow-ups come with their people."""
     from tests.conftest import Crm

@@ -106,6 +106,44 @@ def test_a_bounce_makes_the_address_dead_until_somebody_writes_from_it(book: Crm
     assert book.ok("show", "jan", "--json").json["dead_channels"] == []
 
 
+def day(number: int, sender: str, more: str = "", body: str = "hello") -> str:
+    return (
+        f"From x Tue Mar  4 09:12:01 2025\nFrom: {sender}\nTo: marek@sprzedawca.example\n"
+        f"Date: Tue, {number} Mar 2025 08:00:00 +0100\nMessage-ID: <{number}@x.example>\n{more}\n{body}\n\n"
+    )
+
+
+def back(number: int) -> str:
+    return day(
+        number, "mailer-daemon@x.example", "Subject: undelivered\n", "jan@firma.example\nunknown"
+    )
+
+
+def test_an_address_is_dead_by_the_last_that_was_heard_of_it(book: Crm) -> None:
+    """In one file: bounced, heard of after that, bounced again; in any order of the messages."""
+    path = book.home / "box"
+    heard = day(5, "Jan <jan@firma.example>")
+    path.write_text(back(7) + heard + back(4) + back(6))
+    book.ok("import", str(path))
+    assert book.ok("show", "jan", "--json").json["dead_channels"] == [
+        "jan@firma.example=2025-03-06"
+    ]
+    book.ok("undo")
+    path.write_text(heard + back(4))
+    book.ok("import", str(path))
+    assert book.ok("show", "jan", "--json").json["dead_channels"] == []
+
+
+def test_an_old_bounce_does_not_kill_what_was_verified_since(book: Crm) -> None:
+    """What is known to work is not dead because of a mailbox of last year."""
+    book.ok("add", "Jan", "--email", "jan@firma.example")
+    book.ok("verify", "1", "--email", "jan@firma.example")
+    path = book.home / "box"
+    path.write_text(back(4))
+    book.ok("import", str(path))
+    assert book.ok("show", "jan", "--json").json["dead_channels"] == []
+
+
 def test_quotations_and_signatures_are_not_shown(book: Crm) -> None:
     """The card shows what is new; the whole text is in the JSON."""
     book.ok("import", str(CORPUS / "flowed_wrong_charset.eml"))

@@ -102,6 +102,34 @@ def test_one_noun_alone_can_be_asked_for() -> None:
         read(CORPUS / "tasks_to_come.ics", noun="deals")
 
 
+def test_a_zone_of_its_own_changes_on_the_last_sunday(tmp_path: Path) -> None:
+    """Under a name that says nothing, the rules of the calendar count."""
+    text = (CORPUS / "outlook_zones.ics").read_bytes()
+    path = tmp_path / "c.ics"
+    path.write_bytes(
+        text.replace(b"Central European Standard Time", b"Biuro").replace(b"20250701", b"20250330")
+    )
+    _, rows, *_ = read(path)
+    assert rows["interactions"][0].at == "2025-03-30T07:00:00Z"
+    path.write_bytes(path.read_bytes().replace(b"20250330", b"20250329"))
+    assert read(path)[1]["interactions"][0].at == "2025-03-29T08:00:00Z"
+    path.write_bytes(path.read_bytes().replace(b"20250329", b"20251026"))
+    assert read(path)[1]["interactions"][0].at == "2025-10-26T08:00:00Z"
+
+
+def test_a_rule_that_is_long_to_count_is_not_counted(tmp_path, monkeypatch) -> None:
+    """The first time is taken, and why; the events behind it are not touched by that."""
+    path = tmp_path / "c.ics"
+    event = ["BEGIN:VEVENT", "UID:u", "DTSTART:19710101T000000Z", REPEATS[1], "END:VEVENT"]
+    path.write_bytes(calendar(*event))
+    _, rows, _, _, remarks = read(path)
+    assert (len(rows["interactions"]), remarks) == (15, [])
+    monkeypatch.setattr(ics_repeat, "STEPS", 3000)
+    _, rows, _, _, remarks = read(path)
+    assert len(rows["interactions"]) == 1
+    assert "repeats too often" in str(remarks[0])
+
+
 def test_floating_times_are_the_owners(tmp_path: Path) -> None:
     """A time without a zone is on the owner's clock, and so is what a zone unknown to all says."""
     _, rows, *_ = read(CORPUS / "google_calendar.ics", tz="Europe/Warsaw")
@@ -130,6 +158,12 @@ def test_the_owner_is_guessed_where_nobody_said(tmp_path: Path) -> None:
     assert {person.email for row in rows["interactions"] for person in row.people} == {
         f"a{n}@b.example" for n in range(4)
     }
+    two = [line.replace("a{}@b", "a@b").format(n) for n in range(4) for line in EVENT]
+    path.write_bytes(calendar(*two))
+    assert "you may be among" in read(path, owner=frozenset())[0].warnings[0]
+    inviting = [line.replace("ATTENDEE:mailto:me@", "ORGANIZER:mailto:me@") for line in two]
+    path.write_bytes(calendar(*inviting))
+    assert "taken for yours: me@my.example" in read(path, owner=frozenset())[0].warnings[0]
     path.write_bytes(calendar("X-WR-CALNAME:me@my.example", *events[:6]))
     plan, *_ = read(path, owner=frozenset({"x@y.example"}))
     assert plan.warnings[0].startswith("none of owner.emails is in this calendar; taken for yours")

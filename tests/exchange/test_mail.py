@@ -21,6 +21,29 @@ def read(name: str) -> mail.Message:
     return message
 
 
+@pytest.mark.parametrize(
+    ("text", "codec", "told"),
+    [
+        ("Są dwa, będą większe", "cp1250", "iso-8859-2"),
+        ("Proszę o śruby", "cp1250", "iso-8859-2"),
+        ("Proszę o śruby, są dwie", "iso8859-2", "iso-8859-2"),
+        ("Žluťoučký kůň", "iso8859-2", "ISO-8859-2"),
+        ("Größe – „20 €“", "cp1252", "iso-8859-1"),
+        ("Größe", "latin-1", "us-ascii"),
+        ("Zażółć", "cp1250", "windows1250"),
+        ("Добрый день, цена", "cp1251", "x-cp1251"),
+        ("Добрый день, цена", "koi8-r", "koi8-r"),
+        ("Zażółć gęślą", "utf-8", "iso-8859-99"),
+        ("Zażółć gęślą", "utf-8", "punycode"),
+        ("日本", "iso-2022-jp", "iso-2022-jp"),
+        ("ab", "utf-16-le", "utf-16-le"),
+    ],
+)
+def test_a_charset_that_cannot_be_is_corrected(text: str, codec: str, told: str) -> None:
+    """What Windows calls by another's name, what is no name at all, and what is right stays."""
+    assert mime.in_letters(text.encode(codec), told) == text
+
+
 def test_a_polish_message_is_read_as_expected() -> None:
     """Encoded words in two charsets, one with a comma in it, folded; a body in quoted-printable."""
     message = read("mail_pl_iso88592_qp.eml")

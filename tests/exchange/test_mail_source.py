@@ -79,6 +79,25 @@ def test_every_file_is_read_as_expected(name: str) -> None:
     assert len(rejects) == (count if isinstance(count, int) else len(count))
 
 
+def test_one_message_is_known_however_it_begins(tmp_path: Path) -> None:
+    """With a length in front and a tail behind it, a byte order mark, or more headers than a look shows."""
+    mail = message(1, "anna@acme.example", "marek@sprzedawca.example")
+    received = b"Received: from a.example by b.example;\r\n\tTue, 4 Mar 2025 09:00:00 +0100\r\n"
+    for number, raw in enumerate((
+        b"%d      \n" % len(mail) + mail + b"<?xml version='1.0'?><plist/>\n",
+        b"\xef\xbb\xbf" + mail,
+        b"\r\n" + received * 100 + mail.replace(b"\n", b"\r\n"),
+    )):  # fmt: skip
+        path = tmp_path / str(number)
+        path.write_bytes(raw)
+        plan, rows, *_ = read(path)
+        assert (plan.format, [row.text for row in rows]) == ("eml", ["body"])
+    path.write_text("From: a list of people\nname,email\nAnna,anna@acme.example\n")
+    source = open_source(str(path), Options())
+    source.close()
+    assert source.plan.format == "csv"
+
+
 def test_the_sample_says_how_it_is_written() -> None:
     """Of one message, the charset and how it is packed."""
     plan, *_ = read(CORPUS / "mail_pl_iso88592_qp.eml")
@@ -121,6 +140,13 @@ def test_messages_are_cut_where_they_begin(bodies, end, chunk) -> None:
     lines = data.split(b"\n")
     assert all(lines[piece.line - 1].startswith(b"From a@b") for piece in found)
     assert all(piece.date.startswith("Tue Mar") for piece in found)
+
+
+def test_an_undated_line_begins_a_message_behind_a_blank_one_alone() -> None:
+    """What a letter says of an address is not the beginning of the next."""
+    first = b"From a@b.example Tue Mar  4 09:12:01 2025\nA: b\n\ntext\nFrom c@d.example\nas: told\n"
+    second = b"\nFrom c@d.example\nA: c\n\ntext\n"
+    assert [piece.line for piece in mbox.messages(io.BytesIO(first + second))] == [1, 8]
 
 
 @given(
