@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crmcli import answers, bounces, days_off, lines
+from crmcli import answers, bounces, days_off, lines, unheard
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.store import contacts, follow_ups, interactions
 from crmcli.values.text import clean, fold
@@ -107,6 +107,8 @@ def log(
         app.out.say(f"case {number}: crm case close {number}")
     for line in (*closed, *(f"{label}: {due.replace('T', ' ')}" for _, label, due, _ in ahead)):
         app.out.say(line)
+    if ahead:
+        unheard.warn(app, ids[0], min(due for _, _, due, _ in ahead))
     if next_:
         days_off.note(app, ahead[0][2])
     return ExitCode.OK
