@@ -240,6 +240,17 @@ class App:
             engine.fill_found(self.db, query.rules, self.rules, today=self.today, tz=self.tz)
         return query
 
+    def where(self, text: str) -> Query:
+        """Compile the query of ``--where``, as ``query`` does.
+
+        Raises:
+            QueryError: it cannot be read.
+            UsageError: it is empty, as of a variable that was not set; that would be everybody.
+        """
+        if not text.strip():
+            raise UsageError("--where is empty, which would be everybody; --where id:1.. if so")
+        return self.query(text)
+
     @property
     def day(self) -> Day:
         """Today as rules look at it: with the days off of the config and of the calendar."""

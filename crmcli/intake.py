@@ -50,6 +50,7 @@ def file_options(app: App, **given: Any) -> FileOptions:
         default_date_order=config["date_order"],
         region=config["owner.country"],
         tz=app.tz,
+        now=app.at,
         kinds=frozenset(config.table("kinds")),
         stages=tuple(stage["name"] for stage in config["deals.stages"]),
         **given,

@@ -106,6 +106,7 @@ def wait_case(
     end = _until(app, until) if until else None
     with app.write():
         case = _open_case(app, number)
+        _refuse_before(app, case, app.at, "wait")
         if resume:
             changed = cases.resume(app.db, number, app.at)
         else:
@@ -179,13 +180,20 @@ def _open_case(app: App, number: int) -> dict[str, Any]:
 
 def _ended(app: App, row: dict[str, Any], text: str | None) -> str:
     """The instant at which a case ended: as said, as it was before, or now."""
-    if not text:
-        return str(row["closed_at"] or app.at)
-    at = app.past(text)
-    opened = lines.moment(app, row["opened_at"])[:10]
-    if lines.moment(app, at)[:10] < opened:
-        raise InvalidValueError(f"case {row['id']} was opened on {opened}; it cannot end before")
+    if not text and row["closed_at"]:
+        return str(row["closed_at"])
+    at = app.past(text) if text else app.at
+    _refuse_before(app, row, at, "end")
     return at
+
+
+def _refuse_before(app: App, row: dict[str, Any], at: str, what: str) -> None:
+    """Hold an instant to the day of the complaint, also where the clock went back."""
+    opened, day = (lines.moment(app, moment)[:10] for moment in (row["opened_at"], at))
+    if day < opened:
+        raise InvalidValueError(
+            f"case {row['id']} was opened on {opened}; it cannot {what} on {day}"
+        )
 
 
 def _head(case: dict[str, Any]) -> str:

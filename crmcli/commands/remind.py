@@ -109,7 +109,7 @@ def remind(
         _refuse(whole_only, "does not go with ics: a calendar is always whole")
     day = engine.day_of(app.db, app.config, app.today, app.tz, ahead=_ahead(app, within))
     rules = app.rules.selected(select or (), ignore or (), touch_only=True)
-    query = app.query(where) if where else None
+    query = app.where(where) if where is not None else None
     condition = (query.where, query.params) if query else None
     new = new and not explain
     # One look at the book, locked once for it. Two runs at once with --new wait for each other here,

@@ -216,6 +216,27 @@ class Cells:
             self.remarks.append(str(error))
             return None
 
+    def paid_in(self, cell: str) -> str | None:
+        """The ISO code of an amount.
+
+        Raises:
+            InvalidValueError: no currency; taken for the owner's, the sum would be wrong.
+        """
+        if cell in money.CODES:
+            return cell
+        plain = text(cell)
+        return None if plain is None or is_nothing(plain) else money.currency(plain)
+
+    def is_ahead(self, moment: str | None) -> bool:
+        """Whether the day of an instant is still to come; the clocks of two machines differ a little."""
+        if not moment or not self.options.now:
+            return False
+        now = self.options.now
+        day, today = (
+            dates.from_utc(one, self.options.tz).isoformat()[:10] for one in (moment, now)
+        )
+        return day > today
+
     def kind(self, cell: str) -> str | None:
         """An interaction kind of the config, from a word in any of our languages.
 

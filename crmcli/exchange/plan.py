@@ -30,6 +30,7 @@ class Options:
         tz: IANA zone of civil times; None is the system's.
         kinds: interaction kinds of the config, the built-in ones among them.
         stages: deal stages of the config.
+        now: the instant, UTC: what is past lies before the end of its day; None for any.
     """
 
     noun: str | None = None
@@ -43,6 +44,7 @@ class Options:
     tz: str | None = None
     kinds: frozenset[str] = frozenset(KINDS)
     stages: tuple[str, ...] = STAGES
+    now: str | None = None
 
 
 @dataclass
