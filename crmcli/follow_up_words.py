@@ -43,7 +43,8 @@ def set_or_change(
 def _set(app: App, words: list[str], every: str | None) -> int:
     contact_id, due, rest = _read(app, words)
     text = _text(" ".join(rest)) or "get in touch"
-    rule = _rule(every, due, app.config["leap"]) if every else None
+    once = not every or every.strip().lower() in _NEVER
+    rule = None if once else _rule(every or "", due, app.config["leap"])
     name = contacts.get_name(app.db, contact_id)
     row = app.db.execute(
         "SELECT do_not_contact FROM contacts WHERE id = ?", (contact_id,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crmcli import complaints, lines
-from crmcli.errors import ExitCode, InvalidValueError, RefusedError, UsageError
+from crmcli.errors import ExitCode, InvalidValueError, NothingFoundError, RefusedError, UsageError
 from crmcli.output.columns import pick
 from crmcli.store import card, cases, search
 from crmcli.values.text import clean
@@ -73,7 +73,11 @@ def _cell(app: App, case: dict[str, Any], name: str, *, drawn: bool) -> Any:
 
 def show_case(app: App, number: CaseId, *, rows: Rows) -> int:
     """Show a case and its story: what was said since, how long it waited, how it ended."""
-    case = complaints.described(app, cases.get(app.db, number, kept=complaints.kept(app)))
+    try:
+        held = cases.get(app.db, number, kept=complaints.kept(app))
+    except RefusedError as error:
+        raise NothingFoundError(str(error)) from None
+    case = complaints.described(app, held)
     if rows.format in ("json", "jsonl"):
         app.out.json(case | {"interactions": _story(app, case)})
     elif rows.format or rows.columns:

@@ -112,10 +112,10 @@ def _finding(app: App, which: Handle, text: str) -> int:
             silences.acknowledge(app.db, code, contact_id, occurrence, at=app.at)
         if text:
             _log(app, contact_id, text, _kind(app, contact_id, rule))
+    # An occurrence without a mark is the only one there is.
+    until = "until it comes up again" if any(mark for _, mark in found) else "for good"
     more = f" and {len(found) - 1} more like it" if len(found) > 1 else ""
-    app.out.say(
-        f"done: {which.code}:{contact_id}  {name}  {rule.name}{more}, until it comes up again"
-    )
+    app.out.say(f"done: {which.code}:{contact_id}  {name}  {rule.name}{more}, {until}")
     return ExitCode.OK
 
 

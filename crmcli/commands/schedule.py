@@ -7,6 +7,7 @@ from shlex import quote
 
 from crmcli import config as configs
 from crmcli import machine_clock, program
+from crmcli.commands import remind
 from crmcli.config.paths import config_path, home
 from crmcli.errors import ExitCode, UsageError
 
@@ -83,7 +84,7 @@ def cron(
     hour, minute = _clock(at)
     zone, needed = _zone_and_needed(app)
     command = " ".join(
-        [*(f"{name}={quote(value)}" for name, value in needed), *map(quote, _remind(options))]
+        [*(f"{name}={quote(value)}" for name, value in needed), *map(quote, _remind(app, options))]
     )
     # The text is UTF-8, and cron would call it what its own locale says.
     lines = [
@@ -127,7 +128,7 @@ def systemd(
     """Print the user units that make the morning list on working days, and how to install them."""
     hour, minute = _clock(at)
     zone, needed = _zone_and_needed(app)
-    run = _remind(options)
+    run = _remind(app, options)
     if mail:
         script = _MAIL.format(
             list=" ".join(map(quote, run)), address=quote(_address(mail)), subject=quote(_SUBJECT)
@@ -158,14 +159,15 @@ def _clock(text: str) -> tuple[int, int]:
     return found[0], found[1]
 
 
-def _remind(options: list[str] | None) -> list[str]:
-    """The words that start crm remind."""
+def _remind(app: App, options: list[str] | None) -> list[str]:
+    """The words that start crm remind, which takes them as they are."""
     from crmcli import fast
 
     words = options or []
     given = fast.parse("remind", words)
     if given is None or "words" in given:
         raise UsageError(f'"{" ".join(words)}" are no options of crm remind; see crm remind --help')
+    remind.hold(app, given)
     return [*program.argv(), "remind", *words]
 
 

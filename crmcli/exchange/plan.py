@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 KINDS = ("call", "email", "meeting", "message", "visit", "note", "purchase", "return", "complaint")
 STAGES = ("new", "qualified", "proposal", "negotiation", "won", "lost")
 IGNORED = ""  # the field of a column that is not taken
+THEIRS = " (theirs)"  # ends the field of one that has a name of ours
 CUSTOM = "custom:"  # starts the field of a column that becomes a custom field
 
 
@@ -86,6 +87,7 @@ class Plan:
     own: bool = False  # written by us: identity by uid, lists joined by ";"
     excel_safe: bool = False  # written with --excel-safe: its apostrophes come off again
     warnings: list[str] = field(default_factory=list)
+    suffix: str = "csv"  # of the rejects file
 
     @property
     def delimiter_name(self) -> str | None:

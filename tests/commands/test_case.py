@@ -323,8 +323,8 @@ def test_a_person_whose_case_was_closed_since_is_not_undone(book: Crm) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["case", "show", "9"], 3, "there is no case 9"),
-        (["case", "show", "2"], 3, "2 is a call; only a complaint is a case"),
+        (["case", "show", "9"], 1, "there is no case 9"),
+        (["case", "show", "2"], 1, "2 is a call; only a complaint is a case"),
         (["case", "close", "2"], 3, "2 is a call"),
         (["case", "wait", "9"], 3, "there is no case 9"),
         (["case", "show", "x"], 2, "ID"),

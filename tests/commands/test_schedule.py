@@ -236,3 +236,19 @@ def test_a_path_that_would_be_two_lines_is_refused(crm: Crm, command: str) -> No
     """It would be another line of the crontab."""
     result = crm("schedule", command, CRM_DB=str(crm.home / "a\n* * * * * b"))
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--within zz", "--within -3d", "--select ZZ", "--ignore ZZ", "--where ((", "--explain F1",
+        "--columns bogus", "--format bogus", "--every week",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("verb", ["cron", "systemd"])
+def test_values_that_remind_would_refuse_are_refused_now(crm: Crm, verb: str, words: str) -> None:
+    """And not every morning, in a mail."""
+    result = crm("schedule", verb, "--", *words.split())
+    assert (result.code, result.out) == (2, "")
+    good = ("--within", "7d", "--select", "R", "--where", "+vip", "--columns", "handle", "--csv")
+    assert " ".join(good[:2]) in crm.ok("schedule", verb, "--", *good).out

@@ -287,3 +287,26 @@ def test_a_new_complaint_breaks_through_a_snooze(quiet: Crm) -> None:
     assert handles(quiet, "2026-03-05T09:00", "--where", "anna") == ["S502:1"]
     run(quiet, "snooze S502:1 2027-01-01", now="2026-03-05T10:00")
     assert handles(quiet, "2026-03-06T09:00", "--where", "anna") == []
+
+
+def test_the_snooze_of_a_rule_that_is_gone_is_woken_by_its_handle(quiet: Crm) -> None:
+    """As the list shows it."""
+    config = quiet.home / "own.toml"
+    config.write_text(
+        '[[rule]]\ncode = "U001"\nname = "x-y"\nwhere = "id:1.."\nmessage = "hm"\nagain = "never"\n'
+        'action = ["log", "note", "{id}", "a b; c"]\n',
+        "utf-8",
+    )
+    config.chmod(0o600)
+    own = ("--config", str(config))
+    assert "`crm log note {id} 'a b; c'`" in quiet.ok(*own, "rule", "show", "U001").out
+    assert quiet.ok(*own, "done", "U001:1").out == "done: U001:1  Anna Nowak  x-y, for good\n"
+    quiet.ok(*own, "snooze", "U001:2", "2027-01-01")
+    assert quiet.ok("snooze", "--list", "--ids").lines == ["U001:2"]
+    assert "heard again: U001:2" in quiet.ok("snooze", "U001:2", "--wake").out
+    assert quiet.ok("snooze", "--list", "--ids").lines == []
+
+
+def test_a_follow_up_that_shall_not_repeat_is_set(quiet: Crm) -> None:
+    """``--every none`` is a word for that, here too."""
+    assert "every" not in quiet.ok("remind", "1", "friday", "x", "--every", "none").out
