@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from crmcli.context import App
+    from crmcli.exchange.plan import Plan
     from crmcli.exchange.records import Reject
     from crmcli.exchange.source import Source
     from crmcli.output.progress import Progress
@@ -50,6 +51,7 @@ def file_options(app: App, **given: Any) -> FileOptions:
         default_date_order=config["date_order"],
         region=config["owner.country"],
         tz=app.tz,
+        now=app.at,
         kinds=frozenset(config.table("kinds")),
         stages=tuple(stage["name"] for stage in config["deals.stages"]),
         **given,
@@ -112,7 +114,7 @@ def _one(app: App, source: Source, asked: Asked) -> int:
         app.out.warn(f"{name}: {warning}")
     described = [plan.holds[0], plan.encoding, plan.delimiter_name]
     app.out.note(f"{name}: {', '.join(filter(None, described))}")
-    file = RejectsFile(_rejects_path(plan.file, asked), plan, source.header)
+    file = RejectsFile(_rejects_path(plan, asked), plan, source.header)
     reject = _Rejects(app, name, file, kept=not asked.dry_run)
     reasons: dict[int, str] = {}
     remarks: list[str] = []
@@ -183,15 +185,16 @@ def _mover(source: Source, bar: Progress) -> Callable[[int], None]:
     return move
 
 
-def _rejects_path(file: str, asked: Asked) -> str:
+def _rejects_path(plan: Plan, asked: Asked) -> str:
     """Where rejects go: as asked, else beside the file; a second import takes the next number."""
     if asked.rejects:
         return asked.rejects
+    file = plan.file
     stem = "stdin" if file == "standard input" else os.path.splitext(file)[0]
-    path, number = f"{stem}.rejects.csv", 1
+    path, number = f"{stem}.rejects.{plan.suffix}", 1
     while os.path.lexists(path):
         number += 1
-        path = f"{stem}.rejects-{number}.csv"
+        path = f"{stem}.rejects-{number}.{plan.suffix}"
     return path
 
 

@@ -146,8 +146,9 @@ class Cells:
             if not plain or is_nothing(plain):
                 return None
             if len(plain) < 8 or plain.startswith(("--", "1604")):
-                return key_dates.parse_key_date(plain, column.order)
-            return self.day(plain, column)
+                return key_dates.sane(key_dates.parse_key_date(plain, column.order))
+            found = self.day(plain, column)
+            return found if self.own else found and key_dates.sane(found)
         except dates.AmbiguousDateError:
             return None  # the plan says so once for the whole column
         except (InvalidValueError, UsageError) as error:
@@ -215,6 +216,25 @@ class Cells:
         except InvalidValueError as error:
             self.remarks.append(str(error))
             return None
+
+    def paid_in(self, cell: str) -> str | None:
+        """The ISO code of an amount.
+
+        Raises:
+            InvalidValueError: no currency; taken for the owner's, the sum would be wrong.
+        """
+        if cell in money.CODES:
+            return cell
+        plain = text(cell)
+        return None if plain is None or is_nothing(plain) else money.currency(plain)
+
+    def is_ahead(self, moment: str | None) -> bool:
+        """Whether the day of an instant is still to come; the clocks of two machines differ a little."""
+        now = self.options.now
+        if not moment or not now:
+            return False
+        days = [dates.from_utc(one, self.options.tz).isoformat()[:10] for one in (moment, now)]
+        return days[0] > days[1]
 
     def kind(self, cell: str) -> str | None:
         """An interaction kind of the config, from a word in any of our languages.

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 KINDS = ("call", "email", "meeting", "message", "visit", "note", "purchase", "return", "complaint")
 STAGES = ("new", "qualified", "proposal", "negotiation", "won", "lost")
 IGNORED = ""  # the field of a column that is not taken
+THEIRS = " (theirs)"  # ends the field of one that has a name of ours
 CUSTOM = "custom:"  # starts the field of a column that becomes a custom field
 
 
@@ -30,6 +31,7 @@ class Options:
         tz: IANA zone of civil times; None is the system's.
         kinds: interaction kinds of the config, the built-in ones among them.
         stages: deal stages of the config.
+        now: the instant, UTC: what is past lies before the end of its day; None for any.
     """
 
     noun: str | None = None
@@ -43,6 +45,7 @@ class Options:
     tz: str | None = None
     kinds: frozenset[str] = frozenset(KINDS)
     stages: tuple[str, ...] = STAGES
+    now: str | None = None
 
 
 @dataclass
@@ -84,6 +87,7 @@ class Plan:
     own: bool = False  # written by us: identity by uid, lists joined by ";"
     excel_safe: bool = False  # written with --excel-safe: its apostrophes come off again
     warnings: list[str] = field(default_factory=list)
+    suffix: str = "csv"  # of the rejects file
 
     @property
     def delimiter_name(self) -> str | None:

@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO
 
 from crmcli.exchange.headers import REJECT_COLUMNS
+from crmcli.exchange.json_file import as_text
 from crmcli.exchange.new_file import create
 from crmcli.exchange.spreadsheet import MARK
 
@@ -78,4 +79,4 @@ def _object(reject: Reject) -> str:
         value = json.loads(str(reject.original))
     except (ValueError, RecursionError):
         value = {"text": reject.original}
-    return json.dumps({**head, **value} if isinstance(value, dict) else head, ensure_ascii=False)
+    return as_text({**head, **value} if isinstance(value, dict) else head)
