@@ -90,8 +90,6 @@ def _follow_up(app: App, number: int, text: str, *, last: bool) -> int:
             roll=days_off.roll(app),
             last=last,
         )
-    if last and not row["every"]:
-        app.out.note(f"F{number} does not repeat")
     then = f"; again {again.replace('T', ' ')}" if again else ""
     app.out.say(f"done: F{number}  {name}  {row['text']}{then}")
     _say_logged(app, row["contact_id"], kind)
