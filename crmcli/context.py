@@ -80,15 +80,14 @@ class App:
     """One run of one command.
 
     Attributes:
-        config: settings, each with its origin.
-        out: the only way to print and to ask.
+        config: settings, each with its origin. out: the only way to print and to ask.
         now: the instant, aware, UTC. today: the owner's civil date.
         tz: the owner's IANA zone, None for the system's.
         path: the database file.
         command: the command line as the history shall show it.
         commands: the names of all commands. main: runs another command line.
         environ: the environment, for editors and pagers.
-        stdin: where piped text and files come from.
+        stdin: where piped text and files come from. writes: the transactions of this run.
     """
 
     __slots__ = (
@@ -106,6 +105,7 @@ class App:
         "stdin",
         "today",
         "tz",
+        "writes",
     )
 
     def __init__(
@@ -134,6 +134,7 @@ class App:
         self.main = main
         self.environ = environ
         self.stdin = stdin
+        self.writes: list[connection.Transaction] = []
         self._db: sqlite3.Connection | None = None
         self._day: Day | None = None
         self._rules: Catalogue | None = None
@@ -162,7 +163,8 @@ class App:
         if not dry_run and not os.path.exists(self.path):
             self.close()
             self._db = self._open(create=True)
-        return connection.Transaction(self.db, self.command, self.at)
+        self.writes.append(connection.Transaction(self.db, self.command, self.at))
+        return self.writes[-1]
 
     @property
     def region(self) -> str | None:
@@ -213,7 +215,7 @@ class App:
         """Read WHEN of something that happened: the instant as stored, now for today.
 
         Raises:
-            InvalidValueError: it is still to come; ``hint`` follows, ``{}`` in it the civil time.
+            InvalidValueError: it is still to come (``hint`` follows, ``{}`` in it the time), or a slip.
         """
         from datetime import datetime
 
@@ -222,8 +224,10 @@ class App:
 
         moment = self.when(text, prefer="past")
         timed = isinstance(moment, datetime)
+        written = moment.isoformat()[:16]
+        if moment.year < 1900:
+            raise InvalidValueError(f"{written} is too long ago; 1900 at the earliest")
         if (moment > self.civil_now) if timed else (moment > self.today):
-            written = moment.isoformat()[:16]
             raise InvalidValueError(f"{written} is in the future{hint.format(written)}")
         return self.at if moment == self.today else to_utc(moment, self.tz)
 
@@ -239,6 +243,16 @@ class App:
 
             engine.fill_found(self.db, query.rules, self.rules, today=self.today, tz=self.tz)
         return query
+
+    def where(self, text: str) -> Query:
+        """Compile the query of ``--where``, as ``query`` does.
+
+        Raises:
+            UsageError: it is empty, as of a variable that was not set; that would be everybody.
+        """
+        if not text.strip():
+            raise UsageError("--where is empty, which would be everybody; --where id:1.. if so")
+        return self.query(text)
 
     @property
     def day(self) -> Day:

@@ -94,6 +94,23 @@ def _remark_on_won(app: App, deal: sqlite3.Row) -> None:
         )
 
 
+_PURCHASES = {
+    "logged": "purchase of {money} logged",
+    "tied": "the purchase of {money} in the book belongs to this deal now; nothing was logged twice",
+    "known": "its purchase is in the book already",
+}
+
+
+def tell_purchase(app: App, deal: sqlite3.Row, logged: str, others: int) -> None:
+    """Say what became of the purchase of a won deal, and that ``others`` belong to it besides."""
+    app.out.say(_PURCHASES[logged].format(money=amount(deal)))
+    if others and logged != "known":
+        app.out.warn(
+            f"with {others} of before, D{deal['id']} has {others + 1} purchases, and all count;"
+            " crm undo takes this one back"
+        )
+
+
 def remark_on_title(app: App, deal: sqlite3.Row, words: list[str]) -> None:
     """Say that the first word of a title is the name of somebody at the deal's company."""
     from crmcli.store import who

@@ -73,3 +73,15 @@ class StorageError(CrmError):
     """The database or the disk: busy, corrupt, foreign, newer, full or read-only."""
 
     exit_code = ExitCode.STORAGE
+
+
+class ResultError(StorageError):
+    """What a command prints could not be written, whatever it did before that.
+
+    Attributes:
+        all_the_same: what is to be said besides where the book was changed.
+    """
+
+    all_the_same = (
+        "; the change was made all the same: crm history shows it, crm undo takes it back"
+    )

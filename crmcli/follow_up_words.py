@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from crmcli import days_off, lines
+from crmcli import days_off, lines, unheard
 from crmcli.errors import CrmError, ExitCode, RefusedError, UsageError
 from crmcli.store import contacts, follow_ups, who
 from crmcli.values.text import clean
@@ -43,19 +43,17 @@ def set_or_change(
 def _set(app: App, words: list[str], every: str | None) -> int:
     contact_id, due, rest = _read(app, words)
     text = _text(" ".join(rest)) or "get in touch"
-    rule = _rule(every, due, app.config["leap"]) if every else None
+    once = not every or every.strip().lower() in _NEVER
+    rule = None if once else _rule(every or "", due, app.config["leap"])
     due = _worked(app, due, rule)
     name = contacts.get_name(app.db, contact_id)
     row = app.db.execute(
-        "SELECT do_not_contact, archived_at FROM contacts WHERE id = ?", (contact_id,)
+        "SELECT do_not_contact FROM contacts WHERE id = ?", (contact_id,)
     ).fetchone()
     if row["do_not_contact"]:
         raise RefusedError(f"{contact_id} {name} is marked do-not-contact; no follow-up was set")
     _warn(app, due)
-    if row["archived_at"]:
-        app.out.warn(
-            f"{contact_id} {name} is archived; crm unarchive {contact_id} brings reminders back"
-        )
+    unheard.warn(app, contact_id, due)
     with app.write():
         number = follow_ups.add(
             app.db, contact_id, due, text, at=app.at, source="remind", every=rule
@@ -84,6 +82,7 @@ def _change(app: App, number: int, words: list[str], every: str | None, text: st
         rule = follow_ups.rule_left(row, leap)
     if words:
         _warn(app, due)
+        unheard.warn(app, row["contact_id"], due)
     with app.write():
         changed = follow_ups.change(
             app.db, row, due=due, text=said, every=rule, anew=bool(words or every)

@@ -109,7 +109,7 @@ def _told(error: Exception, out: Any, debug: bool) -> int:
         out.warn("".join(format_exception(error)))
     if isinstance(error, CrmError):
         # A query shows its caret under the place; whatever else is one line, also with data in it.
-        text = str(error)
+        text = str(error) + (getattr(error, "all_the_same", "") if out.changed else "")
         out.error(text if hasattr(error, "problem") else text.replace("\n", "\\n"))
         if isinstance(error, AmbiguousContactError):
             for person in error.candidates:
@@ -190,6 +190,7 @@ def _run(
         raise
     finally:
         if app:
+            out.changed = any(one.kept for one in app[0].writes)
             app[0].close()
 
 

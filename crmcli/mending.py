@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from crmcli import unheard
 from crmcli.db import derived
 from crmcli.rules import engine, tally
+from crmcli.store import silences
 from crmcli.store.fixes import FIXES, Job
 from crmcli.writing import Writing
 
@@ -47,6 +49,7 @@ def mend(
             return
     some = _needed(rules)
     done: dict[str, int] = {}
+    put_off = silences.of_people(app.db, app.today.isoformat())
     with Writing(app, dry_run=dry_run):
         for _ in range(_PASSES):
             # Anew in each pass, also the first: others may have written while we asked.
@@ -60,8 +63,11 @@ def mend(
                 _apply(app, by_code[code])
                 done[code] = done.get(code, 0) + people
             derived.refresh(app.db)
+        unsnoozed = unheard.of_merged(app, put_off)
     for line in _told(by_code, done, "do" if dry_run else "did"):
         app.out.note(f"would {line}" if dry_run else line)
+    for line in unsnoozed:
+        app.out.note(line)
     if dry_run:
         return
     app.out.note("crm undo takes it back" if done else "nothing to fix any more")

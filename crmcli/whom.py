@@ -24,7 +24,7 @@ def people(app: App, words: list[str], where: str | None) -> tuple[list[int], li
     if where is None:
         contact_id, rest = app.contact_and_rest(words)
         return [contact_id], rest
-    found = search.ids(app.db, app.query(where))
+    found = search.ids(app.db, app.where(where))
     if not found:
         raise NothingFoundError("nobody found; nothing to change")
     return found, words

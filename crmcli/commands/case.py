@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crmcli import complaints, lines
-from crmcli.errors import ExitCode, InvalidValueError, RefusedError, UsageError
+from crmcli.errors import ExitCode, InvalidValueError, NothingFoundError, RefusedError, UsageError
 from crmcli.output.columns import pick
 from crmcli.store import card, cases, search
 from crmcli.values.text import clean
@@ -73,7 +73,11 @@ def _cell(app: App, case: dict[str, Any], name: str, *, drawn: bool) -> Any:
 
 def show_case(app: App, number: CaseId, *, rows: Rows) -> int:
     """Show a case and its story: what was said since, how long it waited, how it ended."""
-    case = complaints.described(app, cases.get(app.db, number, kept=complaints.kept(app)))
+    try:
+        held = cases.get(app.db, number, kept=complaints.kept(app))
+    except RefusedError as error:
+        raise NothingFoundError(str(error)) from None
+    case = complaints.described(app, held)
     if rows.format in ("json", "jsonl"):
         app.out.json(case | {"interactions": _story(app, case)})
     elif rows.format or rows.columns:
@@ -106,6 +110,7 @@ def wait_case(
     end = _until(app, until) if until else None
     with app.write():
         case = _open_case(app, number)
+        _refuse_before(app, case, app.at, "wait")
         if resume:
             changed = cases.resume(app.db, number, app.at)
         else:
@@ -179,13 +184,20 @@ def _open_case(app: App, number: int) -> dict[str, Any]:
 
 def _ended(app: App, row: dict[str, Any], text: str | None) -> str:
     """The instant at which a case ended: as said, as it was before, or now."""
-    if not text:
-        return str(row["closed_at"] or app.at)
-    at = app.past(text)
-    opened = lines.moment(app, row["opened_at"])[:10]
-    if lines.moment(app, at)[:10] < opened:
-        raise InvalidValueError(f"case {row['id']} was opened on {opened}; it cannot end before")
+    if not text and row["closed_at"]:
+        return str(row["closed_at"])
+    at = app.past(text) if text else app.at
+    _refuse_before(app, row, at, "end")
     return at
+
+
+def _refuse_before(app: App, row: dict[str, Any], at: str, what: str) -> None:
+    """Hold an instant to the day of the complaint, also where the clock went back."""
+    opened, day = (lines.moment(app, moment)[:10] for moment in (row["opened_at"], at))
+    if day < opened:
+        raise InvalidValueError(
+            f"case {row['id']} was opened on {opened}; it cannot {what} on {day}"
+        )
 
 
 def _head(case: dict[str, Any]) -> str:

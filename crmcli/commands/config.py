@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli.config import edit
 from crmcli.config.settings import SECTIONS
-from crmcli.errors import ExitCode, UsageError
+from crmcli.errors import ConfigError, ExitCode, UsageError
 from crmcli.store import holidays
 
 TYPE_CHECKING = False
@@ -66,29 +66,51 @@ def set_setting(
 
       crm config set cadence.tags.vip 30
     """
-    text = " ".join(value)
-    if key == "days.country" and text.strip():
-        holidays.check(str(edit.checked(key, text)), app.today)
-    if key == "owner.country" and text.strip():
-        _check_country(str(edit.checked(key, text)))
-    edit.set_value(app.config.path, key, text)
+    text, held = " ".join(value), app.config
+    if text.strip():
+        _hold(app, key, edit.checked(key, text))
+    edit.set_value(held.path, key, text)
     app.out.say(f"{key}  {text.strip() or 'at its default'}")
-    origin = app.config.origin(key)
+    origin = held.origin(key)
     if not origin.startswith(("default", "config ")):
         app.out.note(f"for now {origin} wins over the file")
     return ExitCode.OK
 
 
-def _check_country(code: str) -> None:
-    """See that there is such a country.
+def _hold(app: App, key: str, value: Any) -> None:
+    """Refuse a value that the next command would stumble over, by the checks that it is read by.
 
     Raises:
-        UsageError: there is none.
+        UsageError, ConfigError, QueryError: it would.
     """
-    from crmcli.values.country import CODES
+    section = key.partition(".")[0]
+    if key == "days.country":
+        holidays.check(str(value), app.today)
+    elif key == "owner.country":
+        from crmcli.values.country import CODES
 
-    if code not in CODES:
-        raise UsageError(f'owner.country: "{code}" is no country; a code such as "PL" is')
+        if value not in CODES:
+            raise UsageError(f'owner.country: "{value}" is no country; a code such as "PL" is')
+    elif key == "owner.currency":
+        from crmcli.values import money
+
+        if value not in money.CODES:
+            raise ConfigError(f'{key} cannot be "{value}", expected a currency code such as "EUR"')
+    elif key == "output.columns":
+        from crmcli.output.columns import pick
+        from crmcli.store import search
+
+        pick(",".join(value), search.columns(app.db), ())
+    elif section == "views":
+        app.compiled(str(value))
+    elif section == "rules":
+        from crmcli.rules import RULES, selection
+
+        app.config = app.config.only(key, value)
+        if key in ("rules.select", "rules.ignore"):
+            app.rules.selected()
+        else:
+            selection.options(app.config, [*map(selection.get, RULES), *app.rules.own.values()])
 
 
 def path_of_config(app: App) -> int:

@@ -72,7 +72,8 @@ def add_deal(
             fields["company_id"] = companies.get_or_add(app.db, company, app.at)
         elif person:
             fields["company_id"] = contacts.get_company(app.db, person)
-        deal_fields.agree(fields, fields)
+        certain = {"probability"} if probability is None else set()  # of the stage
+        deal_fields.agree(fields, fields.keys() - certain)
         other = deals.twin(app.db, fields)
         number = deals.add(app.db, fields, app.at)
     deal = deals.get(app.db, number)
@@ -116,7 +117,9 @@ def edit_deal(
     typed = check.check(raw) | _new_money(app, deal, amount, currency) | dict.fromkeys(columns)
     if "amount" in columns:
         typed["currency"] = None
-    if contact:
+    if contact is not None and not clean(contact):
+        typed["contact_id"] = None
+    elif contact:
         typed["contact_id"] = app.contact(contact)
         typed |= _following(app, deal, typed["contact_id"])
     if not typed and company is None and stage is None:
@@ -210,6 +213,8 @@ def _moved(
     if deals.stands(deal, stage) and not at:
         return {}
     since = app.past(at) if at else app.at
+    if not deals.stands(deal, stage):
+        deals.refuse_before(deal, since, app.tz)
     fields = deals.moved(deal, stage, since, quoted_on=_quote_day(app, check, stage, since))
     if deals.stands(deal, stage):  # another day, and nothing else
         fields |= {"probability": deal["probability"], "reason": deal["reason"]}
@@ -235,7 +240,7 @@ def _change(
         company: its name, empty for none, None to leave it.
         purchase: log what it brought.
     """
-    logged = ""
+    logged, others = "", 0
     with app.write():
         if company is not None:
             typed["company_id"] = (
@@ -245,7 +250,8 @@ def _change(
         changed = deals.update(app.db, deal["id"], moved | typed, app.at)
         now = deals.get(app.db, deal["id"])
         if purchase:
-            logged, _ = deals.log_purchase(app.db, now, now["won_at"])
+            logged, bought = deals.log_purchase(app.db, now, now["won_at"])
+            others = deals.purchases_beside(app.db, deal["id"], bought)
     state = deal_words.standing(app, now)
     if now["stage"] != deal["stage"]:
         state = f"{deal['stage']} → {state}"
@@ -253,16 +259,9 @@ def _change(
         state += ", unchanged"
     app.out.say(deal_words.line(app, now, state))
     if logged:
-        app.out.say(_PURCHASES[logged].format(money=deal_words.amount(now)))
+        deal_words.tell_purchase(app, now, logged, others)
     deal_words.remark(app, now, before=deal)
     return ExitCode.OK
-
-
-_PURCHASES = {
-    "logged": "purchase of {money} logged",
-    "tied": "the purchase of {money} in the book belongs to this deal now; nothing was logged twice",
-    "known": "its purchase is in the book already",
-}
 
 
 def _refuse_purchase(deal: sqlite3.Row) -> None:

@@ -56,5 +56,6 @@ def dnc(
     code = whom.each(app, ids, change, what, bulk=where is not None, dry_run=dry_run, yes=yes)
     if where is None and not lift and code == ExitCode.OK:
         for row in card.follow_ups(app.db, ids[0], every=False):
-            app.out.say(f"still open: F{row['id']} {row['text']}; crm done F{row['id']}")
+            end = " --end" if row["every"] else ""
+            app.out.say(f"still open: F{row['id']} {row['text']}; crm done F{row['id']}{end}")
     return code

@@ -90,8 +90,6 @@ def _follow_up(app: App, number: int, text: str, *, last: bool) -> int:
             roll=days_off.roll(app),
             last=last,
         )
-    if last and not row["every"]:
-        app.out.note(f"F{number} does not repeat")
     then = f"; again {again.replace('T', ' ')}" if again else ""
     app.out.say(f"done: F{number}  {name}  {row['text']}{then}")
     _say_logged(app, row["contact_id"], kind)
@@ -143,10 +141,10 @@ def _finding(app: App, which: Handle, text: str) -> int:
         kind = _kind(app, contact_id, rule) if text else ""
         if text:
             _log(app, contact_id, text, kind)
+    # An occurrence without a mark is the only one there is.
+    until = "until it comes up again" if any(mark for _, mark in found) else "for good"
     more = f" and {len(found) - 1} more like it" if len(found) > 1 else ""
-    app.out.say(
-        f"done: {which.code}:{contact_id}  {name}  {rule.name}{more}, until it comes up again"
-    )
+    app.out.say(f"done: {which.code}:{contact_id}  {name}  {rule.name}{more}, {until}")
     _say_logged(app, contact_id, kind)
     return ExitCode.OK
 

@@ -50,7 +50,12 @@ def export(
 ) -> int:
     """Write the book out, or of the people that a query finds all that is theirs.
 
-    crm import reads it again and loses nothing. Without a query the archived are in it too.
+    crm import reads it again and loses nothing of people, companies, interactions, deals and
+    follow-ups. Without a query the archived are in it too.
+
+    What is snoozed or ignored, findings that are done, saved views and the history are in no
+    export. A copy of the database file has them, made while nothing writes to it; crm config get
+    database says where it is.
     """
     from crmcli.exchange.outgoing import WRITERS
     from crmcli.exchange.records import NOUNS

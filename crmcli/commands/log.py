@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crmcli import answers, bounces, days_off, lines
+from crmcli import answers, bounces, days_off, lines, unheard
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.store import contacts, follow_ups, interactions
 from crmcli.values.text import clean, fold
@@ -109,8 +109,8 @@ def log(
     _tell(app, ids, number, fields, dead)
     for line in (*closed, *(f"{label}: {due.replace('T', ' ')}" for _, label, due, _ in ahead)):
         app.out.say(line)
-    if next_:
-        days_off.note(app, ahead[0][2])
+    if ahead:
+        _tell_ahead(app, ids[0], ahead)
     return ExitCode.OK
 # fmt: on
 
@@ -224,6 +224,14 @@ def _ahead(
                 app.out.warn(f"{due[:10]} is past; it is due at once")
             found.append((source, label, due, words[:500]))
     return found
+
+
+def _tell_ahead(app: App, contact_id: int, ahead: list[tuple[str, str, str, str]]) -> None:
+    """Say what will not be shown on its day."""
+    unheard.warn(app, contact_id, min(due for _, _, due, _ in ahead))
+    source, _, due, _ = ahead[0]
+    if source == "log":
+        days_off.note(app, due)
 
 
 def _civil(moment: date | datetime) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from crmcli import unheard
 from crmcli.errors import ExitCode, RefusedError, UsageError
-from crmcli.store import contacts, different, merge_sides
+from crmcli.store import contacts, different, merge_sides, silences
 from crmcli.store import merge as merging
 from crmcli.whom import count
 from crmcli.writing import Writing
@@ -61,10 +62,12 @@ def merge(
     keep, other = _pair(app, words)
     if different_:
         return _tell_apart(app, keep, other, lift=lift, dry_run=dry_run)
+    put_off = silences.of_people(app.db, app.today.isoformat())
     before = [merge_sides.held(app.db, number) for number in (keep, other)]
     with Writing(app, dry_run=dry_run):
         merging.merge(app.db, keep, other, app.at)
         after = merge_sides.held(app.db, keep)
+        unsnoozed = unheard.of_merged(app, put_off)
     if rows.format in ("json", "jsonl"):
         app.out.json(_report(before, after, dry_run=dry_run))
     elif dry_run or rows.format or rows.columns:
@@ -76,6 +79,8 @@ def merge(
         app.out.say(
             f"merged: {_named(before[1])} into {_named(before[0])}  ({', '.join(told)} moved)"
         )
+    for line in unsnoozed:
+        app.out.note(line)
     if _unlike(*before):
         app.out.warn(
             f"{_named(before[0])} and {_named(before[1])} have no word of the name, e-mail or phone in common"

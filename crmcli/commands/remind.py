@@ -114,7 +114,7 @@ def remind(
     if skip_holidays and app.today in day.holidays:
         return ExitCode.OK
     rules = app.rules.selected(select or (), ignore or (), touch_only=True)
-    query = app.query(where) if where else None
+    query = app.where(where) if where is not None else None
     condition = (query.where, query.params) if query else None
     new = new and not explain
     # One look at the book, locked once for it. Two runs at once with --new wait for each other here,
@@ -145,6 +145,30 @@ def _refuse(options: dict[str, Any], why: str) -> None:
     for option, given in options.items():
         if given:
             raise UsageError(f"{option} {why}")
+
+
+def hold(app: App, options: dict[str, Any]) -> None:
+    """Refuse, as ``remind`` would, what a list that comes by itself cannot be given.
+
+    Args:
+        app: the run.
+        options: as fast.parse lays them out.
+
+    Raises:
+        UsageError: an option that is not for a list, or a value that its option does not take.
+    """
+    from crmcli.context import Rows
+    from crmcli.output.columns import pick
+
+    given = options.copy()
+    once = {f"--{name}": given.pop(name, None) for name in ("explain", "every", "text", "drop")}
+    _refuse(once, "is for one item, not for the list of every morning")
+    _ahead(app, given.pop("within", None))
+    app.rules.selected(given.pop("select", ()), given.pop("ignore", ()), touch_only=True)
+    if (where := given.pop("where", None)) is not None:
+        app.where(where)
+    rows = Rows.of(given)
+    pick(rows.columns, COLUMNS, COLUMNS)
 
 
 def _ahead(app: App, text: str | None) -> int:

@@ -7,6 +7,7 @@ from shlex import quote
 
 from crmcli import config as configs
 from crmcli import machine_clock, program
+from crmcli.commands import remind
 from crmcli.config.paths import config_path, home
 from crmcli.errors import ExitCode, UsageError
 
@@ -159,13 +160,14 @@ def _clock(text: str) -> tuple[int, int]:
 
 
 def _remind(app: App, options: list[str] | None) -> list[str]:
-    """The words that start crm remind; where holidays are known it is not heard on them."""
+    """The words that start crm remind, which takes them; where holidays are known it keeps still on them."""
     from crmcli import fast
 
     words = options or []
     given = fast.parse("remind", words)
     if given is None or "words" in given:
         raise UsageError(f'"{" ".join(words)}" are no options of crm remind; see crm remind --help')
+    remind.hold(app, given)
     known = app.config["days.country"] not in (None, "none") or app.config["days.holidays"]
     if known and "skip_holidays" not in given:
         words = [*words, "--skip-holidays"]

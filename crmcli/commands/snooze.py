@@ -55,7 +55,7 @@ def snooze(
         raise UsageError("rows come with --list: crm snooze --list --json")
     if not words:
         raise UsageError("what, and until when? crm snooze F12 friday; crm snooze --list")
-    which, contact_id, rest = _what(app, words)
+    which, contact_id, rest = _what(app, words, wake=wake)
     if wake:
         if rest or reason:
             raise UsageError("--wake takes a HANDLE or WHO alone: crm snooze F12 --wake")
@@ -65,14 +65,15 @@ def snooze(
     return _put_off(app, which, contact_id, _until(app, " ".join(rest)), reason)
 
 
-def _what(app: App, words: list[str]) -> tuple[Handle | None, int, list[str]]:
+def _what(app: App, words: list[str], *, wake: bool) -> tuple[Handle | None, int, list[str]]:
     """The handle, if it is one, whom it is about, and the words behind it."""
-    which = handles.find(words[0], app.rules)
+    which = handles.find(words[0], app.rules, gone=wake)
     if which is None:
         return None, *app.contact_and_rest(words)
     if which.tag:
         raise UsageError("a tag cannot be snoozed; crm ignore takes it")
-    if which.code and "ref" in app.rules.get(which.code).gives:
+    known = which.code in app.rules.codes()
+    if known and "ref" in app.rules.get(which.code).gives:
         raise UsageError("a follow-up is named by its own handle, such as F12")
     return which, which.contact_id or 0, words[1:]
 
@@ -164,12 +165,12 @@ def _people(app: App, code: str | None, contact_id: int, *, silent: str | None) 
     """Whom one line of the list stands for: more than one where it is that of a large batch."""
     if not app.db.execute("SELECT 1 FROM contacts WHERE id = ?", (contact_id,)).fetchone():
         raise RefusedError(f"there is no contact {contact_id}")
-    if not code:
+    if code not in app.rules.codes():  # the whole person, or a rule that is gone
         return [contact_id]
     found = engine.line(
         app.db,
         app.config,
-        app.rules.get(code),
+        app.rules.get(code or ""),
         contact_id,
         today=app.today,
         tz=app.tz,

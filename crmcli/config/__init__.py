@@ -130,6 +130,11 @@ class Config:
         theirs, ours = euro_rate(currency), euro_rate(own)
         return theirs / ours if theirs and ours else None
 
+    def only(self, key: str, value: object) -> Config:
+        """Settings of which this one alone is given, in its working form, and the rules of one's own."""
+        own = {"rule": (self["rule"], "")} if "rule" in self._given else {}
+        return Config(self.path, None, {key: (value, ""), **own})
+
     @property
     def days_off(self) -> frozenset[int]:
         """The weekdays nothing falls due on, Monday 0."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CERTAIN = {"won": 100, "lost": 0}  # the stages in which a deal ends
 _ZONES = "/usr/share/zoneinfo"
 
 
@@ -195,11 +196,17 @@ def _kind(value: object) -> dict[str, bool]:
 
 def _stages(value: object) -> tuple[dict[str, Any], ...]:
     found: dict[str, dict[str, Any]] = {}
+    spelled: dict[str, str] = {"won": "won", "lost": "lost"}
     for row in (isinstance(value, (list, tuple)) and value) or [{}]:
         stage = _stage(row if isinstance(row, dict) else {})
         if stage["name"] in found:
             raise ValueError(f'each stage once, not "{stage["name"]}" twice')
-        found[stage["name"]] = stage
+        name = stage["name"]
+        if spelled.setdefault(name.casefold(), name) != name:
+            raise ValueError(
+                f'stages that differ in more than case, not "{name}" beside "{spelled[name.casefold()]}"'
+            )
+        found[name] = stage
     for name in ("won", "lost"):
         found.setdefault(name, _stage({"name": name}))
     return tuple(found.values())
@@ -216,10 +223,15 @@ def _stage(row: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(
             'stages such as { name = "new", probability = 10, rot = 30 }, with quote = true where a quote was sent'
         )
-    chance = _whole(row.get("probability", {"won": 100}.get(name, 0)), 0, 100)
+    chance = _whole(row.get("probability", _CERTAIN.get(name, 0)), 0, 100)
     if chance is None or (rot is not None and _whole(rot, 1, 3660) is None):
         raise ValueError(
             f'in stage "{name}" a probability from 0 to 100 and a rot of 1 day or more'
+        )
+    certain = _CERTAIN.get(name.strip(), chance)
+    if chance != certain:
+        raise ValueError(
+            f'in stage "{name}" a probability of {certain}, or none: it is the end of a deal'
         )
     return {
         "name": name.strip(),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 LIMIT = 1_000_000  # bytes; a config is a few thousand
+_HANDED = ("/dev/fd/", "/proc/")  # what a shell hands over open: <(command)
 _PRIME = (1 << 127) - 1
 
 
@@ -102,6 +103,8 @@ def read(path: str) -> tuple[bytes, os.stat_result]:
         ConfigError: it cannot be read, or is no config by its size.
     """
     try:
+        if stat.S_ISFIFO(os.stat(path).st_mode) and not path.startswith(_HANDED):
+            raise ConfigError(f"{path}: not a regular file; name another with --config")
         with open(path, "rb") as file:
             content = file.read(LIMIT + 1)
             about = os.fstat(file.fileno())

@@ -203,6 +203,7 @@ class Transaction:
         self.at = at
         self.set_id = 0
         self.outer = False
+        self.kept = False  # committed, and something changed
 
     def __enter__(self) -> Self:
         self.outer = self.db.in_transaction
@@ -228,12 +229,13 @@ class Transaction:
             return
         try:
             derived.refresh(self.db)
-            self.db.execute(
+            gone = self.db.execute(
                 "DELETE FROM change_set WHERE id = ? AND undoes IS NULL"
                 " AND NOT EXISTS (SELECT 1 FROM change WHERE set_id = change_set.id)",
                 (self.set_id,),
             )
             self.db.execute("COMMIT")
+            self.kept = not gone.rowcount
         except BaseException:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")

@@ -154,9 +154,13 @@ class Cells:
             if not plain or is_nothing(plain) or plain in dates.NO_DATE:
                 return None
             serial = len(plain) == 5 and plain.isdecimal()  # as Excel counts days
-            if (len(plain) < 8 and not serial) or plain.startswith(("--", "1604")):
-                return key_dates.parse_key_date(plain, column.order)
-            return self.day(plain, column)
+            phone = plain.startswith("1604") and not self.own
+            found: str | None
+            if (len(plain) < 8 and not serial) or plain.startswith("--") or phone:
+                found = key_dates.parse_key_date(plain, column.order)
+            else:
+                found = self.day(plain, column)
+            return found if self.own else found and key_dates.sane(found)
         except dates.AmbiguousDateError:
             return None  # the plan says so once for the whole column
         except (InvalidValueError, UsageError) as error:
@@ -224,6 +228,27 @@ class Cells:
         except InvalidValueError as error:
             self.remarks.append(str(error))
             return None
+
+    def paid_in(self, cell: str) -> str | None:
+        """The ISO code of an amount.
+
+        Raises:
+            InvalidValueError: no currency; taken for the owner's, the sum would be wrong.
+        """
+        if cell in money.CODES:
+            return cell
+        plain = text(cell)
+        return None if plain is None or is_nothing(plain) else money.currency(plain)
+
+    def is_ahead(self, moment: str | None) -> bool:
+        """Whether the day of an instant is still to come; the clocks of two machines differ a little."""
+        now = self.options.now
+        if not moment or not now:
+            return False
+        return (
+            dates.from_utc(moment, self.options.tz).date()
+            > dates.civil(now, self.options.tz).date()
+        )
 
     def kind(self, cell: str) -> str | None:
         """An interaction kind of the config, from a word in any of our languages.

@@ -6,7 +6,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError
-from crmcli.values import dates, money
+from crmcli.exchange import headers
+from crmcli.exchange.cell_text import split
+from crmcli.exchange.plan import CUSTOM, THEIRS
+from crmcli.values import basis, dates, money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,8 +39,10 @@ def decide(plan: Plan, options: Options, records: Iterator[list[str]]) -> None:
     dated = [
         place for place, column in enumerate(plan.columns) if column.field in DATES or column.dated
     ]
+    theirs = [place for place, column in enumerate(plan.columns) if column.field.endswith(THEIRS)]
     paid = [place for place, column in enumerate(plan.columns) if column.field == "amount"]
-    sample = list(islice(records, _SAMPLE)) if dated or paid else []
+    sample = list(islice(records, _SAMPLE)) if dated or paid or theirs else []
+    _reclaim(plan, theirs, sample)
     for place in paid:
         column = plan.columns[place]
         column.decimal = "." if plan.own else money.decimal_mark(_cells(sample, place))
@@ -70,6 +75,36 @@ def _tell_whole_names(
             if sum(len(cell.split()) > 1 for cell in cells) * 2 > len(cells):
                 column.field = "name"
     return chain(sample, records)
+
+
+def _reclaim(plan: Plan, theirs: list[int], sample: list[list[str]]) -> None:
+    """Know columns of ours in a file that has only some: by their form, or by what stands beside.
+
+    Others use the same words for other things; whoever means ours has to know what became of it.
+    """
+    fields = {column.field for column in plan.columns}
+    for place in theirs:
+        column = plan.columns[place]
+        name = headers.normal(column.header)
+        if (name == "consents" and _are_consents(_cells(sample, place))) or (
+            name == "outcome" and {"closed_at", "waits"} & fields
+        ):
+            column.field = name
+        else:
+            plan.warnings.append(
+                f'column {column.header}: kept as "{column.field.removeprefix(CUSTOM)}";'
+                f' where it is ours: --map "{column.header}={name}"'
+            )
+
+
+def _are_consents(cells: list[str]) -> bool:
+    try:
+        for cell in cells:
+            for item in split(cell, own=True):
+                basis.read(item)
+    except InvalidValueError:
+        return False
+    return bool(cells)
 
 
 def _cells(sample: Iterable[list[str]], place: int) -> list[str]:

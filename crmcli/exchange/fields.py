@@ -86,13 +86,17 @@ class Fields:
         return self.first(field, partial(self.cells.day, column=self.column(field)))
 
     def money(self) -> Callable[[list[str]], tuple[int | None, str | None]]:
-        """A reader of amount and currency; the currency's own column beats the sign in a cell."""
+        """A reader of amount and currency; the currency's own column beats the sign in a cell.
+
+        The reader raises InvalidValueError for an amount in no currency that we know.
+        """
         amount = self.first("amount", partial(self.cells.amount, column=self.column("amount")))
         currency = self.first("currency", self.cells.currency)
+        paid_in = self.first("currency", self.cells.paid_in)
 
         def read(record: list[str]) -> tuple[int | None, str | None]:
             units, unit = amount(record) or (None, None)
-            return units, currency(record) or unit
+            return units, (currency if units is None else paid_in)(record) or unit
 
         return read
 

@@ -9,7 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import UsageError
-from crmcli.exchange.plan import CUSTOM, IGNORED, Column
+from crmcli.exchange.plan import CUSTOM, IGNORED, THEIRS, Column
 from crmcli.exchange.records import NOUNS
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _meaning(key: str, header: str, table: dict[str, str], *, own: bool) -> str:
         return IGNORED
     field = table.get(key)
     if field in _OURS and not own:
-        return f"{CUSTOM}{header} (theirs)"  # else it would be ours at the next import
+        return f"{CUSTOM}{header}{THEIRS}"  # else it would be ours at the next import
     if own and key == "id":
         return IGNORED
     if field == "read_only":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from math import isfinite
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from crmcli.errors import InvalidValueError, UsageError
@@ -59,6 +60,19 @@ def open_file(stream: IO[bytes], name: str, options: Options) -> JsonSource:
     return JsonSource(stream, name, options)
 
 
+def as_text(value: object) -> str:
+    """An object as JSON that any reader takes: what JSON has no number for stands there as text."""
+    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if not isinstance(value, float) or isfinite(value) else str(value)
+
+
 class JsonSource:
     """A file of JSON objects; see ``source.Source``."""
 
@@ -82,6 +96,7 @@ class JsonSource:
             encoding=self._encoding.label,
             columns=self._columns(tuple(keys), noun) if keys else [],
             own="uid" in keys,
+            suffix="jsonl",
         )
 
     def rows(self, noun: str, told: Told) -> Generator[Row]:
@@ -103,7 +118,7 @@ class JsonSource:
                 row = build(line, [_cell(item) for item in value.values()])
             except (InvalidValueError, UsageError) as error:
                 cells.remarks.clear()
-                reject(Reject(line, number, str(error), json.dumps(value, ensure_ascii=False)))
+                reject(Reject(line, number, str(error), as_text(value)))
                 continue
             for text in cells.remarks:
                 remark(Remark(line, number, text))
@@ -115,11 +130,7 @@ class JsonSource:
         wanted = set(lines)
         for number, (line, value) in enumerate(self._objects(), 1):
             if line in wanted:
-                text = (
-                    value.text
-                    if isinstance(value, Broken)
-                    else json.dumps(value, ensure_ascii=False)
-                )
+                text = value.text if isinstance(value, Broken) else as_text(value)
                 yield Reject(line, number, "", text)
 
     @property
@@ -134,9 +145,7 @@ class JsonSource:
             value = json.loads(str(reject.original))
         except (ValueError, RecursionError):
             value = {"text": reject.original}
-        return json.dumps(
-            {**head, **value} if isinstance(value, dict) else head, ensure_ascii=False
-        )
+        return as_text({**head, **value} if isinstance(value, dict) else head)
 
     def size(self) -> int:
         """The bytes of the file: with ``position`` for a progress bar."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 KINDS = ("call", "email", "meeting", "message", "visit", "note", "purchase", "return", "complaint")
 STAGES = ("new", "qualified", "proposal", "negotiation", "won", "lost")
 IGNORED = ""  # the field of a column that is not taken
+THEIRS = " (theirs)"  # ends the field of one that has a name of ours
 CUSTOM = "custom:"  # starts the field of a column that becomes a custom field
 
 

@@ -1,4 +1,4 @@
-"""Records to rows: one builder a noun; that of contacts is in contact_rows.
+"""Records to rows: one builder a noun; that of contacts is in contact_rows, that of deals in deal_rows.
 
 A builder is made for the columns of a file. It takes a line number and a record, which must have a
 cell for every column, and raises InvalidValueError for a record that cannot become a row.
@@ -10,11 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange import contact_rows
+from crmcli.exchange import contact_rows, deal_rows
 from crmcli.exchange.cell_text import lines, split, text
-from crmcli.exchange.fields import NO_COLUMN, Fields
+from crmcli.exchange.fields import Fields
 from crmcli.exchange.plan import CUSTOM
-from crmcli.exchange.records import CompanyRow, DealRow, FollowUpRow, InteractionRow, Person
+from crmcli.exchange.records import CompanyRow, FollowUpRow, InteractionRow, Person
 from crmcli.exchange.remembered import Remembered, filler
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def builder(noun: str, columns: Sequence[Column], cells: Cells) -> Builder:
         "contacts": contact_rows.contacts,
         "companies": _companies,
         "interactions": _interactions,
-        "deals": _deals,
+        "deals": deal_rows.deals,
         "followups": _follow_ups,
     }
     build = makers[noun](Fields(columns, cells))
@@ -115,6 +115,8 @@ def _interactions(fields: Fields) -> Builder:
             values[_KIND] = "note"
         if cased:
             _check_case(values, fields.cells)
+        if values[_KIND] == "complaint" and not fields.cells.own:
+            _check_span(values, fields.cells)
         return make(InteractionRow, values)
 
     return row
@@ -189,6 +191,21 @@ def _check_case(values: list[Any], cells: Cells) -> None:
         values[_PLACE[field]] = () if field == "waits" else None
 
 
+def _check_span(values: list[Any], cells: Cells) -> None:
+    """A case that is still to come, or ended before it was opened, would never be asked about.
+
+    Raises:
+        InvalidValueError: so it is.
+    """
+    opened, closed = values[_AT], values[_PLACE["closed_at"]]
+    if cells.is_ahead(opened):
+        raise InvalidValueError(f"a complaint of {opened[:10]} is still to come")
+    if closed and closed[:10] < opened[:10]:
+        raise InvalidValueError(f"closed_at {closed[:10]} is before the complaint of {opened[:10]}")
+    if cells.is_ahead(closed):
+        raise InvalidValueError(f"closed_at {closed[:10]} is still to come")
+
+
 def _people(fields: Fields) -> Callable[[list[str]], tuple[Person, ...]]:
     """The reader of whom a record is about, with the short way for one column of them."""
     everybody = fields.people()
@@ -218,59 +235,6 @@ def _when(fields: Fields) -> Callable[[list[str]], str]:
         return found
 
     return read
-
-
-def _deals(fields: Fields) -> Builder:
-    cells = fields.cells
-    people, money = fields.people(), fields.money()
-    texts = {field: fields.text(field) for field in ("uid", "title", "company", "reason")}
-    stages = fields.first("stage", cells.stage)
-    status = fields.first("status", partial(cells.word, "stages"))
-    close, since = fields.day("close"), fields.instant("stage_since")
-    quoted, until = fields.day("quoted_on"), fields.day("valid_until")
-    won, lost = fields.instant("won_at"), fields.instant("lost_at")
-    chance = fields.first("probability", partial(cells.whole, name="probability", most=100))
-
-    def row(line: int, record: list[str]) -> DealRow:
-        values = {field: read(record) for field, read in texts.items()}
-        title = values.pop("title")
-        if not title:
-            raise InvalidValueError("no title")
-        try:
-            person, *others = people(record) or (None,)
-        except InvalidValueError:
-            if not values["company"]:
-                raise
-            person, others = None, []
-        if others:
-            names = ", ".join(filter(None, (one and (one.name or one.email) for one in others)))
-            cells.remarks.append(f"a deal is with one person; left out: {names}")
-        won_at, lost_at = won(record), lost(record)
-        ended = status(record)
-        if not cells.own:  # others keep the stage in which a deal was when it ended
-            ended = "won" if won_at else "lost" if lost_at else ended
-        stage = ended if ended in ("won", "lost") else stages(record)
-        amount, currency = money(record)
-        day = close(record)
-        ended_at = cells.instant(day, NO_COLUMN) if day and stage in ("won", "lost") else None
-        return DealRow(
-            line,
-            title=title,
-            person=person,
-            stage=stage,
-            amount=amount,
-            currency=currency,
-            probability=chance(record),
-            close=day,
-            stage_since=since(record),
-            won_at=won_at or (ended_at if stage == "won" else None),
-            lost_at=lost_at or (ended_at if stage == "lost" else None),
-            quoted_on=quoted(record),
-            valid_until=until(record),
-            **values,
-        )
-
-    return row
 
 
 def _follow_ups(fields: Fields) -> Builder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from sys import modules
 
-from crmcli.errors import StorageError, UsageError
+from crmcli.errors import ResultError, UsageError
 from crmcli.output import OUTPUTS
 from crmcli.output.look import Look
 from crmcli.output.safe import visible
@@ -26,7 +26,7 @@ class Out:
     """Everything that a command says goes through here, as text that can do nothing.
 
     A reader that left is ``BrokenPipeError``; any other failure to write to stdout is
-    ``StorageError``. After either, stdout leads nowhere, so that the interpreter's own flush at
+    ``ResultError``. After either, stdout leads nowhere, so that the interpreter's own flush at
     exit cannot fail again. Failures of stderr are ignored: a lost remark must not stop an import.
 
     Attributes:
@@ -35,6 +35,7 @@ class Out:
         width: columns to draw in.
         quiet: whether notes are left out.
         can_ask: whether there is somebody to answer a question.
+        changed: whether the command changed the book, for when its result is lost.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Out:
         # Marks what style() made. Data cannot hold it, because nobody can guess it.
         self._mark = ""
         self.quiet = quiet
+        self.changed = False
         self.terminal = is_terminal(stdout)
         self.colour = wants_colour(color, env, terminal=self.terminal)
         self.can_ask = not no_input and is_terminal(stdin) and is_terminal(stderr)
@@ -239,7 +241,7 @@ class Out:
         """Write to stdout and give its failures their names."""
         stream = self._stdout
         if stream is None or stream.closed:
-            raise StorageError("cannot write the result: standard output is closed")
+            raise ResultError("cannot write the result: standard output is closed")
         try:
             return act(stream) or 0
         except BrokenPipeError:
@@ -247,7 +249,7 @@ class Out:
             raise
         except OSError as error:
             _abandon(stream)
-            raise StorageError(f"cannot write the result: {error.strerror or error}") from error
+            raise ResultError(f"cannot write the result: {error.strerror or error}") from error
 
     def _remark(self, text: str, *, end: str = "\n") -> None:
         stream = self._stderr

@@ -50,10 +50,10 @@ def anniversary(day: Day, *, near: int = 3, late: int = 7, years: int = 60) -> d
 
     What it flags: any yearly key date (``crm edit 7 --date wedding=2010-06-12``) and a customer's
     day of the first purchase, from ``near`` days before to ``late`` days after, if there was no
-    touch in that time; not in its first year, and no further back than ``years`` years. The last
-    working day looks ahead over the days off. Birthdays and ends of contracts have rules of their
-    own, and so has the first year of a customer. A day that was missed weighs what it did on the
-    day, and no more.
+    touch in that time; not in its first year, and a first purchase no further back than ``years``
+    years. The last working day looks ahead over the days off. Birthdays and ends of contracts have
+    rules of their own, and so has the first year of a customer. A day that was missed weighs what it
+    did on the day, and no more.
 
     Why: a reason to call that is about them and not about the sale.
 

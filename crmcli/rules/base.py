@@ -55,7 +55,8 @@ class Rule:
             for one), ``batch`` (many rows of one batch are one line of a list; it is the query that
             finds them), ``target`` (the number of the deal, case or other person that it is about,
             for the action), and for the gate of those touched lately ``last`` and, where it is a
-            matter of a cadence, ``beat``.
+            matter of a cadence, ``beat``; ``news``, the instant of what is heard in spite of a snooze
+            that was set before.
         action: the command that settles it, ``{id}`` for the person, ``{handle}`` for what names the
             finding, ``{target}`` for the column ``target``, ``{channel}`` for the channel that this
             person answers and ``{other}`` for one that was not tried lately; empty for a logged

@@ -20,7 +20,7 @@ WITH asked AS MATERIALIZED ( -- the + keeps SQLite from reading their whole time
   FROM asked a CROSS JOIN cases o ON o.id = a.id JOIN people c ON c.id = o.contact_id JOIN summaries s ON s.contact_id = c.id
   GROUP BY o.id
 ), told AS MATERIALIZED (
-  SELECT k.id, k.contact_id, on_day(k.opened_at) AS opened, substr(replace(coalesce(k.title, 'no text'), char(10), ' '), 1, 80) AS title,
+  SELECT k.id, k.contact_id, k.opened_at, on_day(k.opened_at) AS opened, substr(replace(coalesce(k.title, 'no text'), char(10), ' '), 1, 80) AS title,
     on_day(CASE WHEN k.word_at > k.opened_at THEN k.word_at
       WHEN coalesce(k.word_at, '') < substr(k.opened_at, 1, 10) THEN NULL
       ELSE (SELECT max(a.at) FROM answers a WHERE a.case_id = k.id AND a.id > k.id) END) AS answered_on,
@@ -37,9 +37,10 @@ WITH asked AS MATERIALIZED ( -- the + keeps SQLite from reading their whole time
 SELECT contact_id, group_concat(mark) AS occurrence, opened AS due, d, iif(answered_on IS NULL, NULL, id) AS target,
   'complaint of ' || opened || iif(answered_on IS NULL, ' without an answer: ', ' still open after ' || days || ' working days: ')
     || title || ' (case ' || id || ')' || iif(count(*) > 1, ', and ' || (count(*) - 1) || ' more', '') AS message,
-  max(d + 1000000 * (answered_on IS NULL) - id * 1e-12) AS pressing
+  news, max(d + 1000000 * (answered_on IS NULL) - id * 1e-12) AS pressing
 FROM (
-  SELECT *, id || iif(answered_on IS NULL, '', '-') || iif(d >= :every, '+' || (d / :every), '') AS mark FROM late
+  SELECT *, id || iif(answered_on IS NULL, '', '-') || iif(d >= :every, '+' || (d / :every), '') AS mark,
+    max(opened_at) OVER (PARTITION BY contact_id) AS news FROM late
   WHERE d >= -:ahead AND (answered_on IS NULL OR worked(answered_on) >= :again - :ahead)
   ORDER BY id
 )
@@ -54,7 +55,7 @@ SELECT contact_id, substr(opened_at, 1, 10) AS due, 0 AS promise FROM open_cases
     "S502",
     severity=Severity.DUE,
     sql=SQL,
-    gives=("d", "target"),
+    gives=("d", "target", "news"),
     action=("case", "close", "{target}"),
     mutes=("F103", "F104", "R201", "C401", "C405", "S501"),
     scout=SCOUT,
@@ -76,7 +77,7 @@ def complaint_open(
 
     Settle: answer and log it, then ``crm case close 12 "sent new boxes"``; ``crm case wait 12``
     stops the clock while it is their turn; ``crm done S502:7`` puts it off for ``close`` working
-    days.
+    days. A complaint that came after somebody was snoozed is heard all the same.
 
     Source: one working day to a first answer, a week to a solution: the common service levels.
     """

@@ -22,7 +22,7 @@ GROUP BY f.contact_id
     severity=Severity.ERROR,
     sql=SQL,
     gives=("target",),
-    action=("done", "F{target}"),
+    action=("done", "F{target}", "--end"),
     fix="close",
     safe=True,
 )
@@ -33,7 +33,7 @@ def dnc_conflict(day: Day) -> dict[str, object]:
 
     Why: the mark wins everywhere, so the follow-up is never shown; one of the two is wrong.
 
-    Settle: ``crm done F12``, or ``crm dnc 7 --lift``; ``crm check --fix`` closes such follow-ups.
+    Settle: ``crm done F12 --end``, also where it repeats, or ``crm dnc 7 --lift``; ``crm check --fix`` closes such follow-ups.
 
     Source: Art. 21 GDPR: who objects to direct marketing is not to be written to any more.
     """

@@ -26,14 +26,14 @@ BATCH = 10  # findings of one batch that are one line
 _TABLE = """
 CREATE TEMP TABLE IF NOT EXISTS finding (
   code TEXT, touch INTEGER, contact_id INTEGER, ref TEXT, occurrence TEXT, due TEXT, d REAL,
-  last TEXT, beat INTEGER, severity INTEGER, promise INTEGER, batch TEXT, target INTEGER, fix TEXT, message TEXT, silent TEXT, more INTEGER
+  last TEXT, beat INTEGER, severity INTEGER, promise INTEGER, batch TEXT, target INTEGER, fix TEXT, message TEXT, news TEXT, silent TEXT, more INTEGER
 )"""
 _BASE = ("contact_id", "occurrence", "due")
 _MATCH = """
 (s.contact_id = finding.contact_id
   OR s.tag_id IN (SELECT tag_id FROM tags WHERE contact_id = finding.contact_id))
 AND (s.rule = finding.code OR (s.rule IS NULL AND finding.touch))
-AND CASE s.kind WHEN 'ack' THEN s.occurrence IS finding.occurrence WHEN 'snooze' THEN s.until > :today ELSE 1 END
+AND CASE s.kind WHEN 'ack' THEN s.occurrence IS finding.occurrence WHEN 'snooze' THEN s.until > :today AND coalesce(finding.news, '') < s.created_at ELSE 1 END
 """
 _SILENCE = f"""
 UPDATE finding SET silent = coalesce((

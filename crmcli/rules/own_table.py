@@ -267,8 +267,11 @@ KEYS: dict[str, Callable[[Told, object, Surroundings], None]] = {
 
 def _page(told: Told) -> str:
     """The manual page, in the sections that ours have."""
+    from crmcli.rules import morning
+
     nobody = "archived or do-not-contact" if told.touch else "archived"
-    settle = f"``{' '.join(('crm', *told.action))}``" if told.action else "get in touch and log it"
+    words = [word if word[:1] + word[-1:] == "{}" else morning.quoted(word) for word in told.action]
+    settle = f"``{' '.join(('crm', *words))}``" if words else "get in touch and log it"
     heard = {
         "touch": "until they were touched and it is so again",
         "never": "for good",

@@ -192,14 +192,28 @@ def options(config: Config, rules: Iterable[Rule]) -> dict[str, dict[str, Any]]:
     return found
 
 
+# The most that an option may be, by what its name means in every rule: percent, numbers of years or
+# months, times; whatever else there is counts days, and a hundred years are enough.
+_MOST = {
+    "alike": 100, "soon": 100, "top": 100, "variation": 1000, "years": 200, "months": 1200,
+    "times": 1000, "gaps": 1000, "orders": 1000, "lapsed": 100, "lost": 100,
+}  # fmt: skip
+_MOST_DAYS = 36_600
+
+
+def most(option: str) -> int:
+    """The most that an option of a rule may be."""
+    return _MOST.get(option, _MOST_DAYS)
+
+
 def _checked(config: Config, key: str, table: dict[str, Any], rule: Rule) -> dict[str, Any]:
     for option, value in table.items():
         place = _place(config, f"rules.{key}.{option}")
         if option not in rule.options:
             known = ", ".join(rule.options) or "none"
             raise ConfigError(f'{place}: {rule.name} has no option "{option}"; it has {known}')
-        if type(value) is not type(rule.options[option]) or (isinstance(value, int) and value < 0):
+        if type(value) is not int or not 0 <= value <= most(option):
             raise ConfigError(
-                f'{place}: {rule.name}.{option} is a whole number from 0, not "{value}"'
+                f'{place}: {rule.name}.{option} is a whole number from 0 to {most(option)}, not "{value}"'
             )
     return table

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crmcli.db.connection import first_uid
-from crmcli.store import bulk_companies, bulk_people
+from crmcli.store import bulk_before, bulk_companies, bulk_people
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
     in_bulk,
@@ -220,6 +220,8 @@ class Loader:
         db.execute(
             f"INSERT INTO temp.in_seen SELECT {event.owner}, digest({content}), x.id FROM {source}"
         )
+        if not event.shared:  # what happened is not edited
+            bulk_before.see(db, event)
         db.execute("CREATE INDEX temp.in_seen_owner ON in_seen(owner, digest, id)")
 
     def _update(self, *, overwrite: bool) -> int:

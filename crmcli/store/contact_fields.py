@@ -140,13 +140,13 @@ def _urls(_: Checker, values: list[str]) -> list[str]:
 
 
 def _birthday(self: Checker, value: str) -> str:
-    from crmcli.values.key_dates import parse_key_date
+    from crmcli.values.key_dates import parse_key_date, sane
 
-    return parse_key_date(value, self.order)
+    return sane(parse_key_date(value, self.order))
 
 
 def _dates(self: Checker, values: list[str]) -> list[tuple[str, str, int | None]]:
-    from crmcli.values.key_dates import parse_key_date
+    from crmcli.values.key_dates import parse_key_date, sane
 
     found = []
     for value in values:
@@ -160,7 +160,7 @@ def _dates(self: Checker, values: list[str]) -> list[tuple[str, str, int | None]
         days = notice.removesuffix("d")
         if slash and not (days.isascii() and days.isdigit() and len(days) < 5):
             raise InvalidValueError(f'the notice period is days, such as 30d, not "{notice}"')
-        found.append((kind, parse_key_date(day, self.order), int(days) if slash else None))
+        found.append((kind, sane(parse_key_date(day, self.order)), int(days) if slash else None))
     return found
 
 

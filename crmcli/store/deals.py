@@ -114,6 +114,22 @@ def moved(
     return fields
 
 
+def refuse_before(deal: sqlite3.Row, at: str, tz: str | None) -> None:
+    """Refuse to move a closed deal on a day before it was closed, also where the clock went back.
+
+    Raises:
+        RefusedError: ``at``, an instant, is before that day in the owner's zone.
+    """
+    from crmcli.values.dates import from_utc
+
+    ended = deal["won_at"] or deal["lost_at"]
+    closed, day = (from_utc(moment or at, tz).isoformat()[:10] for moment in (ended, at))
+    if day < closed:
+        raise RefusedError(
+            f"D{deal['id']} was {deal['stage']} on {closed}; it cannot move on {day}, before that"
+        )
+
+
 def stages(db: sqlite3.Connection, deal: sqlite3.Row) -> list[dict[str, str]]:
     """Return ``{stage, since}`` of every stage that the history knows of, the oldest first.
 
@@ -139,7 +155,7 @@ def stages(db: sqlite3.Connection, deal: sqlite3.Row) -> list[dict[str, str]]:
 def log_purchase(db: sqlite3.Connection, deal: sqlite3.Row, at: str) -> tuple[str, int]:
     """Log what a deal brought as a purchase of its contact, once: value and orders follow from it.
 
-    A purchase that belongs to the deal stays the only one. One of the same amount that somebody
+    A purchase of the amount that belongs to the deal already is that one. One that somebody
     logged or imported around that day, for the contact or a colleague, is tied to the deal instead
     of being logged again.
 
@@ -152,7 +168,8 @@ def log_purchase(db: sqlite3.Connection, deal: sqlite3.Row, at: str) -> tuple[st
         ``logged``, ``tied`` or ``known``, and the id of the purchase.
     """
     row = db.execute(
-        "SELECT id FROM interaction WHERE deal_id = ? AND kind = 'purchase'", (deal["id"],)
+        "SELECT id FROM interaction WHERE deal_id = ? AND kind = 'purchase' AND amount = ? AND currency IS ?",
+        (deal["id"], deal["amount"], deal["currency"]),
     ).fetchone()
     if row:
         return "known", int(row[0])
@@ -190,6 +207,15 @@ def purchase_of(db: sqlite3.Connection, which: int) -> bool:
         "SELECT 1 FROM interaction WHERE deal_id = ? AND kind = 'purchase'", (which,)
     ).fetchone()
     return row is not None
+
+
+def purchases_beside(db: sqlite3.Connection, which: int, purchase: int) -> int:
+    """Return how many purchases belong to the deal besides one."""
+    row = db.execute(
+        "SELECT count(*) FROM interaction WHERE deal_id = ? AND kind = 'purchase' AND id <> ?",
+        (which, purchase),
+    ).fetchone()
+    return int(row[0])
 
 
 def twin(db: sqlite3.Connection, deal: dict[str, Any]) -> int | None:

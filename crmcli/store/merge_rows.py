@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from crmcli.store import contacts, different
 from crmcli.values.text import fold
 
@@ -33,11 +35,14 @@ _LISTS: dict[str, tuple[str, dict[str, str]]] = {
         {},
     ),
 }
+_SAME_SILENCE = (
+    "x.kind = y.kind AND x.rule IS y.rule AND x.occurrence IS y.occurrence AND x.until IS y.until"
+)
 # Rows that simply change hands, and which of them the other has already.
 _HANDED = {
     "consent": "x.basis = y.basis AND x.given_on = y.given_on AND x.source IS y.source"
     " AND x.withdrawn_on IS y.withdrawn_on",
-    "silence": "x.kind = y.kind AND x.rule IS y.rule AND x.occurrence IS y.occurrence AND x.until IS y.until",
+    "silence": _SAME_SILENCE,
     "merged_contact": "",
     "follow_up": "",
     "deal": "",
@@ -53,6 +58,8 @@ def move(db: sqlite3.Connection, keep: int, other: int) -> None:
     _move_fields(db, pair)
     _move_dates(db, pair)
     _withdraw(db, pair)
+    _meet_snoozes(db, pair)
+    _join_reasons(db, pair)
     for table, same in _HANDED.items():
         if same:
             _drop_doubles(db, table, same, pair)
@@ -174,6 +181,60 @@ def _withdraw(db: sqlite3.Connection, pair: dict[str, int]) -> None:
             f" WHERE contact_id = :one AND withdrawn_on IS NULL AND ({later}) IS NOT NULL",
             {"one": pair[one], "two": pair[two]},
         )
+
+
+def _meet_snoozes(db: sqlite3.Connection, pair: dict[str, int]) -> None:
+    """Leave the snoozes that both sides had, to the earlier end: what was heard of either is heard on.
+
+    The snooze of a whole person counts for each of its rules.
+    """
+    sql = "SELECT rule, id, until, reason, created_at FROM silence WHERE kind = 'snooze' AND contact_id = ?"
+    mine, theirs = (
+        {row["rule"]: row for row in db.execute(sql, (pair[side],))} for side in ("keep", "other")
+    )
+    kept: dict[str | None, sqlite3.Row] = {}
+    for rule in {**mine, **theirs}:
+        sides = [
+            max(
+                (side[key] for key in (rule, None) if key in side),
+                key=itemgetter("until"),
+                default=None,
+            )
+            for side in (mine, theirs)
+        ]
+        if all(sides):
+            kept[rule] = min(filter(None, sides), key=itemgetter("until"))
+    if None in kept:  # what it covers need not be said of a rule
+        whole = kept[None]
+        kept = {
+            rule: row for rule, row in kept.items() if rule is None or row["until"] > whole["until"]
+        }
+    db.execute("DELETE FROM silence WHERE kind = 'snooze' AND contact_id = :other", pair)
+    for rule, row in mine.items():
+        if rule not in kept:
+            db.execute("DELETE FROM silence WHERE id = ?", (row["id"],))
+    for rule, row in kept.items():
+        if rule in mine:
+            db.execute(
+                "UPDATE silence SET until = ?, reason = ? WHERE id = ?",
+                (row["until"], row["reason"], mine[rule]["id"]),
+            )
+        else:
+            db.execute(
+                "INSERT INTO silence (kind, rule, contact_id, until, reason, created_at)"
+                " VALUES ('snooze', ?, ?, ?, ?, ?)",
+                (rule, pair["keep"], row["until"], row["reason"], row["created_at"]),
+            )
+
+
+def _join_reasons(db: sqlite3.Connection, pair: dict[str, int]) -> None:
+    """Give what both sides silence the reasons of both."""
+    db.execute(
+        "UPDATE silence AS x SET reason = iif(x.reason IS NULL, y.reason, x.reason || '; ' || y.reason) FROM silence y"
+        " WHERE x.contact_id = :keep AND y.contact_id = :other AND y.reason IS NOT NULL AND x.reason IS NOT y.reason"
+        f" AND {_SAME_SILENCE}",
+        pair,
+    )
 
 
 def _move_interactions(db: sqlite3.Connection, pair: dict[str, int]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crmcli.store import who
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
@@ -100,6 +102,30 @@ def snoozed(db: sqlite3.Connection, today: str) -> list[sqlite3.Row]:
         " ORDER BY until, contact_id, handle",
         {"today": today},
     ).fetchall()
+
+
+def of_people(db: sqlite3.Connection, today: str) -> list[sqlite3.Row]:
+    """Return the snoozes of people and of rules on them that hold today, as ``snoozed`` has them."""
+    return [row for row in snoozed(db, today) if row["text"] is None]
+
+
+def shortened(db: sqlite3.Connection, before: list[sqlite3.Row], today: str) -> list[sqlite3.Row]:
+    """Return those of the snoozes ``before`` a merge that hold no more, or not as long."""
+    left = {(row["rule"], row["contact_id"], row["until"]) for row in of_people(db, today)}
+    return [
+        row
+        for row in before
+        if (row["rule"], who.followed(db, row["contact_id"]), row["until"]) not in left
+    ]
+
+
+def whole(db: sqlite3.Connection, contact_id: int, today: str) -> str | None:
+    """Return the day until which the whole person is snoozed, None for not."""
+    row = db.execute(
+        "SELECT until FROM silences WHERE kind = 'snooze' AND rule IS NULL AND contact_id = ? AND until > ?",
+        (contact_id, today),
+    ).fetchone()
+    return row and str(row["until"])
 
 
 def ignored_rules(db: sqlite3.Connection) -> list[str]:

@@ -53,6 +53,8 @@ def checked(name: str) -> str:
         InvalidValueError: it is empty or holds what the query language reads otherwise.
     """
     name = clean(name).removeprefix("+")
-    if not name or any(char in name for char in ',;()"'):
+    if not name:
+        raise InvalidValueError("a tag is a word; there is none")
+    if any(char in name for char in ',;()"'):
         raise InvalidValueError(f'"{name}" cannot be a tag: no comma, semicolon, bracket or quote')
     return name

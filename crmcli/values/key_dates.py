@@ -26,6 +26,7 @@ ENDS = (
 NUMBERS = ("", " 2", " 3")
 LEAPS = ("28", "march")
 _NO_YEAR = 1604  # what some phones write for a birthday without a year
+_FIRST, _LAST = 1800, 2200
 _ANY_YEAR = 2000  # has every day
 
 
@@ -54,6 +55,17 @@ def parse_key_date(text: str, order: str | None = None) -> str:
 def is_end(kind: str) -> bool:
     """Whether a date of this kind, folded, ends something, and so does not come round each year."""
     return any(kind == f"{end}{number}" for end in (*CONTRACTS, *ENDS) for number in NUMBERS)
+
+
+def sane(key_date: str) -> str:
+    """Return a key date as it is, unless its year is a slip: nobody alive has one of before 1800.
+
+    Raises:
+        InvalidValueError: so it is.
+    """
+    if key_date[:1] != "-" and not _FIRST <= int(key_date[:4]) <= _LAST:
+        raise InvalidValueError(f'date "{key_date}": the year is {_FIRST} to {_LAST}')
+    return key_date
 
 
 def next_occurrence(key_date: str, today: date, leap: str = "28") -> date | None:

@@ -323,8 +323,8 @@ def test_a_person_whose_case_was_closed_since_is_not_undone(book: Crm) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["case", "show", "9"], 3, "there is no case 9"),
-        (["case", "show", "2"], 3, "2 is a call; only a complaint is a case"),
+        (["case", "show", "9"], 1, "there is no case 9"),
+        (["case", "show", "2"], 1, "2 is a call; only a complaint is a case"),
         (["case", "close", "2"], 3, "2 is a call"),
         (["case", "wait", "9"], 3, "there is no case 9"),
         (["case", "show", "x"], 2, "ID"),
@@ -409,3 +409,13 @@ def test_words_of_other_systems_stay_text(book: Crm) -> None:
     assert "closed_at is for complaints, not for a call" in said
     assert "outcome is for what is closed" in said
     assert '"2026-02-05" is no span of waiting' in said
+
+
+@pytest.mark.parametrize("words", [("close",), ("wait",), ("close", "--at", "2026-02-01")])
+def test_a_case_does_not_end_before_it_was_opened(book: Crm, words: tuple[str, ...]) -> None:
+    """Also where the clock went back."""
+    verb, *rest = words
+    refused = book("case", verb, "1", *rest, CRM_NOW="2026-02-01T09:00")
+    assert refused.code == 3
+    assert "case 1 was opened on 2026-03-02" in refused.err
+    assert case(book)["state"] == "open"

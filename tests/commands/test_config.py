@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from typing import TYPE_CHECKING
@@ -155,3 +156,62 @@ def test_the_owners_country_is_one(crm: Crm) -> None:
         file.write(text.replace('#country = "PL"', 'country = "XX"'))
     assert crm.ok("config", "get", "owner.country").out == "XX\n"
     assert crm.ok("add", "Anna").out == "1  Anna\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("rules.quiet.soon", "abc"), ("rules.quiet.soon", "101"), ("rules.select", "ZZ"),
+        ("rules.ignore", "R ZZ"), ("rules.nope.x", "3"), ("rules.quiet.nope", "3"), ("views.a", "(("),
+        ("owner.currency", "ZZZ"), ("output.columns", "bogus"),
+    ],
+)  # fmt: skip
+def test_what_the_next_command_would_refuse_is_not_set(crm: Crm, file: Path, key: str, value: str) -> None:  # fmt: skip
+    """By the same checks; what is wrong beside it does not keep the owner from mending."""
+    file.parent.mkdir(parents=True)
+    file.write_text('[rules]\nignore = ["QQ"]\n', "utf-8")
+    file.chmod(0o600)
+    before = file.read_text("utf-8")
+    result = crm("config", "set", key, *value.split())
+    assert (result.code, result.out) == (2, "")
+    assert file.read_text("utf-8") == before
+    crm.ok("config", "set", "rules.quiet.soon", "70")
+    crm.ok("config", "set", "rules.select", "R", "F")
+    crm.ok("config", "set", "rules.ignore", "R202")
+    crm.ok("config", "set", "views.a", "+vip")
+    crm.ok("config", "set", "output.columns", "id", "name")
+    crm.ok("check", "--exit-zero")
+
+
+@pytest.mark.parametrize(
+    ("stages", "says"),
+    [
+        ('{ name = "New" }, { name = "new" }', 'not "new" beside "New"'),
+        ('{ name = "Won" }', 'not "Won" beside "won"'),
+        ('{ name = "won", probability = 20 }', 'in stage "won" a probability of 100'),
+        ('{ name = "lost", probability = 20 }', 'in stage "lost" a probability of 0'),
+    ],
+)
+def test_stages_that_cannot_be_told_apart_are_refused(crm: Crm, file: Path, stages: str, says: str) -> None:  # fmt: skip
+    """And so is an end that is not certain."""
+    file.parent.mkdir(parents=True)
+    file.write_text(f"[deals]\nstages = [{stages}]\n", "utf-8")
+    file.chmod(0o600)
+    result = crm("search")
+    assert result.code == 2
+    assert "config.toml:2: deals.stages" in result.err
+    assert says in result.err
+
+
+def test_a_pipe_with_a_name_is_no_config(crm: Crm) -> None:
+    """It would wait for ever; what a shell hands over open is read."""
+    path = crm.home / "pipe"
+    os.mkfifo(path)
+    result = crm("--config", str(path), "search")
+    assert result.code == 2
+    assert "not a regular file" in result.err
+    ours, theirs = os.pipe()
+    os.write(theirs, b'date_order = "dmy"\n')
+    os.close(theirs)
+    assert crm.ok("--config", f"/dev/fd/{ours}", "config", "get", "date_order").out == "dmy\n"
+    assert crm("--config", "/dev/null", "search").code == 1

@@ -569,3 +569,51 @@ def test_the_reason_of_a_loss_needs_no_quotes(pipeline: Crm) -> None:
     """Words behind the deal are the reason, as are those of --reason; not both."""
     assert pipeline("deal", "lost", "1", "too", "--reason", "expensive").code == 2
     assert "lost: too expensive" in pipeline.ok("deal", "lost", "1", "too", "expensive").out
+
+
+def test_a_sale_of_another_amount_is_logged(crm: Crm) -> None:
+    """The help's word: unless one of that amount is there already; that several count is said."""
+    crm.ok("add", "Z")
+    crm.ok("deal", "add", "1", "S", "--amount", "10")
+    assert "purchase of 10.00 EUR logged" in crm.ok("deal", "won", "1", "--purchase").out
+    assert "already" in crm.ok("deal", "won", "1", "--purchase").out
+    crm.ok("deal", "move", "1", "new")
+    crm.ok("deal", "edit", "1", "--amount", "5000")
+    again = crm.ok("deal", "won", "1", "--purchase")
+    assert "purchase of 5000.00 EUR logged" in again.out
+    assert "D1 has 2 purchases" in again.err
+    assert "already" in crm.ok("deal", "won", "1", "--purchase").out
+
+
+def test_a_closed_deal_can_be_added(crm: Crm) -> None:
+    """And nobody gave a probability."""
+    crm.ok("add", "Z")
+    crm.ok("deal", "add", "1", "T", "--stage", "won", "--at", "2026-01-02")
+    crm.ok("deal", "add", "1", "U", "--stage", "lost")
+    found = crm.ok("deal", "list", "--all", "--json", "--sort", "id").json
+    assert [(row["stage"], row["probability"]) for row in found] == [("won", 100), ("lost", 0)]
+    assert (
+        "--probability" in crm("deal", "add", "1", "V", "--stage", "won", "--probability", "5").err
+    )
+
+
+def test_a_closed_deal_does_not_move_before_its_end(crm: Crm) -> None:
+    """Neither by --at nor by a clock that went back; another day of the same end is a correction."""
+    crm.ok("add", "Z")
+    crm.ok("deal", "add", "1", "T", "--at", "2019-01-01")
+    crm.ok("deal", "won", "1", "--at", "2026-02-20")
+    for words, now in ((("--at", "2019-01-01"), {}), ((), {"CRM_NOW": "2026-02-01T09:00"})):
+        refused = crm("deal", "move", "1", "new", *words, **now)
+        assert refused.code == 3
+        assert "D1 was won on 2026-02-20" in refused.err
+    crm.ok("deal", "won", "1", "--at", "2026-02-01")
+    crm.ok("deal", "move", "1", "new", "--at", "2026-02-10")
+
+
+def test_an_empty_contact_empties_it(crm: Crm) -> None:
+    """As the help says; a deal that would be nobody's is refused."""
+    crm.ok("add", "Z", "--company", "Acme")
+    crm.ok("deal", "add", "1", "T")
+    crm.ok("deal", "edit", "1", "--contact", "")
+    assert crm.ok("deal", "show", "1", "--json").json["contact"] is None
+    assert crm("deal", "edit", "1", "--company", "").code == 2

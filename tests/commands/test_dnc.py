@@ -130,3 +130,23 @@ def test_history_and_undo(book: Crm) -> None:
     assert "do not contact" in fields
     book.ok("undo")
     assert book.ok("export", "--to", "jsonl").out == before
+
+
+def test_a_follow_up_that_repeats_is_ended(book: Crm) -> None:
+    """What is suggested settles the matter."""
+    book.ok("remind", "anna", "tomorrow", "x")
+    book.ok("remind", "anna", "tomorrow", "y", "--every", "week")
+    assert "crm done F2 --end" in book.ok("dnc", "anna").out
+    for command in ("done F1", "done F2 --end"):
+        assert f"crm {command}" in book("dnc", "anna").out
+        book.ok(*command.split())
+    assert book.ok("check", "--select", "P801").out == ""
+
+
+def test_the_finding_names_the_command_that_ends_it(book: Crm) -> None:
+    """Whether the follow-up repeats or not."""
+    book.ok("remind", "anna", "today", "y", "--every", "week")
+    book.ok("dnc", "anna")
+    while command := book("check", "--select", "P801", "--columns", "action").out:
+        book.ok(*command.split()[1:])
+    assert book("show", "anna", "--json").json["next"] is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -300,3 +301,81 @@ def test_cells_that_were_left_out_are_counted(crm: Crm) -> None:
     told = crm.ok("import", "-", stdin=rows).err
     assert "0 rejected; 2 cells not understood, named above\n" in told
     assert "not understood" not in crm.ok("import", "-", stdin="name\nJan\n").err
+
+
+def test_consents_come_back_from_some_columns(crm: Crm) -> None:
+    """Ours by their form, though the file has no uid; what is not known by it is warned of."""
+    crm.ok("add", "A", "--email", "a@x.example")
+    crm.ok("consent", "1", "--basis", "consent", "--on", "2025-01-01", "--source", "fair")
+    crm.ok("consent", "1", "--basis", "contract", "--on", "2025-02-01")
+    text = crm.ok("export", "--columns", "name,emails,consents").out
+    other = {"CRM_DB": str(crm.home / "other.db")}
+    crm.ok("import", "-", stdin=text, **other)
+    assert crm.ok("export", "--columns", "name,emails,consents", **other).out == text
+    theirs = crm.ok("import", "-", stdin="name,email,Consents\nB,b@x.example,yes\n", **other)
+    assert '--map "Consents=consents"' in theirs.err
+    assert "Consents (theirs)" in crm.ok("show", "2", "--json", **other).out
+
+
+def test_outcomes_come_back_beside_the_day(crm: Crm) -> None:
+    """Others have outcomes of calls; ours stand beside closed_at."""
+    text = (
+        "contacts,kind,at,closed_at,outcome\na@x.example,complaint,2026-02-01,2026-02-03,sent new\n"
+    )
+    crm.ok("import", "-", stdin=text)
+    assert crm.ok("case", "show", "1", "--json").json["outcome"] == "sent new"
+
+
+def test_rejects_of_lines_of_json_are_lines_of_json(crm: Crm) -> None:
+    """Valid ones, whatever Python lets through, under a name that says so."""
+    path = crm.home / "j.jsonl"
+    good = '{"kind":"call","contacts":"a@b.example","at":"2026-02-01"}\n'
+    path.write_text(good + '{"kind":"call","contacts":"a@b.example","at":"zz","amount":NaN}\n', "utf-8")  # fmt: skip
+    assert crm("import", str(path), "--as", "interactions").code == 4
+    [line] = (crm.home / "j.rejects.jsonl").read_text("utf-8").splitlines()
+    found = json.loads(line, parse_constant=pytest.fail)
+    assert found["amount"] == "nan"
+
+
+DEALS = "title,contact,amount,close\nS,a@x.example,10,2026-05-01\n"
+FOLLOW_UPS = "contact,due,text\na@x.example,2026-04-01,call\n"
+
+
+@pytest.mark.parametrize(
+    ("noun", "text", "edit"),
+    [
+        ("deals", DEALS, "deal edit 1 --amount 7"),
+        ("deals", DEALS, "deal edit 1 --title T --close 2026-06-01"),
+        ("deals", DEALS, "deal won 1"),
+        ("followups", FOLLOW_UPS, "remind F1 friday"),
+        ("followups", FOLLOW_UPS, "remind F1 --text other"),
+        ("followups", FOLLOW_UPS, "done F1"),
+    ],
+)
+def test_a_file_comes_again_after_its_rows_were_edited(crm: Crm, noun: str, text: str, edit: str) -> None:  # fmt: skip
+    """Nothing is doubled and nothing changed back; what was undone never was."""
+    crm.ok("import", "-", "--as", noun, stdin=text)
+    crm.ok(*edit.split())
+    if edit.startswith("deal edit"):
+        crm.ok("deal", "edit", "1", "--amount", "8")
+    before = crm.ok("export", "--as", noun).out
+    again = crm.ok("import", "-", "--as", noun, stdin=text)
+    assert "1 unchanged" in again.err
+    assert crm.ok("export", "--as", noun).out == before
+    crm.ok("import", "-", "--as", noun, "--on-match", "new", stdin=text)
+    assert len(crm.ok("export", "--as", noun, "--jsonl").lines) == 2
+
+
+def test_what_the_book_says_now_is_known_before_what_it_said(crm: Crm) -> None:
+    """An edited deal gives way to one that is now as it was."""
+    crm.ok("import", "-", "--as", "deals", stdin=DEALS)
+    crm.ok("deal", "edit", "1", "--amount", "7")
+    crm.ok("deal", "add", "1", "S", "--amount", "10", "--close", "2026-05-01")
+    text = DEALS.replace("close\n", "close,stage\n").replace("05-01\n", "05-01,proposal\n")
+    crm.ok("import", "-", "--as", "deals", "--on-match", "update", stdin=text)
+    found = [json.loads(line) for line in crm.ok("export", "--as", "deals", "--jsonl").lines]
+    assert [deal["stage"] for deal in found] == ["new", "proposal"]
+    crm.ok("deal", "edit", "1", "--amount", "9")
+    crm.ok("undo")
+    done = crm.ok("import", "-", "--as", "deals", stdin=DEALS.replace("10", "9"))
+    assert "1 added" in done.err

@@ -364,3 +364,46 @@ def test_a_broken_rule_is_told_beside_what_the_others_find(crm: Crm) -> None:
     assert result.code == 2
     assert result.lines == ["U001:1  Anna Nowak: VIP, silent for 60 days"]
     assert result.err.count("this parenthesis is not closed") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("never-contacted.days", 999_999),
+        ("quiet.planned", 99_999_999_999_999_999_999),
+        ("quiet.soon", 101),
+        ("anniversary.years", 201),
+    ],
+)
+def test_an_option_beyond_its_meaning_names_its_line(crm: Crm, option: str, value: int) -> None:
+    """Exit 2, with file and line and how much it may be."""
+    name, key = option.split(".")
+    config = crm.home / "config.toml"
+    config.write_text(f"[rules.{name}]\n{key} = {value}\n", "utf-8")
+    config.chmod(0o600)
+    crm.ok("add", "Anna")
+    result = crm("--config", str(config), "check")
+    assert result.code == 2
+    assert f"config.toml:2: {name}.{key} is a whole number from 0 to " in result.err
+
+
+@pytest.mark.parametrize("most", [True, False])
+def test_every_option_can_be_what_it_may_be(crm: Crm, most: bool) -> None:
+    """The least and the most of all at once: rules run, however little sense that makes."""
+    lines = []
+    for code in RULES:
+        rule = selection.get(code)
+        for option in rule.options:
+            value = selection.most(option) if most else 0
+            lines.append(f"rules.{rule.name}.{option} = {value}")
+    config = crm.home / "config.toml"
+    config.write_text("\n".join(lines), "utf-8")
+    config.chmod(0o600)
+    crm.ok("add", "Anna", "--date", "renewal=2026-04-01", "--cadence", "3660d")
+    crm.ok("deal", "add", "1", "T", "--stage", "proposal", "--at", "2025-10-01")
+    for day in ("2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01"):
+        crm.ok("log", "purchase", "1", "x", "--amount", "5", "--at", day)
+    crm.ok("log", "complaint", "1", "y", "--at", "2026-02-01")
+    for now in ("2026-03-02", "1900-01-01", "2200-12-30"):
+        crm.ok("--config", str(config), "check", "--exit-zero", CRM_NOW=now)
+        crm.ok("--config", str(config), "remind", "--all", CRM_NOW=now)

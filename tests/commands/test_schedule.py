@@ -251,3 +251,19 @@ def test_holidays_are_no_mornings(crm: Crm) -> None:
     for day in ("2026-12-26", "2026-12-28"):  # a Saturday that is one, and the Monday after
         out = crm.ok("remind", "--skip-holidays", CRM_NOW=f"{day}T08:00").out
         assert (out == "") == (day == "2026-12-26")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--within zz", "--within -3d", "--select ZZ", "--ignore ZZ", "--where ((", "--explain F1",
+        "--columns bogus", "--format bogus", "--every week",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("verb", ["cron", "systemd"])
+def test_values_that_remind_would_refuse_are_refused_now(crm: Crm, verb: str, words: str) -> None:
+    """And not every morning, in a mail."""
+    result = crm("schedule", verb, "--", *words.split())
+    assert (result.code, result.out) == (2, "")
+    good = ("--within", "7d", "--select", "R", "--where", "+vip", "--columns", "handle", "--csv")
+    assert " ".join(good[:2]) in crm.ok("schedule", verb, "--", *good).out

@@ -235,3 +235,90 @@ def test_a_snooze_says_what_it_leaves_of_the_person(quiet: Crm) -> None:
     run(quiet, *[result.err.rpartition(": crm ")[2]])
     assert handles(quiet) == ["F1"]
     assert quiet.ok("snooze", "F1", "+1w").err == ""
+
+
+def twins(crm: Crm, *lines: str) -> None:
+    run(crm, "add A --email a@b.example", "add A2 --email a2@b.example", *lines)
+
+
+def test_a_merge_keeps_reminders_in_sight(crm: Crm) -> None:
+    """What only one of the entries put off is heard again, and said; undo puts it to sleep."""
+    twins(crm, 'remind 1 today "promised"', "snooze 2 2030-01-01", "snooze R201:2 2029-01-01")
+    before = crm.ok("snooze", "--list", "--json").out
+    said = crm.ok("merge", "1", "2", "--dry-run").err
+    assert "no longer snoozed until 2030-01-01: 2;" in said
+    done = crm.ok("merge", "1", "2").err
+    assert [line for line in done.splitlines() if "snoozed" in line and line not in said] == []
+    assert "no longer snoozed until 2030-01-01: 2;" in done
+    assert handles(crm) == ["F1"]
+    assert crm.ok("snooze", "--list", "--json").json == []
+    crm.ok("undo")
+    assert crm.ok("snooze", "--list", "--json").out == before
+
+
+def test_a_merge_by_a_fix_says_what_is_heard_again(crm: Crm) -> None:
+    """As the command does."""
+    run(crm, "add Anna Nowak --email a@b.example", "add Anna Nowak --email a@b.example --force")
+    run(crm, 'remind 1 today "promised"', "snooze 2 2030-01-01")
+    result = crm("check", "--select", "Q705", "--unsafe-fixes", "--yes")
+    assert "merged 1 person" in result.err
+    assert "no longer snoozed until 2030-01-01: 2;" in result.err
+    assert handles(crm) == ["F1"]
+
+
+def test_what_both_put_off_stays_so_to_the_earlier_day(crm: Crm) -> None:
+    """The snooze of a whole person counts for each rule; reasons of what both ignore are joined."""
+    twins(crm, 'snooze 1 2027-01-01 --reason "one"', "snooze 2 2030-01-01")
+    run(crm, "snooze R201:2 2031-01-01", 'ignore Q701:1 --reason "x"', 'ignore Q701:2 --reason "y"')
+    crm.ok("merge", "1", "2")
+    (row,) = crm.ok("snooze", "--list", "--json").json
+    assert (row["handle"], row["until"], row["reason"]) == ("1", "2027-01-01", "one")
+    (row,) = crm.ok("ignore", "--list", "--json").json
+    assert (row["handle"], row["reason"]) == ("Q701:1", "x; y")
+
+
+@pytest.mark.parametrize(
+    "line", ["remind 1 tomorrow send", "log call 1 x --promise tomorrow", "remind F1 friday"]
+)
+def test_what_is_set_on_somebody_snoozed_is_warned_of(quiet: Crm, line: str) -> None:
+    """As on somebody archived; nothing where it is due when the snooze ends."""
+    run(quiet, "remind 1 2026-03-20 later", "snooze 1 2026-03-17")
+    words = shlex.split(line.replace("F1", "F2"))
+    assert "1 Anna Nowak is snoozed until 2026-03-17" in quiet.ok(*words).err
+    assert "snoozed" not in quiet.ok("remind", "1", "2026-03-17", "send").err
+    assert "snoozed" not in quiet.ok("remind", "2", "tomorrow", "send").err
+
+
+def test_a_new_complaint_breaks_through_a_snooze(quiet: Crm) -> None:
+    """One that was there when it was set does not; what else is put off stays so."""
+    run(quiet, "log complaint 1 old", "remind 1 2026-03-02 x", now="2026-03-02T10:00")
+    run(quiet, "snooze 1 2027-01-01", now="2026-03-02T11:00")
+    assert handles(quiet, "2026-03-04T09:00", "--where", "anna") == []
+    run(quiet, "log complaint 1 new", now="2026-03-04T09:00")
+    assert handles(quiet, "2026-03-04T10:00", "--where", "anna") == []
+    assert handles(quiet, "2026-03-05T09:00", "--where", "anna") == ["S502:1"]
+    run(quiet, "snooze S502:1 2027-01-01", now="2026-03-05T10:00")
+    assert handles(quiet, "2026-03-06T09:00", "--where", "anna") == []
+
+
+def test_the_snooze_of_a_rule_that_is_gone_is_woken_by_its_handle(quiet: Crm) -> None:
+    """As the list shows it."""
+    config = quiet.home / "own.toml"
+    config.write_text(
+        '[[rule]]\ncode = "U001"\nname = "x-y"\nwhere = "id:1.."\nmessage = "hm"\nagain = "never"\n'
+        'action = ["log", "note", "{id}", "a b; c"]\n',
+        "utf-8",
+    )
+    config.chmod(0o600)
+    own = ("--config", str(config))
+    assert "`crm log note {id} 'a b; c'`" in quiet.ok(*own, "rule", "show", "U001").out
+    assert quiet.ok(*own, "done", "U001:1").out == "done: U001:1  Anna Nowak  x-y, for good\n"
+    quiet.ok(*own, "snooze", "U001:2", "2027-01-01")
+    assert quiet.ok("snooze", "--list", "--ids").lines == ["U001:2"]
+    assert "heard again: U001:2" in quiet.ok("snooze", "U001:2", "--wake").out
+    assert quiet.ok("snooze", "--list", "--ids").lines == []
+
+
+def test_a_follow_up_that_shall_not_repeat_is_set(quiet: Crm) -> None:
+    """``--every none`` is a word for that, here too."""
+    assert "every" not in quiet.ok("remind", "1", "friday", "x", "--every", "none").out

@@ -115,3 +115,23 @@ def test_what_is_missing_is_said(book: Crm, words: list[str]) -> None:
 def test_what_the_query_language_reads_otherwise_is_no_tag(book: Crm) -> None:
     """Commas, semicolons, brackets and quotes are refused."""
     assert book("tag", "anna", "a,b").code == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tag vip", "untag vip", "dnc", "edit --lifecycle customer", "verify",
+        "consent --basis contract", "remind",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("where", ["", "  "])
+def test_an_empty_where_is_nobodys_wish(crm: Crm, line: str, where: str) -> None:
+    """A variable that was not set shall not change the whole book, or pass for a question."""
+    crm.ok("add", "Anna")
+    before = crm.ok("export").out
+    sure = () if line == "remind" else ("--yes",)
+    result = crm(*line.split(), "--where", where, *sure)
+    assert (result.code, result.out) == (2, "")
+    assert "--where id:1.." in result.err
+    assert crm.ok("export").out == before
+    assert "1 of 1 person" in crm.ok("tag", "x", "--where", "id:1..", "--yes").out

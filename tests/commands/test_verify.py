@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -276,3 +277,20 @@ def test_queries_find_the_dead(book: Crm) -> None:
     assert book.ok("search", "dead:any", "--columns", "dead_channels").out == (
         "anna@acme.example=2026-03-02\n"
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "verify 1 --on 0001-01-01", "consent 1 --basis contract --on 0001-01-01",
+        "edit 1 --date wedding=0001-03-03", "edit 1 --birthday 1700-01-01", "tag 1 ''",
+        "log call 1 x --at 1066-10-14",
+    ],
+)  # fmt: skip
+def test_a_year_that_is_a_slip_is_refused(crm: Crm, line: str) -> None:
+    """Exit 3, and nothing is written; so is a tag of no word."""
+    crm.ok("add", "Anna")
+    before = crm.ok("history").out
+    result = crm(*shlex.split(line))
+    assert (result.code, result.err.count("\n")) == (3, 1)
+    assert crm.ok("history").out == before

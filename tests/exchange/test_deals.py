@@ -195,3 +195,55 @@ def test_there_and_back_nothing_is_lost(crm: Crm, form: str, tmp_path: Path) -> 
             )
             assert "0 added, 0 updated" in again.err
     assert other.ok("deal", "show", "1", "--json").json["stages"] == [{"stage": "new", "since": "2026-01-05T12:00Z"}]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("stage=lost,won_at=2026-02-01", "won by won_at and lost by the stage"),
+        ("stage=won,lost_at=2026-02-01", "won by the stage and lost by lost_at"),
+        ("won_at=2026-02-01,lost_at=2026-02-02", "won by won_at and lost by lost_at"),
+        ("stage=won,won_at=2027-01-01", "won_at 2027-01-01 is still to come"),
+        ("stage=won,Deal - Status=Lost", "won by the stage and lost by the status"),
+        ("currency=PNL", 'currency "PNL" is not known'),
+    ],
+)
+def test_what_contradicts_itself_is_rejected(crm: Crm, row: str, says: str) -> None:
+    """With the reason; nothing is guessed."""
+    cells = dict(pair.split("=") for pair in row.split(","))
+    head = ",".join(["title", "contact", "amount", *cells])
+    text = f"{head}\nBags,anna@acme.example,10,{','.join(cells.values())}\n"
+    result = crm("import", "-", "--as", "deals", stdin=text)
+    assert (result.code, deals(crm)) == (4, [])
+    assert says in result.err
+
+
+def test_what_does_not_go_together_is_remarked_on(crm: Crm) -> None:
+    """A won deal is certain whatever probability is left in its row."""
+    done = bring(crm, "title,contact,amount,stage,probability,close\nA,a@x.example,1,won,0,2027-01-01\nB,a@x.example,-5,lost,100,\n")  # fmt: skip
+    for words in ("won, but with a probability of 0", "lost, but with a probability of 100", "won, but to close on 2027-01-01", "a deal of less than 0"):  # fmt: skip
+        assert words in done.err
+    assert [row["probability"] for row in crm.ok("deal", "list", "--all", "--json", "--sort", "id").json] == [100, 0]  # fmt: skip
+
+
+def test_a_stage_in_which_a_deal_was_when_it_ended_is_no_contradiction(crm: Crm) -> None:
+    """Other systems keep it beside a status or a day."""
+    bring(crm, "title,contact,stage,Deal - Status,Deal - Won time\nA,a@x.example,Proposal Made,won,2026-02-01\nB,a@x.example,Negotiation,lost,\n")  # fmt: skip
+    assert [deal["stage"] for deal in deals(crm)] == ["won", "lost"]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("purchase,2026-02-01,5,PNL,", 'currency "PNL" is not known'),
+        ("complaint,2026-02-01,,,2026-01-01", "closed_at 2026-01-01 is before the complaint"),
+        ("complaint,2026-02-01,,,2026-04-01", "closed_at 2026-04-01 is still to come"),
+        ("complaint,2099-02-01,,,", "a complaint of 2099-02-01 is still to come"),
+    ],
+)
+def test_interactions_that_cannot_be_are_rejected(crm: Crm, row: str, says: str) -> None:
+    """A sum in no currency would count as one in the owner's; a case of tomorrow waits for nobody."""
+    text = f"contacts,kind,at,amount,currency,closed_at\nanna@acme.example,{row}\n"
+    result = crm("import", "-", "--as", "interactions", stdin=text)
+    assert result.code == 4
+    assert says in result.err

@@ -38,7 +38,7 @@ def room() -> list[Figures]:
     """Lock the file, its folder, or both under settings unlike those of the last writer."""
     with Desk() as desk:
         seed(desk)
-        desk.must("remind 4 2026-02-27 call")
+        desk.must("remind", "4", "2026-02-27", "call")
         found = [_locked(desk, 0o444, 0o777, "file"), _locked(desk, 0o666, 0o555, "folder")]
         _drop_view(desk)
         found.append(_locked(desk, 0o444, 0o555, "file and folder, views of another crm"))

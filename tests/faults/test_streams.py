@@ -130,3 +130,14 @@ def test_remind_twice_at_once(desk: Desk) -> None:
     assert [run.returncode for run in runs] == [0, 0]
     assert "ask again" in texts[0]
     assert texts[0] == texts[1] == desk.crm("remind").stdout
+
+
+def test_a_change_whose_result_is_lost_is_said(desk: Desk) -> None:
+    """So that nobody does it twice; a look that is lost says nothing of the kind."""
+    for words, said in (("log note 3 once", True), ("show 3", False), ("tag 3 t", True), ("tag 3 t", False)):  # fmt: skip
+        with open("/dev/full", "w") as full:
+            run = desk.crm(
+                *words.split(), capture_output=False, stdout=full, stderr=subprocess.PIPE
+            )
+        assert (run.returncode, run.stderr.count("\n")) == (5, 1), run
+        assert ("the change was made all the same" in run.stderr) == said, words

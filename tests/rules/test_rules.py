@@ -21,6 +21,7 @@ MACHINERY = {
     "__init__",
     "agenda",
     "base",
+    "candidates",
     "channel",
     "day",
     "engine",
