@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import headers
 from crmcli.exchange.cell_text import is_nothing, split, text
+from crmcli.exchange.cell_words import Words
 from crmcli.exchange.clock import Clock
 from crmcli.exchange.habits import PLAIN
 from crmcli.exchange.records import Person
@@ -39,21 +39,16 @@ _LONG_NUMBER = 12
 _HEX = frozenset("0123456789abcdef")
 
 
-class Cells:
+class Cells(Words):
     """Readers that need to know about the file, the config or what they met before.
 
     Attributes:
-        remarks: what was dropped or read in one of two ways, since they were last taken away.
         clock: turns civil times of the usual spelling into instants.
         known_people: what `people` said about cells before.
-        habits: of the system that wrote the file.
     """
 
     def __init__(self, options: Options, *, own: bool, habits: Habits = PLAIN) -> None:
-        self.options = options
-        self.own = own
-        self.habits = habits
-        self.remarks: list[str] = []
+        super().__init__(options, own=own, habits=habits)
         self.clock = Clock(options.tz)
         self.known_people = Remembered(self._people, self.remarks, empty=(), most=_PEOPLE)
 
@@ -245,51 +240,8 @@ class Cells:
         now = self.options.now
         if not moment or not now:
             return False
-        return (
-            dates.from_utc(moment, self.options.tz).date()
-            > dates.civil(now, self.options.tz).date()
-        )
-
-    def kind(self, cell: str) -> str | None:
-        """An interaction kind of the config, from a word in any of our languages.
-
-        Raises:
-            InvalidValueError: a word that we don't know.
-        """
-        if cell in self.options.kinds:
-            return cell
-        plain = headers.normal(cell)
-        if not plain:
-            return None
-        known = plain if plain in self.options.kinds else self._ours("kinds", plain)
-        if known is None or known not in self.options.kinds:
-            if self.habits.lenient:
-                self.remarks.append(f'kind "{cell.strip()}" is not known; taken for a note')
-                return "note"
-            raise InvalidValueError(f'kind "{cell}" is not known; add it to [kinds] or correct it')
-        return known
-
-    def word(self, group: str, cell: str) -> str | None:
-        """A word of a closed list, from any of our languages; an unknown one is remarked on."""
-        known = headers.words(group).get(cell)
-        if known is not None and group not in self.habits.words:
-            return known
-        plain = headers.normal(cell)
-        if not plain or is_nothing(plain):
-            return None
-        known = self._ours(group, plain)
-        if known is None:
-            self.remarks.append(f'"{cell.strip()}" is not known')
-        return known
-
-    def _ours(self, group: str, plain: str) -> str | None:
-        theirs = self.habits.words.get(group)
-        return (theirs and theirs.get(plain)) or headers.words(group).get(plain)
-
-    def yes(self, cell: str) -> bool | None:
-        """Yes or no, in any of our languages."""
-        said = self.word("yes", cell)
-        return None if said is None else said == "yes"
+        day = dates.from_utc(moment, self.options.tz).isoformat()[:10]
+        return day > dates.civil(now, self.options.tz).date().isoformat()
 
     def every(self, cell: str) -> str | None:
         """The canonical rule of a repeating follow-up.
@@ -299,15 +251,6 @@ class Cells:
         """
         plain = text(cell)
         return repeat.parse_every(plain) if plain else None
-
-    def stage(self, cell: str) -> str | None:
-        """A stage of the config when one fits, else as typed."""
-        plain = headers.normal(cell)
-        for stage in self.options.stages:
-            if headers.normal(stage) == plain:
-                return stage
-        ours = self._ours("stages", plain)
-        return ours if ours in self.options.stages else text(cell)
 
     def country(self, cell: str) -> str | None:
         """An ISO code where the country is known, else as typed."""
