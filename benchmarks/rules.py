@@ -1,14 +1,17 @@
-"""What each rule costs alone: python benchmarks/rules.py BOOK.db [--today 2026-03-02] [--write]
+"""What each rule costs alone: python benchmarks/rules.py BOOK.db [--larger BOOK.db] [--today 2026-03-02] [--write]
 
 Each rule is run by itself over a book, in this process and warm, so that no start-up hides what it
 costs; the figure is the quickest of three turns, as a ratio to PY (`python -c 'import sqlite3'`, a
 whole process). A rule that asks for a touch is also measured as the morning runs it on a large book:
-its scout alone, which names those that it may find. With --write the table goes to docs/rules-cost.md.
+its scout alone, which names those that it may find. Then the whole morning, `crm remind` as a process, on
+this book and on a larger one. With --write all that goes to docs/rules-cost.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -28,6 +31,14 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
+MORNING = """
+## The whole morning
+
+`crm remind` as a process, with its start: as a multiple of PY, on the clock, and of the processor.
+
+| people | interactions | × PY | clock | processor |
+|---:|---:|---:|---:|---:|
+"""
 HEAD = "| rule | asks | finds | alone | its scout |\n|---|---|---|---|---|"
 
 
@@ -61,7 +72,12 @@ def lines(db: sqlite3.Connection, today: date, base: float) -> list[str]:
     values = engine.ready(db, config, rules, day)
     made = []
     for rule in rules:
-        alone = quickest(lambda rule=rule: engine.fill(db, config, [rule], day, values=values))
+        # With what it makes ready for itself: who might be a twin is looked for there.
+        alone = quickest(
+            lambda rule=rule: engine.fill(
+                db, config, [rule], day, values=engine.ready(db, config, [rule], day)
+            )
+        )
         found = db.execute("SELECT count(*) FROM finding").fetchone()[0]
         scout = ""
         if rule.scout:
@@ -78,17 +94,43 @@ def lines(db: sqlite3.Connection, today: date, base: float) -> list[str]:
     return made
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("book", type=Path)
-    parser.add_argument("--today", type=date.fromisoformat, default=date(2026, 3, 2))
-    parser.add_argument("--write", action="store_true", help="write docs/rules-cost.md")
-    asked = parser.parse_args()
-    db = connection.open_book(str(asked.book), create=False, today=asked.today, tz="UTC")
+def morning(book: Path, today: date, base: float) -> str:
+    """Measure `crm remind` as a whole process; return a row of the table."""
+    env = {"HOME": "/nowhere", "PATH": os.defpath, "PYTHONPATH": str(ROOT), "TZ": "UTC"}
+    env |= {"CRM_NOW": f"{today}T09:00", "CRM_DB": str(book)}
+    walls, cpus = [], []
+    for _ in range(5):
+        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        command = (sys.executable, "-m", "crmcli", "remind")
+        subprocess.run(command, check=True, env=env, stdout=subprocess.DEVNULL)
+        walls.append(time.perf_counter() - start)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpus.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    people, talks = size(connection.open_book(str(book), create=False, today=today, tz="UTC"))
+    wall, cpu = statistics.median(walls), statistics.median(cpus)
+    row = f"| {people:,} | {talks:,} | {wall / base:.1f} | {wall * 1000:.0f} ms | {cpu * 1000:.0f} ms |"
+    print(row, flush=True)
+    return row
+
+
+def size(db: sqlite3.Connection) -> tuple[int, int]:
+    """Return how many people and interactions a book has."""
     people, talks = (
         db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
         for table in ("contact", "interaction")
     )
+    return people, talks
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("book", type=Path)
+    parser.add_argument("--larger", type=Path, action="append", default=[])
+    parser.add_argument("--today", type=date.fromisoformat, default=date(2026, 3, 2))
+    parser.add_argument("--write", action="store_true", help="write docs/rules-cost.md")
+    asked = parser.parse_args()
+    db = connection.open_book(str(asked.book), create=False, today=asked.today, tz="UTC")
+    people, talks = size(db)
     base = process()
     about = f"""# What each rule costs
 
@@ -100,6 +142,9 @@ all that the morning pays for it on a large book, besides the few people who may
 {HEAD}"""
     print(about)
     page = about + "\n" + "\n".join(lines(db, asked.today, base)) + "\n"
+    print(MORNING)
+    books = (asked.book, *asked.larger)
+    page += MORNING + "\n".join(morning(book, asked.today, base) for book in books) + "\n"
     if asked.write:
         (ROOT / "docs" / "rules-cost.md").write_text(page, encoding="utf-8")
     return 0
