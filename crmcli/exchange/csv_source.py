@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from itertools import islice
 from typing import IO, TYPE_CHECKING
@@ -15,6 +14,7 @@ from crmcli.exchange.plan import CUSTOM, Plan
 from crmcli.exchange.records import Reject, Remark
 from crmcli.exchange.rows import builder
 from crmcli.exchange.spreadsheet import is_marked, unsafe
+from crmcli.exchange.stream_source import StreamSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -40,13 +40,11 @@ def open_file(stream: IO[bytes], name: str, options: Options) -> CsvSource:
     return CsvSource(stream, name, options)
 
 
-class CsvSource:
+class CsvSource(StreamSource):
     """A file of separated values; see ``source.Source``."""
 
     def __init__(self, stream: IO[bytes], name: str, options: Options) -> None:
-        self._stream = stream
-        self._options = options
-        self._encoding = encoding.settle(stream, options.encoding)
+        super().__init__(stream, options)
         wanted = {headers.normal(theirs) for theirs in options.columns}
         known = dialect.known(options.dialects)
         with encoding.opened(stream, self._encoding) as text:
@@ -159,18 +157,6 @@ class CsvSource:
     def rejected(self, reject: Reject) -> str:
         """Return the record as it stands; the rejects file itself writes rows under a header."""
         return str(reject.original)
-
-    def size(self) -> int:
-        """The bytes of the file: with ``position`` for a progress bar."""
-        return os.fstat(self._stream.fileno()).st_size
-
-    def position(self) -> int:
-        """The bytes read so far."""
-        return self._stream.tell()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._stream.close()
 
     def _numbered(self) -> Generator[Numbered]:
         """Line, number and cells of the records that aren't empty, as wide as the header at least."""

@@ -8,7 +8,6 @@ imported after it. So nothing that has not happened counts as a touch.
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import UTC, date, datetime
 from typing import IO, TYPE_CHECKING
@@ -25,6 +24,7 @@ from crmcli.exchange.ics_zones import When, read_moment
 from crmcli.exchange.mime import tidy
 from crmcli.exchange.plan import Plan
 from crmcli.exchange.records import FollowUpRow, InteractionRow, Person, Reject, Remark, Skip
+from crmcli.exchange.stream_source import StreamSource
 from crmcli.values import dates, repeat
 
 if TYPE_CHECKING:
@@ -40,15 +40,11 @@ _LONGEST_TASK = 500
 _TAGS = re.compile(r"<(?:br|p|b|i|u|a|div|html|ul|ol|li|span)\b[^<>]{0,500}>", re.IGNORECASE)
 
 
-class IcsSource:
+class IcsSource(StreamSource):
     """A calendar; see ``source.Source``."""
 
-    header = None
-
     def __init__(self, stream: IO[bytes], name: str, options: Options) -> None:
-        self._stream = stream
-        self._options = options
-        self._encoding = encoding.settle(stream, options.encoding)
+        super().__init__(stream, options)
         self._now = options.now.astimezone(UTC).replace(tzinfo=None) if options.now else None
         self._survey = survey(self._components(), options, self._now)
         self._zones = self._survey.zones
@@ -260,18 +256,6 @@ class IcsSource:
         return "\n".join(
             ["BEGIN:VCALENDAR", "VERSION:2.0", *more, str(reject.original), "END:VCALENDAR"]
         )
-
-    def size(self) -> int:
-        """The bytes of the file."""
-        return os.fstat(self._stream.fileno()).st_size
-
-    def position(self) -> int:
-        """The bytes read so far."""
-        return self._stream.tell()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._stream.close()
 
     def _components(self) -> Iterator[Component]:
         with encoding.opened(self._stream, self._encoding) as text:

@@ -7,7 +7,6 @@ people their e-mail. So both formats mean the same by construction.
 from __future__ import annotations
 
 import json
-import os
 from math import isfinite
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +18,7 @@ from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.plan import Column, Plan
 from crmcli.exchange.records import Reject, Remark
 from crmcli.exchange.rows import builder
+from crmcli.exchange.stream_source import StreamSource
 from crmcli.output.cells import exact, join_list
 
 if TYPE_CHECKING:
@@ -73,13 +73,11 @@ def _plain(value: object) -> object:
     return value if not isinstance(value, float) or isfinite(value) else str(value)
 
 
-class JsonSource:
+class JsonSource(StreamSource):
     """A file of JSON objects; see ``source.Source``."""
 
     def __init__(self, stream: IO[bytes], name: str, options: Options) -> None:
-        self._stream = stream
-        self._options = options
-        self._encoding = encoding.settle(stream, options.encoding)
+        super().__init__(stream, options)
         with encoding.opened(stream, self._encoding) as text:
             self._is_array = text.read(_HEAD).lstrip(_BLANKS).startswith("[")
         keys: dict[str, None] = {}
@@ -133,11 +131,6 @@ class JsonSource:
                 text = value.text if isinstance(value, Broken) else as_text(value)
                 yield Reject(line, number, "", text)
 
-    @property
-    def header(self) -> None:
-        """Objects have none."""
-        return
-
     def rejected(self, reject: Reject) -> str:
         """Return an object with two keys more, which an import leaves out."""
         head: dict[str, Any] = dict(zip(REJECT_COLUMNS, (reject.line, reject.reason), strict=True))
@@ -146,18 +139,6 @@ class JsonSource:
         except (ValueError, RecursionError):
             value = {"text": reject.original}
         return as_text({**head, **value} if isinstance(value, dict) else head)
-
-    def size(self) -> int:
-        """The bytes of the file: with ``position`` for a progress bar."""
-        return os.fstat(self._stream.fileno()).st_size
-
-    def position(self) -> int:
-        """The bytes read so far."""
-        return self._stream.tell()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._stream.close()
 
     def _columns(self, keys: tuple[str, ...], noun: str) -> list[Column]:
         chosen = {ours: field for ours, field in self._options.columns.items() if ours in keys}

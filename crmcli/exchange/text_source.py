@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +10,7 @@ from crmcli.exchange import encoding
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.plan import Plan
 from crmcli.exchange.records import Reject, Remark, Skip
+from crmcli.exchange.stream_source import StreamSource
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -38,7 +38,7 @@ class Left(NamedTuple):
     reason: str
 
 
-class TextSource(ABC):
+class TextSource(StreamSource, ABC):
     """A file of text; see ``source.Source``. A format says what its items are, and what rows they make.
 
     Attributes:
@@ -52,9 +52,7 @@ class TextSource(ABC):
     SUFFIX = "txt"
 
     def __init__(self, stream: IO[bytes], name: str, options: Options) -> None:
-        self._stream = stream
-        self._options = options
-        self._encoding = encoding.settle(stream, options.encoding)
+        super().__init__(stream, options)
         if options.noun and options.noun not in self.HOLDS:
             raise UsageError(f"{self.FORMAT} holds {' and '.join(self.HOLDS)}, not {options.noun}")
         holds = (options.noun,) if options.noun else self.HOLDS
@@ -104,26 +102,9 @@ class TextSource(ABC):
                 if item.line in wanted:
                     yield Reject(item.line, item.number, "", item.text)
 
-    @property
-    def header(self) -> None:
-        """There is none."""
-        return
-
     def rejected(self, reject: Reject) -> str:
         """Return a record under a line that an import passes over."""
         return f"# line {reject.line}: {' '.join(reject.reason.split())}\n{reject.original}"
-
-    def size(self) -> int:
-        """The bytes of the file."""
-        return os.fstat(self._stream.fileno()).st_size
-
-    def position(self) -> int:
-        """The bytes read so far."""
-        return self._stream.tell()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._stream.close()
 
     def _row(self, item: Item) -> Row | Left:
         if item.problem:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import os
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
@@ -12,6 +11,7 @@ from crmcli.exchange import encoding
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.plan import Plan
 from crmcli.exchange.records import Reject, Remark, Skip
+from crmcli.exchange.stream_source import StreamSource
 from crmcli.exchange.vcard_cards import Letters, Reader
 from crmcli.exchange.vcard_contact import People
 from crmcli.exchange.vcard_lines import Unfolder, physical
@@ -52,15 +52,13 @@ def open_file(stream: IO[bytes], name: str, options: Options) -> VcardSource:
     return VcardSource(stream, name, options)
 
 
-class VcardSource:
+class VcardSource(StreamSource):
     """A file of cards; see ``source.Source``."""
 
     def __init__(self, stream: IO[bytes], name: str, options: Options) -> None:
         if options.noun not in (None, "contacts"):
             raise UsageError(f"vCards hold contacts, not {options.noun}")
-        self._stream = stream
-        self._options = options
-        self._encoding = settle(stream, options.encoding)
+        super().__init__(stream, options, settle(stream, options.encoding))
         first = next((card for card in self._cards() if not card.outside), None)
         if first is None:
             raise UsageError("no BEGIN:VCARD in it")
@@ -117,28 +115,11 @@ class VcardSource:
                 if card.line in wanted:
                     yield self._reject(card, "")
 
-    @property
-    def header(self) -> None:
-        """Cards have none."""
-        return
-
     def rejected(self, reject: Reject) -> str:
         """Return a card with two properties more, which an import leaves out."""
         said = (str(reject.line), " ".join(reject.reason.split()))
         marks = [f"{name}:{value}" for name, value in zip(words.REJECTED, said, strict=True)]
         return "\r\n".join(["BEGIN:VCARD", *marks, str(reject.original), "END:VCARD\r"])
-
-    def size(self) -> int:
-        """The bytes of the file."""
-        return os.fstat(self._stream.fileno()).st_size
-
-    def position(self) -> int:
-        """The bytes read so far."""
-        return self._stream.tell()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._stream.close()
 
     def _cards(self) -> Iterator[Card]:
         return cards(self._stream, self._encoding, Unfolder())
