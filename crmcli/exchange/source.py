@@ -12,6 +12,7 @@ import importlib
 import io
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from typing import IO, TYPE_CHECKING, Protocol
@@ -145,6 +146,9 @@ def _open(path: str) -> IO[bytes]:
         raise UsageError("a file name cannot hold a NUL character") from None
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from None
+    if stat.S_ISCHR(os.fstat(stream.fileno()).st_mode) and not stream.isatty():
+        stream.close()
+        raise UsageError(f"{path}: a device, of which nobody knows the end")
     return stream if stream.seekable() else _seekable(stream)
 
 

@@ -205,3 +205,10 @@ def test_an_unknown_encoding_is_refused(opened, read):
         opened("name\nA\n", encoding="xyz")
     rows = read("name\nŁ\n".encode("cp1250"), encoding="cp1250").rows
     assert rows[0].name == "Ł"
+
+
+def test_a_device_is_no_file():
+    """One that never ends would be read for ever."""
+    for path in ("/dev/zero", "/dev/null"):
+        with pytest.raises(UsageError, match="a device"):
+            open_source(path, OPTIONS)
