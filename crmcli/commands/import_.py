@@ -40,10 +40,11 @@ def import_(
     People already in the book are matched; a second import of the same file changes nothing. Bad
     rows go to a rejects file, to be mended and imported again. crm undo takes it all back.
 
-    Formats: csv, json, vcard, ics, mbox, eml, maildir, abook, khard, friends-md, monica, and
-    the CSV of these systems.
+    Formats, the last of them the CSV of other systems:
 
     \b
+        csv json vcard ics mbox eml maildir
+        abook khard friends-md monica
         google-csv-new google-csv-old thunderbird-csv
         outlook-csv-com outlook-csv-cs outlook-csv-de outlook-csv-en
         outlook-csv-pl outlook-csv-ru outlook-csv-sk
