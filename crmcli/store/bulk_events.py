@@ -189,7 +189,7 @@ class Loader:
         """Fill ``in_double``: rows that say again what an earlier row of the file says."""
         self.db.execute(
             "INSERT INTO temp.in_double SELECT row FROM ("
-            "SELECT n.row, row_number() OVER (PARTITION BY n.digest, w.owner ORDER BY n.row) AS nth"
+            "SELECT n.row, row_number() OVER (PARTITION BY n.digest, iif(n.uid IS NULL, w.owner, 0) ORDER BY n.row) AS nth"
             f" FROM {self._owned()}"
             " WHERE n.digest IN (SELECT digest FROM in_event GROUP BY digest HAVING count(*) > 1)) WHERE nth > 1"
         )
