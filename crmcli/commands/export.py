@@ -32,7 +32,9 @@ def export(
     to: Annotated[
         str | None,
         Option(
-            "--to", metavar="FORMAT", help="csv (default), json, jsonl, vcard (4.0), vcard3 or ics."
+            "--to",
+            metavar="FORMAT",
+            help="csv (default), json, jsonl, vcard (4.0), vcard3, ics, or the CSV of google, outlook or hubspot.",
         ),
     ] = None,
     excel_safe: Annotated[
@@ -57,16 +59,16 @@ def export(
     export. A copy of the database file has them, made while nothing writes to it; crm config get
     database says where it is.
     """
-    from crmcli.exchange.outgoing import WRITERS
+    from crmcli.exchange.outgoing import SHEETS, WRITERS
     from crmcli.exchange.records import NOUNS
 
     if as_ is not None and as_ not in NOUNS:
         raise UsageError(f'--as is one of {", ".join(NOUNS)}, not "{as_}"')
     kind = _format(to, rows.format, WRITERS)
-    if excel_safe and kind != "csv":
+    if excel_safe and kind != "csv" and kind not in SHEETS:
         raise UsageError(f"--excel-safe is for CSV, not for {kind}")
     if kind in WRITERS:
-        lines, as_ = _theirs(app, query or [], as_, kind, rows.columns)
+        lines, as_ = _theirs(app, query or [], as_, kind, rows.columns, excel_safe=excel_safe)
     else:
         as_ = as_ or "contacts"
         lines = _writer(app, query or [], as_, kind, rows.columns, excel_safe=excel_safe)
@@ -92,7 +94,13 @@ def _format(to: str | None, asked: str | None, theirs: Iterable[str]) -> str:
 
 
 def _theirs(
-    app: App, query: list[str], noun: str | None, kind: str, columns: str | None
+    app: App,
+    query: list[str],
+    noun: str | None,
+    kind: str,
+    columns: str | None,
+    *,
+    excel_safe: bool,
 ) -> tuple[Callable[[TextIO], int], str]:
     """What writes the file of another program, and the noun that is in it.
 
@@ -116,10 +124,11 @@ def _theirs(
 
     def objects(noun: str) -> Iterator[dict[str, Any]]:
         names = exporting.columns(app.db, noun)
-        return map(json.loads, exporting.objects(app.db, noun, names, where, params))
+        texts = exporting.objects(app.db, noun, names, where, params)
+        return (json.loads(text, parse_float=str) for text in texts)  # amounts, digit by digit
 
     owner = app.config["owner.name"], tuple(app.config["owner.emails"])
-    book = Outgoing(objects, app.now, owner)
+    book = Outgoing(objects, app.now, owner, app.out.warn, excel_safe)
     return lambda stream: module.write(stream, noun, book), noun
 
 

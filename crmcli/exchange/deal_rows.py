@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
 from crmcli.exchange.fields import NO_COLUMN
@@ -28,10 +28,11 @@ def deals(fields: Fields) -> Callable[[int, list[str]], DealRow]:
     close, since = fields.day("close"), fields.instant("stage_since")
     quoted, until = fields.day("quoted_on"), fields.day("valid_until")
     won, lost = fields.instant("won_at"), fields.instant("lost_at")
+    made, changed = fields.instant("created_at"), fields.instant("updated_at")
     chance = fields.first("probability", partial(cells.whole, name="probability", most=100))
 
     def row(line: int, record: list[str]) -> DealRow:
-        values = {field: read(record) for field, read in texts.items()}
+        values: dict[str, Any] = {field: read(record) for field, read in texts.items()}
         title = values.pop("title")
         if not title:
             raise InvalidValueError("no title")
@@ -67,6 +68,8 @@ def deals(fields: Fields) -> Callable[[int, list[str]], DealRow]:
             lost_at=lost_at or (ended_at if stage == "lost" else None),
             quoted_on=quoted(record),
             valid_until=until(record),
+            created_at=made(record),
+            updated_at=changed(record),
             **values,
         )
 

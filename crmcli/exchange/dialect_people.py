@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange import headers
+from crmcli.exchange import headers, our_mark
 from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.dialect_columns import addresses, pairs
 from crmcli.exchange.fields import NO_COLUMN
@@ -49,6 +49,7 @@ def steps(dialect: Dialect, places: Places, fields: Fields) -> tuple[list[Prepar
         after.append(_dated(dated, fields.cells))
     if mark := dialect.get("system_tags", ""):
         after.append(partial(_without_tags, mark))
+    after.append(our_mark.known)
     return before, after
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 REJECT_COLUMNS = ("rejected_line", "rejected_reason")
 _REJECT_KEYS = frozenset({"rejected line", "rejected reason"})
 # Words that others use for other things; --map takes a column of theirs for one of these all the same.
-_OURS = frozenset({"consents", "outcome", "merged", "different", "addresses"})
+_OURS = frozenset({"consents", "outcome", "merged", "different", "addresses", "external_ids"})
+# Links and stamps of deals and follow-ups in a book of ours; in other files a column that nothing is made of.
+_STAMPS = frozenset({"set_by", "done_by", "created_at", "updated_at"})
 _IDENTIFY = frozenset({"name", "given", "family", "emails", "phones", "other_phones", "company"})
 # Headers of deals under which companies stand as well as people.
 _EITHER = frozenset({"klient", "клиент", "customer", "client", "kunde", "zákazník", "zákaznik"})
@@ -142,7 +144,11 @@ def mapped(headers: Sequence[str], noun: str, chosen: Mapping[str, str]) -> dict
 
 def meaning(header: str, number: int, noun: str, *, own: bool = False) -> str:
     """Return the field of the column under a header, the ``number``-th of the file."""
-    return _meaning(normal(header), header or f"column {number}", aliases(noun), own=own)
+    shown = header or f"column {number}"
+    found = _meaning(normal(header), shown, aliases(noun), own=own)
+    if found in _STAMPS and not own and noun in ("deals", "followups"):
+        return CUSTOM + shown
+    return found
 
 
 def _field(asked: str, table: dict[str, str]) -> str:

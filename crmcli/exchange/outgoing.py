@@ -20,7 +20,11 @@ WRITERS: dict[str, str] = {
     "vcard": "crmcli.exchange.vcard",
     "vcard3": "crmcli.exchange.vcard3",
     "ics": "crmcli.exchange.ics_out",
+    "google": "crmcli.exchange.google_csv",
+    "outlook": "crmcli.exchange.outlook_csv",
+    "hubspot": "crmcli.exchange.hubspot_csv",
 }
+SHEETS = frozenset({"google", "outlook", "hubspot"})  # CSV: what a spreadsheet may open too
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,15 @@ class Outgoing:
         objects: the records of a noun that were asked for, as ``export --to json`` has them.
         now: the instant, aware.
         owner: name and addresses of the owner.
+        remark: takes what the user has to know, such as what the format could not hold.
+        excel_safe: CSV in which a spreadsheet runs nothing.
     """
 
     objects: Callable[[str], Iterator[dict[str, Any]]]
     now: datetime
     owner: tuple[str | None, tuple[str, ...]] = (None, ())
+    remark: Callable[[str], object] = lambda _: None
+    excel_safe: bool = False
 
 
 class Writer(Protocol):

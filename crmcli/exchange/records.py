@@ -98,6 +98,8 @@ class ContactRow(NamedTuple):
     merged: tuple[tuple[str, str | None, str], ...] = ()
     different: tuple[str, ...] = ()
     company_external_id: str | None = None  # of the company, where the file names it by that alone
+    # Of a book of ours: the ids that other systems have for it, each as external_id; so in all rows.
+    external_ids: tuple[str, ...] = ()
 
 
 class CompanyRow(NamedTuple):
@@ -118,6 +120,7 @@ class CompanyRow(NamedTuple):
     note: str | None = None
     created_at: str | None = None
     updated_at: str | None = None
+    external_ids: tuple[str, ...] = ()
 
 
 class InteractionRow(NamedTuple):
@@ -146,6 +149,7 @@ class InteractionRow(NamedTuple):
     waits: tuple[tuple[str, str | None], ...] = ()  # (since, until), instants
     # What this says of the main person's address: the civil day, and whether it works or is dead.
     channel: tuple[str, bool] | None = None
+    external_ids: tuple[str, ...] = ()
 
 
 class FollowUpRow(NamedTuple):
@@ -163,6 +167,10 @@ class FollowUpRow(NamedTuple):
     snooze_reason: str | None = None
     source: str | None = None
     anchor: str | None = None  # as due: what a repeat counts from, the due date itself by default
+    external_ids: tuple[str, ...] = ()
+    set_by: str | None = None  # the interaction's uid, as done_by
+    done_by: str | None = None
+    created_at: str | None = None
 
 
 class DealRow(NamedTuple):
@@ -186,6 +194,9 @@ class DealRow(NamedTuple):
     quoted_on: str | None = None
     valid_until: str | None = None
     company_external_id: str | None = None
+    external_ids: tuple[str, ...] = ()
+    created_at: str | None = None
+    updated_at: str | None = None
 
 
 Row = ContactRow | CompanyRow | InteractionRow | FollowUpRow | DealRow

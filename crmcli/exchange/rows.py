@@ -13,6 +13,7 @@ from crmcli.errors import InvalidValueError
 from crmcli.exchange import contact_rows, deal_rows
 from crmcli.exchange.cell_text import lines, split, text
 from crmcli.exchange.fields import Fields
+from crmcli.exchange.own_ids import with_ids
 from crmcli.exchange.plan import CUSTOM
 from crmcli.exchange.records import CompanyRow, FollowUpRow, InteractionRow, Person
 from crmcli.exchange.remembered import Remembered, filler
@@ -44,7 +45,8 @@ def builder(noun: str, columns: Sequence[Column], cells: Cells) -> Builder:
         "deals": deal_rows.deals,
         "followups": _follow_ups,
     }
-    build = makers[noun](Fields(columns, cells))
+    fields = Fields(columns, cells)
+    build = with_ids(makers[noun](fields), fields)
     kept = _KEPT_IN.get(noun)
     unknown = [
         (column.header, place)
@@ -80,7 +82,7 @@ def _companies(fields: Fields) -> Builder:
     phones = fields.every("phone")
 
     def row(line: int, record: list[str]) -> CompanyRow:
-        values = {field: read(record) for field, read in readers.items()}
+        values: dict[str, Any] = {field: read(record) for field, read in readers.items()}
         name = values.pop("name")
         if not name:
             raise InvalidValueError("no name")
@@ -245,6 +247,11 @@ def _follow_ups(fields: Fields) -> Builder:
     every, reason = fields.first("every", cells.every), fields.text("snooze_reason")
     done, until = fields.instant("done_at"), fields.day("snoozed_until")
     anchor = fields.first("anchor", partial(cells.due, column=fields.column("anchor")))
+    made, set_by, done_by = (
+        fields.instant("created_at"),
+        fields.text("set_by"),
+        fields.text("done_by"),
+    )
 
     def row(line: int, record: list[str]) -> FollowUpRow:
         who = people(record)
@@ -263,6 +270,9 @@ def _follow_ups(fields: Fields) -> Builder:
             snooze_reason=reason(record),
             source=source(record),
             anchor=anchor(record),
+            set_by=set_by(record),
+            done_by=done_by(record),
+            created_at=made(record),
         )
 
     return row

@@ -10,6 +10,7 @@ from crmcli.exchange import vcard_words as words
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.contact_rows import contacts
 from crmcli.exchange.fields import Fields
+from crmcli.exchange.own_ids import with_ids
 from crmcli.exchange.plan import Column
 from crmcli.exchange.records import ContactRow
 from crmcli.exchange.vcard_found import Found, first
@@ -39,7 +40,8 @@ class People:
         self._phone = self.cells.phone_reader()
         own = Cells(options, own=True)
         own.remarks = self.cells.remarks
-        self._own: Callable[[int, list[str]], ContactRow] = contacts(Fields(_OWN_COLUMNS, own))
+        fields = Fields(_OWN_COLUMNS, own)
+        self._own: Callable[[int, list[str]], ContactRow] = with_ids(contacts(fields), fields)
         self._owner = options.owner
 
     def row(self, card: Card, groups: Mapping[str, tuple[str, ...]]) -> ContactRow:
@@ -97,6 +99,8 @@ class People:
             note="\n".join(found.notes) or None, updated_at=found.revised, created_at=found.created,
             custom=found.custom or None, addresses=tuple(others),
         )  # fmt: skip
+        if ours is None:  # nobody else tells us who is who in a third system
+            found.own.pop("external_ids", None)
         return self._with_own(row, found.own) if found.own else row
 
     def _emails(self, values: list[str]) -> tuple[str, ...]:

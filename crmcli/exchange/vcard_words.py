@@ -26,8 +26,11 @@ OWN = {
     "X-CRM-DEAD-CHANNEL": "dead_channels",
     "X-CRM-MERGED": "merged",
     "X-CRM-DIFFERENT": "different",
+    "X-CRM-EXTERNAL-ID": "external_ids",
 }
-OWN_LISTS = frozenset(("consents", "verified_channels", "dead_channels", "merged", "different"))
+OWN_LISTS = frozenset(
+    ("consents", "verified_channels", "dead_channels", "merged", "different", "external_ids")
+)
 OWN_FIELD = "X-CRM-FIELD"  # name;value of a custom field
 REJECTED = ("X-CRM-REJECTED-LINE", "X-CRM-REJECTED-REASON")  # of a rejects file, for the eye
 UID = "crm-"  # before a uid of ours

@@ -25,15 +25,24 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("currency", "channel", "lifecycle", "cadence", "tags", "source", "referred_by", "note"),
         *("do_not_contact", "verified_on", "created_at", "updated_at", "archived_at", "notice_on"),
         *("consents", "verified_channels", "dead_channels"),
-        *("merged", "different", "addresses"),
+        *("merged", "different", "addresses", "external_ids"),
     ),
     "companies": (
         *("id", "uid", "name", "domain", "phone", "url", "address", "city", "region", "postcode"),
-        *("country", "note", "created_at", "updated_at"),
+        *("country", "note", "created_at", "updated_at", "external_ids"),
     ),
     "interactions": (
         *("id", "uid", "kind", "at", "direction", "contacts", "subject", "text", "amount"),
-        *("currency", "duration", "deal", "source", "closed_at", "outcome", "waits"),
+        *(
+            "currency",
+            "duration",
+            "deal",
+            "source",
+            "closed_at",
+            "outcome",
+            "waits",
+            "external_ids",
+        ),
     ),
     "followups": (
         *(
@@ -47,12 +56,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
             "snoozed_until",
             "snooze_reason",
         ),
-        *("source", "anchor"),
+        *("source", "anchor", "external_ids", "set_by", "done_by", "created_at"),
     ),
     "deals": (
         *("id", "uid", "title", "contact", "company", "stage", "amount", "currency"),
         *("probability", "close", "stage_since", "won_at", "lost_at", "reason", "quoted_on"),
-        "valid_until",
+        *("valid_until", "external_ids", "created_at", "updated_at"),
     ),
 }
 FORMATS = ("csv", "json", "jsonl")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.db.connection import first_uid
+from crmcli.store import bulk_ids
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
     in_bulk,
@@ -24,7 +25,7 @@ _FIELDS = ("domain", "phone", "url", "address", "city", "region", "postcode", "c
 _COLUMNS = (
     "row", "line", "uid", "system", "value", "name", "key", *_FIELDS, "created_at", "updated_at",
 )  # fmt: skip
-TABLES = ("in_companies", "in_known")
+TABLES = ("in_companies", "in_known", bulk_ids.TABLE)
 
 
 def need(db: sqlite3.Connection, wanted: str, now: str) -> None:
@@ -80,6 +81,7 @@ class Loader:
     def create(self) -> None:
         """Make the TEMP tables."""
         self.db.execute(f"CREATE TEMP TABLE in_companies ({typed(_COLUMNS)}, PRIMARY KEY (row))")
+        bulk_ids.create(self.db)
         self.db.execute(
             "CREATE TEMP TABLE in_known (row INTEGER PRIMARY KEY, id INTEGER, fresh INTEGER)"
         )
@@ -87,8 +89,11 @@ class Loader:
     def stage(self, rows: Sequence[CompanyRow]) -> None:
         """Take a chunk of rows."""
         staged = []
+        ids: list[tuple[int, str, str]] = []
         for row in rows:
             self.count += 1
+            if row.external_ids:
+                ids += [(self.count, *one) for one in bulk_ids.pairs(row.external_ids)]
             system, _, value = (row.external_id or "").partition(":")
             staged.append((
                 self.count, row.line, row.uid, system or None, value or None,
@@ -97,6 +102,7 @@ class Loader:
                 row.created_at, row.updated_at,
             ))  # fmt: skip
         insert(self.db, "in_companies", _COLUMNS, staged)
+        bulk_ids.stage(self.db, ids)
 
     def apply(self, summary: Summary) -> None:
         """Match, update and insert, inside the open transaction."""
@@ -127,7 +133,7 @@ class Loader:
         db.execute(
             "CREATE TEMP TABLE in_found AS SELECT n.row, n.uid, n.key, coalesce("
             " (SELECT id FROM company WHERE uid = n.uid),"
-            " (SELECT row_id FROM external_id e WHERE e.noun = 'company' AND e.system = n.system AND e.value = n.value),"
+            f" {bulk_ids.known(db, 'company')},"
             f" {by_name}) AS id FROM in_companies n"
         )
         one = "coalesce('i' || id, 'u' || uid, 'k' || key)" if match_names else "row"
@@ -172,7 +178,4 @@ class Loader:
                     {"uid": first_uid() - first, "now": now},
                 )
                 record(db, "company", first, first + count - 1)
-        db.execute(
-            "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
-            f" SELECT 'company', k.id, n.system, n.value {joined} WHERE n.system IS NOT NULL ORDER BY k.row"
-        )
+        bulk_ids.keep(db, "company", "in_companies", "in_known", fresh=None)

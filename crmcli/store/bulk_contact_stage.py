@@ -6,6 +6,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from crmcli.store import bulk_ids
 from crmcli.values import email as emails
 from crmcli.values import name as names
 from crmcli.values import phone as phones
@@ -191,9 +192,11 @@ class ContactStage:
             lists["in_different"] += [
                 (number, place, uid) for place, uid in enumerate(row.different)
             ]
-        if row.external_id:
-            system, _, value = row.external_id.partition(":")
-            lists["in_external"].append((number, 0, system, value))
+        if row.external_id or row.external_ids:
+            ids = dict.fromkeys(filter(None, (row.external_id, *row.external_ids)))
+            lists["in_external"] += [
+                (number, place, *one) for place, one in enumerate(bulk_ids.pairs(ids))
+            ]
 
 
 @lru_cache(maxsize=4096)

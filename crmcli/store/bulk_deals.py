@@ -26,7 +26,7 @@ def _values(row: DealRow, options: Options) -> tuple[object, ...]:
     return (
         row.title, row.stage, row.amount, currency, row.probability, row.close, row.stage_since,
         row.won_at, row.lost_at, row.reason, row.quoted_on, row.valid_until, row.company,
-        row.company_external_id,
+        row.company_external_id, row.created_at, row.updated_at,
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def _with_stage(column: str, moving: str) -> str:
 
 _DEAL = Event(
     table="deal",
-    columns=(*_FILLS, "company", "company_ref"),
+    columns=(*_FILLS, "company", "company_ref", "created_at", "updated_at"),
     values=_values,
     people=lambda row: (row.person,) if row.person else (),
     content=("title", "amount", "currency", "close"),
@@ -59,8 +59,8 @@ _DEAL = Event(
         "won_at": _ended("won"),
         "lost_at": _ended("lost"),
         "stage_since": f"coalesce(n.stage_since, {_ended('won')}, {_ended('lost')}, :now)",
-        "created_at": ":now",
-        "updated_at": ":now",
+        "created_at": "coalesce(n.created_at, :now)",
+        "updated_at": "coalesce(n.updated_at, n.created_at, :now)",
     },
     updates={
         "stage": "iif(:overwrite, coalesce(n.stage, x.stage), x.stage)",

@@ -11,11 +11,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crmcli.db.connection import first_uid
-from crmcli.store import bulk_before, bulk_companies, bulk_people
+from crmcli.store import bulk_before, bulk_companies, bulk_ids, bulk_people
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
     in_bulk,
-    insert_children,
     last_change,
     next_id,
     record,
@@ -42,6 +41,7 @@ class Loader:
         "in_plan",
         "in_double",
         "in_seen",
+        bulk_ids.TABLE,
         *bulk_people.TABLES,
     )
 
@@ -63,6 +63,7 @@ class Loader:
         )
         self.db.execute("CREATE TEMP TABLE in_double (row INTEGER PRIMARY KEY)")
         self.db.execute("CREATE TEMP TABLE in_seen (owner INTEGER, digest INTEGER, id INTEGER)")
+        bulk_ids.create(self.db)
         self._people.create()
 
     def stage(self, rows: Sequence[Any]) -> None:
@@ -76,6 +77,7 @@ class Loader:
         count = self.count
         staged: list[tuple[object, ...]] = []
         also: list[tuple[int, int]] = []
+        ids: list[tuple[int, str, str]] = []
         for row in rows:
             count += 1
             people = event.people(row)
@@ -86,6 +88,8 @@ class Loader:
             uid, system, value = row.uid, None, None
             if row.external_id:
                 system, _, value = row.external_id.partition(":")
+            if row.external_ids:
+                ids += [(count, *one) for one in bulk_ids.pairs(row.external_ids)]
             told = uid or row.external_id
             digest = hash(told or content(values))
             staged.append(
@@ -94,6 +98,7 @@ class Loader:
         insert(self.db, "in_event", (*_HEAD, *event.columns), staged)
         self._people.flush()
         insert(self.db, "in_also", ("row", "person"), also)
+        bulk_ids.stage(self.db, ids)
         self.count = count
 
     def apply(self, summary: Summary) -> None:
@@ -165,7 +170,7 @@ class Loader:
             self._see()
             known = (
                 f"coalesce((SELECT id FROM {event.table} WHERE uid = n.uid),"
-                f" (SELECT row_id FROM external_id e WHERE e.noun = '{event.table}' AND e.system = n.system AND e.value = n.value),"
+                f" {bulk_ids.known(db, event.table)},"
                 " iif(n.uid IS NULL AND n.system IS NULL, (SELECT min(id) FROM in_seen s WHERE s.owner = w.owner AND s.digest = n.digest), NULL))"
             )
         if matching:
@@ -184,7 +189,7 @@ class Loader:
         """Fill ``in_double``: rows that say again what an earlier row of the file says."""
         self.db.execute(
             "INSERT INTO temp.in_double SELECT row FROM ("
-            "SELECT n.row, row_number() OVER (PARTITION BY n.digest, w.owner ORDER BY n.row) AS nth"
+            "SELECT n.row, row_number() OVER (PARTITION BY n.digest, iif(n.uid IS NULL, w.owner, 0) ORDER BY n.row) AS nth"
             f" FROM {self._owned()}"
             " WHERE n.digest IN (SELECT digest FROM in_event GROUP BY digest HAVING count(*) > 1)) WHERE nth > 1"
         )
@@ -245,7 +250,7 @@ class Loader:
             db.execute(
                 f"INSERT OR IGNORE INTO participant (contact_id, interaction_id) {_also('NOT l.fresh')}"
             )
-        self._externals(fresh=False)
+        bulk_ids.keep(db, event.table, "in_event", "in_plan", fresh=False)
         return int(
             db.execute(
                 f"SELECT count(*) FROM (SELECT row_id FROM change WHERE id > :since AND noun IN ('{event.table}'{_SAME_ID})"
@@ -276,7 +281,7 @@ class Loader:
             if event.shared:
                 self._say(first, last)
             self.beside(fresh=True, overwrite=False)
-            self._externals(fresh=True)
+            bulk_ids.keep(db, event.table, "in_event", "in_plan", fresh=True)
 
     def before(self, summary: Summary) -> int:
         """Take out rows that nobody is to be made for; return how many."""
@@ -298,17 +303,6 @@ class Loader:
             f"INSERT OR IGNORE INTO participant (contact_id, interaction_id) {_also('l.fresh')} ORDER BY 1, 2"
         )
         record(db, "participant", first, last)
-
-    def _externals(self, *, fresh: bool) -> None:
-        sql = (
-            "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
-            f" SELECT '{self.event.table}', p.id, n.system, n.value FROM in_plan p JOIN in_event n ON n.row = p.row"
-            f" WHERE p.fresh = {int(fresh)} AND n.system IS NOT NULL ORDER BY p.row"
-        )
-        if fresh:
-            insert_children(self.db, "external_id", sql)
-        else:
-            self.db.execute(sql)
 
 
 def _also(which: str) -> str:

@@ -13,7 +13,21 @@ if TYPE_CHECKING:
     from crmcli.exchange.records import FollowUpRow
     from crmcli.store.bulk import Options, Summary
 
-_FILLS = ("due", "text", "every", "done_at", "snoozed_until", "snooze_reason", "source", "anchor")
+_FILLS = (
+    "due", "text", "every", "done_at", "snoozed_until", "snooze_reason", "source", "anchor",
+    "set_by", "done_by",
+)  # fmt: skip
+
+
+def _interaction(column: str) -> str:
+    """SQL of the interaction that a file names by its uid."""
+    return f"iif(n.{column} IS NULL, NULL, (SELECT id FROM interaction WHERE uid = n.{column}))"
+
+
+def _linked(column: str) -> str:
+    """SQL of a link of a follow-up that the book has: filled, or overwritten."""
+    given = _interaction(column)
+    return f"iif(:overwrite, coalesce({given}, x.{column}), coalesce(x.{column}, {given}))"
 
 
 def _values(row: FollowUpRow, options: Options) -> tuple[object, ...]:
@@ -27,12 +41,15 @@ def _values(row: FollowUpRow, options: Options) -> tuple[object, ...]:
         row.snooze_reason,
         source,
         row.anchor,
+        row.set_by,
+        row.done_by,
+        row.created_at,
     )
 
 
 _FOLLOW_UP = Event(
     table="follow_up",
-    columns=_FILLS,
+    columns=(*_FILLS, "created_at"),
     values=_values,
     people=lambda row: (row.person,) if any(row.person) else (),
     content=("due", "text"),
@@ -40,8 +57,11 @@ _FOLLOW_UP = Event(
     sets={
         "contact_id": "p.owner",
         "anchor": "iif(n.every IS NULL, NULL, coalesce(n.anchor, n.due))",
-        "created_at": ":now",
+        "set_by": _interaction("set_by"),
+        "done_by": _interaction("done_by"),
+        "created_at": "coalesce(n.created_at, :now)",
     },
+    updates={"set_by": _linked("set_by"), "done_by": _linked("done_by")},
 )
 
 

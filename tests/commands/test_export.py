@@ -108,3 +108,41 @@ def test_a_device_is_written_to_and_never_replaced(crm: Crm, tmp_path: Path) -> 
     assert os.read(reader, 1000) == b"name\nAnna Nowak\n"
     os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+HUBSPOT = "Record ID,First Name,Last Name,Email,Lifecycle Stage,Job Title\n"
+
+
+def test_ids_of_other_systems_move_too(crm: Crm) -> None:
+    """After a move to a new book HubSpot's next export still updates whom its first one made."""
+    crm.ok("import", "-", stdin=HUBSPOT + "501,Anna,Nowak,anna@x.example,Customer,Buyer\n")
+    moved = crm.ok("export").out
+    assert moved.splitlines()[1].endswith(",hubspot:501")
+    other = Crm(crm.home)
+    other.environ["CRM_DB"] = str(crm.home / "other.db")
+    other.ok("import", "-", stdin=moved)
+    assert other.ok("export").out == moved
+    newer = HUBSPOT + "501,Anna,Kowalska,anna@new.example,Customer,Chief\n"
+    done = other.ok("import", "--on-match", "update", "-", stdin=newer)
+    assert "0 added, 1 updated" in done.err
+    assert other.ok("export", "--json").json[0]["title"] == "Chief"
+    other.ok("undo")
+    assert other.ok("export").out == moved
+
+
+def test_ids_are_read_in_files_of_ours_only(crm: Crm) -> None:
+    """Nobody else says who is who in a third system: there it is a field like any other."""
+    crm.ok("import", "-", stdin="name,email,external_ids\nAnna,anna@x.example,hubspot:501\n")
+    found = crm.ok("export", "--json").json[0]
+    assert found["external_ids"] == []
+    assert "hubspot:501" in found.values()
+
+
+def test_a_uid_twice_in_a_file_is_one_record(crm: Crm) -> None:
+    """Whoever the second is about: the first counts."""
+    crm.ok("add", "Anna", "--email", "anna@x.example")
+    crm.ok("add", "Ewa", "--email", "ewa@x.example")
+    rows = "0123456789abcdef,anna@x.example,2026-03-05,call\n" * 2
+    done = crm.ok("import", "-", stdin="uid,contact,due,text\n" + rows.replace("anna", "ewa", 1))
+    assert "1 added" in done.err
+    assert "1 skipped" in done.err

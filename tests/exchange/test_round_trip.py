@@ -62,6 +62,9 @@ ADDRESSES = st.builds(
     Address, MAYBE, maybe(LONG), MAYBE, MAYBE, MAYBE, maybe(st.sampled_from(["PL", "Atlantis"]))
 ).filter(lambda one: any(one[1:]))
 SPANS = st.tuples(AT, maybe(AT))
+IDS = several(
+    st.builds("{}:{}".format, st.sampled_from(["hubspot", "mail", "=x"]), TEXT.filter(str.strip))
+)
 
 
 def marked(draw, row):
@@ -87,7 +90,7 @@ def contact_rows(draw):
         do_not_contact=draw(maybe(st.booleans())), verified_on=draw(maybe(DAY)),
         created_at=draw(maybe(AT)), updated_at=draw(maybe(AT)), archived_at=draw(maybe(AT)),
         custom=draw(maybe(st.just({"Kod klienta": "=7", "Rabat, %": "7,5"}))) or None,
-        notice_on=draw(maybe(DAY)), consents=draw(several(CONSENTS)), addresses=draw(several(ADDRESSES)),
+        notice_on=draw(maybe(DAY)), consents=draw(several(CONSENTS)), addresses=draw(several(ADDRESSES)), external_ids=draw(IDS),
     )  # fmt: skip
     return row._replace(verified_channels=marked(draw, row), dead_channels=marked(draw, row))
 
@@ -189,6 +192,7 @@ def test_contacts(tmp_path_factory, row, way):
         maybe(LONG),
         maybe(AT),
         maybe(AT),
+        IDS,
     ),
     WAYS,
 )
@@ -228,6 +232,7 @@ PEOPLE = st.lists(
             outcome=st.none(),
             waits=st.just(()),
             channel=st.none(),
+            external_ids=IDS,
         )
     ),
     WAYS,
@@ -258,6 +263,9 @@ def test_interactions(tmp_path_factory, row, way):
         maybe(DAY),
         maybe(DAY),
         st.none(),
+        IDS,
+        maybe(AT),
+        maybe(AT),
     ),
     WAYS,
 )
@@ -281,6 +289,10 @@ def test_deals(tmp_path_factory, row, way):
         MAYBE,
         MAYBE,
         maybe(DAY | st.just("2026-01-31T14:30")),
+        IDS,
+        maybe(UID),
+        maybe(UID),
+        maybe(AT),
     ),
     WAYS,
 )
