@@ -52,7 +52,7 @@ def file_options(app: App, **given: Any) -> FileOptions:
     config = app.config
     return FileOptions(
         default_date_order=config["date_order"],
-        region=config["owner.country"],
+        region=given.pop("region", config["owner.country"]),
         tz=app.tz,
         kinds=frozenset(config.table("kinds")),
         stages=tuple(stage["name"] for stage in config["deals.stages"]),

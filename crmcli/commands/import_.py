@@ -28,6 +28,7 @@ def import_(
     encoding: Annotated[str | None, Option("--encoding", metavar="E", help="utf-8, cp1250, cp1251; told by the content otherwise.")] = None,
     delimiter: Annotated[str | None, Option("--delimiter", metavar="D", help="One character, or tab.")] = None,
     date_order: Annotated[str | None, Option("--date-order", metavar="ORDER", help="dmy, mdy or ymd, where the dates don't tell.")] = None,
+    country: Annotated[str | None, Option("--country", metavar="C", help="Of phones without their country's code, such as CZ; by default owner.country.")] = None,
     on_match: Annotated[str, Option("--on-match", metavar="HOW", help="fill empty fields (default), update, skip or new.")] = "fill",
     no_create: Annotated[bool, Option("--no-create", help="Reject rows of people who are not in the book.")] = False,
     tag: Annotated[str | None, Option("--tag", metavar="T", help="Put a tag on everybody in the file.")] = None,
@@ -77,12 +78,25 @@ def import_(
         encoding=encoding,
         delimiter=_delimiter(delimiter),
         date_order=date_order,
+        **_region(country),
     )
     if explain:
         return intake.explain(app, files, options)
     asked = intake.Asked(on_match, no_create, tag, rejects, dry_run, options)
     return intake.bring_in(app, files, asked)
 # fmt: on
+
+
+def _region(text: str | None) -> dict[str, str]:
+    """The country of phones, where one is given."""
+    if text is None:
+        return {}
+    from crmcli.values import country
+
+    found = country.code(text)
+    if found is None:
+        raise UsageError(f'--country is a country such as CZ, not "{text}"')
+    return {"region": found}
 
 
 def _delimiter(text: str | None) -> str | None:

@@ -73,23 +73,26 @@ class Cells(Words):
             self.remarks += [f'"{item}" is not an e-mail' for item in left]
         return tuple(found.values())
 
-    def phone_reader(self) -> Callable[[str], tuple[Phone, ...]]:
+    def phone_reader(self, region: str | None = None) -> Callable[[str], tuple[Phone, ...]]:
         """A reader of all phones of a cell, see `phones`; of the usual one at once."""
-        usual = phone.reader(self.options.region)
+        usual = phone.reader(region or self.options.region)
 
         def read(cell: str) -> tuple[Phone, ...]:
             found = usual(cell)
-            return (found,) if found else self.phones([cell])
+            return (found,) if found else self.phones([cell], region)
 
         return read
 
-    def phones(self, cells: list[str]) -> tuple[Phone, ...]:
-        """All phones, each once however it is spelt; what is no phone is remarked on."""
+    def phones(self, cells: list[str], region: str | None = None) -> tuple[Phone, ...]:
+        """All phones, each once however it is spelt; what is no phone is remarked on.
+
+        A number without its country's code is of ``region``, by default of that of the file.
+        """
         if not cells:
             return ()
         found: dict[tuple[str, str | None], Phone] = {}
         for cell in cells:
-            numbers, left = phone.split_many(cell, self.options.region)
+            numbers, left = phone.split_many(cell, region or self.options.region)
             if len(cells) == 1 == len(numbers) and not left:
                 return (numbers[0],)
             for number in numbers:

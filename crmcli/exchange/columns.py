@@ -60,21 +60,37 @@ def decide(plan: Plan, options: Options, records: Iterator[list[str]]) -> None:
 def _tell_whole_names(
     plan: Plan, options: Options, records: Iterator[list[str]]
 ) -> Iterator[list[str]]:
-    """Take a column of given names for one of whole names, where it stands alone and holds such.
+    """Take a column of given or family names for one of whole names, where it holds such.
 
     Returns:
         The records, from the first.
     """
-    fields = {column.field for column in plan.columns}
-    if "given" not in fields or fields & {"name", "family", "middle"}:
+    places = {column.field: place for place, column in enumerate(plan.columns)}
+    given, family = places.get("given"), places.get("family")
+    doubtful = family is not None and headers.is_whole(plan.columns[family].header)
+    if given is None or {"name", "middle"} & places.keys() or (family is not None and not doubtful):
         return records
     sample = list(islice(records, _SAMPLE))
-    for place, column in enumerate(plan.columns):
-        if column.field == "given" and column.header not in options.columns:
-            cells = _cells(sample, place)
-            if sum(len(cell.split()) > 1 for cell in cells) * 2 > len(cells):
-                column.field = "name"
+    first = plan.columns[given]
+    if first.header not in options.columns and _most(
+        len(cell.split()) > 1 for cell in _cells(sample, given)
+    ):
+        first.field = "name"
+        if family is not None:  # Jméno;Název: a person whole, and the company
+            plan.columns[family].field = "company"
+    elif family is not None and _most(
+        len(record) > max(given, family)
+        and set(record[given].split()) < set(record[family].split())
+        for record in sample
+        if len(record) > family and record[family].strip()
+    ):
+        plan.columns[family].field = "name"
     return chain(sample, records)
+
+
+def _most(said: Iterable[bool]) -> bool:
+    found = list(said)
+    return sum(found) * 2 > len(found)
 
 
 def _reclaim(plan: Plan, theirs: list[int], sample: list[list[str]]) -> None:

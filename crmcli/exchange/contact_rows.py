@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange import agreed
+from crmcli.exchange import agreed, national
 from crmcli.exchange.address_cells import addresses
 from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.records import ContactRow
@@ -109,7 +109,8 @@ def _readers(fields: Fields, known: dict[str, Remembered]) -> dict[str, Callable
     cells = fields.cells
     readers: dict[str, Callable[[list[str]], Any]] = {
         "emails": _all(fields, "emails", cells.email, cells.emails),
-        "phones": _all(fields, "phones other_phones", cells.phone_reader(), cells.phones),
+        "phones": national.phones(fields, "phones other_phones")
+        or _all(fields, "phones other_phones", cells.phone_reader(), cells.phones),
         "urls": _items(fields, "urls"),
         "tags": _items(fields, "tags"),
         "birthday": _birthday(fields),
@@ -159,6 +160,7 @@ def _names(
 ) -> Callable[[list[str]], tuple[str | None, str | None, str | None]]:
     """A reader of the name as shown, the given and the family name."""
     full = fields.text("name")
+    turned = fields.column("name").family_first
     given = fields.first("given", known.__getitem__)
     family = fields.first("family", known.__getitem__)
     middle, emails, own = fields.text("middle"), fields.every("emails"), fields.cells.own
@@ -166,9 +168,13 @@ def _names(
     def read(record: list[str]) -> tuple[str | None, str | None, str | None]:
         shown, first, last = full(record), given(record), family(record)
         if shown and (own or not is_nothing(shown)):
+            if turned and "@" not in shown:
+                shown, *told = name.turned(shown)
+                return shown, first or told[0], last or told[1]
             return shown, first, last
         if first or last:
-            return name.join(first, middle(record), last), first, last
+            shown = name.join(first, middle(record), last)
+            return shown, first, name.without_degrees(last) if last and "," in last else last
         pairs = (email.split_name_address(cell) for cell in emails(record) if "<" in cell)
         beside = next((text(pair[0]) for pair in pairs if pair), None)
         return beside, None, None
@@ -183,14 +189,11 @@ def _custom(fields: Fields) -> Callable[[list[str], list[Any]], dict[str, str] |
         for field in _ONE
         for place in fields.places.get(field, ())[1:]
     ]
-    spare += [
-        (_PLACE["lifecycle"], fields.columns[place].header, place)
-        for place in fields.places.get("lifecycle", ())
-    ]
-    if not spare and not fields.custom:
+    stages = fields.places.get("lifecycle", ())
+    if not spare and not fields.custom and not stages:
         return None
     # Only a word that is no lifecycle of ours goes here: few rows have one.
-    seldom = not fields.custom and all(taken == _LIFECYCLE for taken, _, _ in spare)
+    seldom = not fields.custom and not spare and len(stages) == 1
 
     def read(record: list[str], values: list[Any]) -> dict[str, str] | None:
         if seldom and values[_LIFECYCLE]:
@@ -201,11 +204,16 @@ def _custom(fields: Fields) -> Callable[[list[str], list[Any]], dict[str, str] |
             if record[place] and (value := lines(record[place]))
         }
         for taken, header, place in spare:
-            if taken == _LIFECYCLE and values[taken]:
-                continue
             value = lines(record[place])
             if value and value != values[taken] and not is_nothing(value):
                 found.setdefault(header, value)
+        understood = values[_LIFECYCLE]
+        for place in stages:
+            value = lines(record[place])
+            if value and understood:
+                understood = None  # it says what the field says now; what the next ones say is more
+            elif value and not is_nothing(value):
+                found.setdefault(fields.columns[place].header, value)
         return found or None
 
     return read

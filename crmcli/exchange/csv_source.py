@@ -87,6 +87,7 @@ class CsvSource(StreamSource):
         if self._read:
             self._read.settle(self.plan, self._cells)
         else:
+            self.plan.warnings += headers.two_names(found, nouns[0], options.columns)
             columns.decide(self.plan, options, self._cells())
 
     def _warn_of_deals(self) -> None:

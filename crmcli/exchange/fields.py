@@ -13,6 +13,7 @@ from crmcli.errors import InvalidValueError
 from crmcli.exchange.cell_text import lines, text
 from crmcli.exchange.plan import CUSTOM, Column
 from crmcli.exchange.records import Person
+from crmcli.values import name
 from crmcli.values.phone import looks_like_phone
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ class Fields:
         The reader raises InvalidValueError for a record that is about nobody.
         """
         several = self.every("people")
-        names = self.text("people_names")
+        names = self.first(
+            "people_names", _turned if self.column("people_names").family_first else text
+        )
         phone_cells = self.every("phones")
         cells = self.cells
         only_email = not {"people_names", "phones"} & self.places.keys()
@@ -115,22 +118,31 @@ class Fields:
         def read(record: list[str]) -> tuple[Person, ...]:
             found = tuple(person for cell in several(record) for person in cells.people(cell))
             if not only_email:
-                name, phones = names(record), cells.phones(phone_cells(record))
+                called, phones = names(record), cells.phones(phone_cells(record))
                 phone = phones[0] if phones else None
-                if not found and name and (address := cells.address(name)):
+                if not found and called and (address := cells.address(called)):
                     return (Person(address, phone=phone),)
-                if not found and name and phone is None and looks_like_phone(name):
-                    numbers = cells.phones([name])
-                    return (Person(phone=numbers[0]),) if numbers else (Person(name=name),)
-                if not found and (name or phone):
-                    return (Person(name=name, phone=phone),)
-                if found and (name or phone):
-                    found = (found[0]._replace(name=found[0].name or name, phone=phone), *found[1:])
+                if not found and called and phone is None and looks_like_phone(called):
+                    numbers = cells.phones([called])
+                    return (Person(phone=numbers[0]),) if numbers else (Person(name=called),)
+                if not found and (called or phone):
+                    return (Person(name=called, phone=phone),)
+                if found and (called or phone):
+                    found = (
+                        found[0]._replace(name=found[0].name or called, phone=phone),
+                        *found[1:],
+                    )
             if not found and not cells.habits.lenient:
                 raise InvalidValueError(reason)
             return found if len(found) == 1 else tuple(dict.fromkeys(found))
 
         return read
+
+
+def _turned(cell: str) -> str | None:
+    """A line of text that is a name with its family name first."""
+    plain = text(cell)
+    return name.turned(plain)[0] if plain and "@" not in plain else plain
 
 
 def _nothing(record: list[str]) -> None:

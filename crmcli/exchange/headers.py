@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.errors import UsageError
 from crmcli.exchange.plan import CUSTOM, IGNORED, THEIRS, Column
 from crmcli.exchange.records import NOUNS
+from crmcli.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,9 +25,9 @@ _OURS = frozenset({"consents", "outcome", "merged", "different", "addresses", "e
 # Links and stamps of deals and follow-ups in a book of ours; in other files a column that nothing is made of.
 _STAMPS = frozenset({"set_by", "done_by", "created_at", "updated_at"})
 _IDENTIFY = frozenset({"name", "given", "family", "emails", "phones", "other_phones", "company"})
-# Headers of deals under which companies stand as well as people.
-_EITHER = frozenset({"klient", "клиент", "customer", "client", "kunde", "zákazník", "zákaznik"})
-_BLANKS = {ord(mark): " " for mark in "-_.\u00a0\u2013\ufeff"}
+_BLANKS = {ord(mark): " " for mark in "-_.\u00a0\u2013\ufeff"} | {
+    ord(one): other for one, other in ("ёе", "’'", "`'", "ʼ'")
+}
 _PERSON = frozenset({"given", "family", "emails", "birthday", "lifecycle", "title"})
 
 
@@ -56,9 +57,20 @@ def words(group: str) -> dict[str, str]:
     return {normal(word): ours for ours, theirs in found.items() for word in (ours, *theirs)}
 
 
+@functools.cache
+def _group(name: str) -> frozenset[str]:
+    """Headers that mean one thing or another by what stands beside them: either, whole, family_first."""
+    return frozenset(map(normal, _table()["beside"][name]))
+
+
 def normal(header: str) -> str:
-    """Return a header or word as it is compared: without case, marks and superfluous blanks."""
+    """Return a header or word as it is compared: without case, accents, marks and superfluous blanks.
+
+    Letters stay in their script: Klient is a company where Клиент is a person.
+    """
     text = unicodedata.normalize("NFC", header).casefold()
+    if not text.isascii():
+        text = "".join([fold(letter) if letter < "\u0370" else letter for letter in text])
     text = text.translate(_BLANKS)
     words_of_it = " ".join(text.rstrip("*: ").split())
     return f" {words_of_it}".replace(" e mail", " email")[1:]
@@ -122,8 +134,69 @@ def columns(
         )
         for place, header in enumerate(headers)
     ]
+    if not own:
+        free = [column for place, column in enumerate(found) if place not in wanted]
+        _see_beside(free, {column.field for column in found}, noun)
+        for column in free:
+            column.rank = int(normal(column.header) in _group("second"))
+            column.family_first = is_family_first(column.header)
     require(found, noun, headers)
     return found
+
+
+def _see_beside(free: Sequence[Column], fields: set[str], noun: str) -> None:
+    """Settle the columns that the user leaves to us, by what stands beside them.
+
+    A customer beside a person is a company, and ``Name`` beside a given name the family name. Of
+    two columns of whole names the second becomes a custom field: it may be somebody else's.
+    """
+    whole = {"contacts": "name", "interactions": "people_names", "followups": "people_names"}.get(
+        noun
+    )
+    if whole is None:
+        return
+    if noun == "contacts" and "given" in fields and "family" not in fields:
+        for column in free:
+            if normal(column.header) in _group("whole"):
+                column.field = "family"
+                fields = fields | {"family"}
+                break
+    people = [column for column in free if column.field == whole]
+    either = [column for column in people if normal(column.header) in _group("either")]
+    persons = noun == "contacts" and bool(fields & {"given", "family"})
+    if either and (persons or len(either) < len(people)):
+        for column in either:
+            column.field = (
+                "company" if "company" in _table()["columns"][noun] else CUSTOM + column.header
+            )
+            people.remove(column)
+    for column in people[1:]:
+        column.field = CUSTOM + " ".join(column.header.split())
+
+
+def two_names(found: Sequence[Column], noun: str, chosen: Mapping[str, str]) -> list[str]:
+    """Remarks on columns of whole names that another such column kept from being the name."""
+    named = [column for column in found if column.field in ("name", "people_names")]
+    mapped_ones = {normal(theirs) for theirs in chosen}
+    return [
+        f"column {column.header}: kept as a custom field, the name is in column {named[0].header};"
+        f' --map "{column.header}=name" and "{named[0].header}=-" take it instead'
+        for column in found
+        if named
+        and column.field.startswith(CUSTOM)
+        and normal(column.header) not in mapped_ones | _group("either")
+        and aliases(noun).get(normal(column.header)) in ("name", "people_names")
+    ]
+
+
+def is_whole(header: str) -> bool:
+    """Whether whole names may stand under the header as well as family names."""
+    return normal(header) in _group("whole")
+
+
+def is_family_first(header: str) -> bool:
+    """Whether names under the header start with the family name."""
+    return normal(header) in _group("family_first")
 
 
 def mapped(headers: Sequence[str], noun: str, chosen: Mapping[str, str]) -> dict[int, str]:
@@ -182,7 +255,7 @@ def either_whose(found: Sequence[Column]) -> list[str]:
     return [
         f'column {column.header}: taken for companies; where it holds people: --map "{column.header}=contact"'
         for column in found
-        if column.field == "company" and normal(column.header) in _EITHER
+        if column.field == "company" and normal(column.header) in _group("either")
     ]
 
 

@@ -62,6 +62,7 @@ class Column:
     Attributes:
         rank: of several columns of a field the one with the least is asked first.
         dated: a custom field that holds dates.
+        family_first: of whole names: they start with the family name.
     """
 
     header: str
@@ -70,6 +71,7 @@ class Column:
     decimal: str | None = None  # of its amounts
     rank: int = 0
     dated: bool = False
+    family_first: bool = False
 
     @property
     def meaning(self) -> str:
@@ -80,6 +82,8 @@ class Column:
         words = (
             f'custom field "{name}"' if self.field.startswith(CUSTOM) else name.replace("_", " ")
         )
+        if self.family_first and name in ("name", "people_names"):
+            words += ", family name first"
         if self.order:
             words += f", dates {self.order}"
         if self.decimal:

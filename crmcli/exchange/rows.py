@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange import contact_rows, deal_rows
+from crmcli.exchange import contact_rows, deal_rows, national
 from crmcli.exchange.cell_text import lines, split, text
 from crmcli.exchange.fields import Fields
 from crmcli.exchange.own_ids import with_ids
@@ -79,14 +79,15 @@ def _companies(fields: Fields) -> Builder:
     readers |= {field: fields.instant(field) for field in ("created_at", "updated_at")}
     countries = Remembered(fields.cells.country, fields.cells.remarks)
     readers["country"] = fields.first("country", countries.__getitem__)
-    phones = fields.every("phone")
+    every = fields.every("phone")
+    phones = national.phones(fields, "phone") or (lambda record: fields.cells.phones(every(record)))
 
     def row(line: int, record: list[str]) -> CompanyRow:
         values: dict[str, Any] = {field: read(record) for field, read in readers.items()}
         name = values.pop("name")
         if not name:
             raise InvalidValueError("no name")
-        found = fields.cells.phones(phones(record))
+        found = phones(record)
         return CompanyRow(line, name=name, phone=found[0] if found else None, **values)
 
     return row

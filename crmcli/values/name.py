@@ -92,6 +92,51 @@ def parts(name: str) -> tuple[str | None, str | None]:
     return _split(_bare(family.split()))
 
 
+def turned(text: str) -> tuple[str, str | None, str | None]:
+    """(name as shown, given, family) of a name with its family name first: ``Nowak Anna``.
+
+    The name is shown with the given name first, titles where they stood. A Russian patronymic in
+    the middle says that the order is the usual one all the same.
+
+    Raises:
+        InvalidValueError: as `clean` does.
+    """
+    name = clean(text)
+    whole, *behind = (piece.strip() for piece in name.split(","))
+    while behind and _bare(behind[0].split(), behind=True):
+        whole = f"{whole} {behind.pop(0)}"  # the comma stood between family and given name
+    words = whole.split()
+    first = next(
+        (place for place, word in enumerate(words) if not _is_title(word, behind=False)), 0
+    )
+    last = len(words)
+    while last > first + 1 and _is_title(words[last - 1], behind=True):
+        last -= 1
+    bare = words[first:last]
+    if (
+        len(bare) < 2
+        or _is_cjk("".join(bare))
+        or (len(bare) == 3 and fold(bare[1]).endswith(_PATRONYMICS))
+    ):
+        return (name, *parts(name))
+    size = 1
+    while size < len(bare) - 1 and fold(bare[size - 1]) in _PARTICLES_OF_FAMILY:
+        size += 1
+    family, others = bare[:size], bare[size:]
+    patronymic = len(others) == 2 and fold(others[1]).endswith(_PATRONYMICS)
+    given = others[:1] if patronymic else others
+    shown = " ".join([*words[:first], *others, *family, *words[last:]])
+    return ", ".join([shown, *filter(None, behind)]), " ".join(given), " ".join(family)
+
+
+def without_degrees(family: str) -> str:
+    """A family name without what stands behind its commas, if that is titles: ``Dąbrowski, MBA``."""
+    pieces = family.split(",")
+    while len(pieces) > 1 and not _bare(pieces[-1].split(), behind=True):
+        pieces.pop()
+    return ",".join(pieces).strip()
+
+
 def _bare(words: list[str], *, behind: bool = False) -> list[str]:
     """The words of a name without titles; ``behind``: a name stands before them."""
     kept: list[str] = []

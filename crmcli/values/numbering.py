@@ -36,6 +36,8 @@ _LABEL = re.compile(
 )
 _PUNCTUATION = {ord(letter): None for letter in " -.()/[]\u2010\u2011\u2012\u2013\u2212\u00ad'"}
 _MOST_NATIONAL_DIGITS = 17  # beyond it phonenumbers refuses before it looks
+# Countries that dialled a zero before their numbers, as old files still have it: 0-601 100 101.
+_ONCE_WITH_ZERO = frozenset(("PL", "CZ"))
 _KINDS = (
     "mobile",
     "fixed_line",
@@ -90,6 +92,8 @@ def e164(digits: str, region: str | None, *, zero: bool = False) -> str | None:
         national = 1 + len(_called(digits[1:4])[0])
         if digits[national : national + 1] == "0":
             return full(digits[:national] + digits[national + 1 :], region)
+    if not found and digits.startswith("0") and region in _ONCE_WITH_ZERO:
+        return quick(digits[1:], region) or None
     return found or None
 
 
