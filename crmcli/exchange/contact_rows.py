@@ -9,6 +9,7 @@ from crmcli.errors import InvalidValueError
 from crmcli.exchange import agreed, national
 from crmcli.exchange.address_cells import addresses
 from crmcli.exchange.cell_text import is_nothing, lines, split, text
+from crmcli.exchange.meaningless import without_email
 from crmcli.exchange.records import ContactRow
 from crmcli.exchange.remembered import Remembered, filler
 from crmcli.values import dates, email, name
@@ -54,6 +55,7 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
     marked = [_PLACE[name] for name in readers if name in ("verified_channels", "dead_channels")]
     names, custom = _names(fields, known["title"]), _custom(fields)
     blank = list(ContactRow(0))
+    own, check = fields.cells.own, without_email(fields)
     make = tuple.__new__  # _make asks for the length first, which cannot be wrong here
 
     def row(line: int, record: list[str]) -> ContactRow:
@@ -63,6 +65,8 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
         values[_NAME:_COMPANY] = names(record)
         if not (values[_NAME] or values[_EMAILS] or values[_PHONES] or values[_COMPANY]):
             _require_url(fields.cells.habits, values[_URLS])
+        if not (own or values[_EMAILS]):
+            check(record, values[_NAME], values[_COMPANY], values[_PHONES])
         if custom is not None:
             values[_CUSTOM] = custom(record, values)
         for place in marked:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import csv
 from collections import deque
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from crmcli.errors import UsageError
-from crmcli.exchange import headers
+from crmcli.exchange import headers, stray_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,12 +54,18 @@ class _TooLongError(Exception):
 
 
 def records(
-    stream: Text, delimiter: str, first_line: int = 1
+    stream: Text, delimiter: str, first_line: int = 1, width: int = 0
 ) -> Iterator[tuple[int, list[str] | Broken]]:
     """Yield each record with the number of its first line; a blank line is an empty list.
 
     An open quote is read up to the next quote of its kind, so reading again after it costs no more
     than the file once over.
+
+    Args:
+        stream: text.
+        delimiter: between cells.
+        first_line: the number of the first line of the stream.
+        width: cells of the header; records that a stray quote tore apart are mended by it. 0: unknown.
     """
     csv.field_size_limit(CELL_LIMIT)  # the module has no smaller scope to set this in
     again: deque[str] = deque()
@@ -72,12 +79,15 @@ def records(
                 taken.clear()
         except (csv.Error, _TooLongError) as error:
             first, *rest = taken
-            yield (
-                line,
-                lenient(first, delimiter) or Broken(_reason(first, error), first[:CELL_LIMIT]),
-            )
             again.extendleft(reversed(rest))
-            line += 1
+            found, height = lenient(first, delimiter), 1
+            if width > 1 and (found is None or stray_quotes.is_open(found)):
+                found, height = stray_quotes.rejoined(
+                    first, found, _ahead(stream, again), partial(lenient, delimiter=delimiter), delimiter, width
+                )  # fmt: skip
+            text = "".join((first, *(again.popleft() for _ in range(height - 1))))
+            yield line, found or Broken(_reason(first, error), text[:CELL_LIMIT])
+            line += height
             taken.clear()
         else:
             return
@@ -95,9 +105,25 @@ def _feed(stream: Text, again: deque[str], taken: list[str]) -> Iterator[str]:
     while line := readline(LINE_LIMIT + 1):
         taken.append(line)
         if len(line) > LINE_LIMIT:
-            while (more := readline(LINE_LIMIT)) and more[-1] not in "\r\n":
-                pass
+            _pass_over(stream)
             raise _TooLongError
+        yield line
+
+
+def _pass_over(stream: Text) -> None:
+    """Skip what is left of a line."""
+    while (more := stream.readline(LINE_LIMIT)) and more[-1] not in "\r\n":
+        pass
+
+
+def _ahead(stream: Text, again: deque[str]) -> Iterator[str]:
+    """Yield the lines to come, and keep them to be read again; up to one that is too long."""
+    for line in [*again]:
+        yield line
+    while line := stream.readline(LINE_LIMIT + 1):
+        again.append(line)
+        if len(line) > LINE_LIMIT:
+            _pass_over(stream)
         yield line
 
 
@@ -118,12 +144,14 @@ def lenient(line: str, delimiter: str) -> list[str] | None:
         return None
     cells: list[str] = []
     open_cell: list[str] = []
+    quotes = 0
     for piece in line.rstrip("\r\n").split(delimiter):
         if not open_cell and not piece.startswith('"'):
             cells.append(piece)
             continue
         open_cell.append(piece)
-        if sum(part.count('"') for part in open_cell) % 2 == 0:
+        quotes += piece.count('"')
+        if quotes % 2 == 0:
             cell = delimiter.join(open_cell)
             if cell.endswith('"'):
                 cell = cell[1:-1].replace('""', '"')

@@ -7,11 +7,11 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import columns, csv_file, dialect, encoding, headers
+from crmcli.exchange import columns, csv_file, dialect, encoding, headers, meaningless
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.plan import CUSTOM, Plan
-from crmcli.exchange.records import Reject, Remark
+from crmcli.exchange.records import NobodyError, Reject, Remark, Skip
 from crmcli.exchange.rows import builder
 from crmcli.exchange.spreadsheet import is_marked, unsafe
 from crmcli.exchange.stream_source import StreamSource
@@ -106,9 +106,11 @@ class CsvSource(StreamSource):
 
     def rows(self, noun: str, told: Told) -> Generator[Row]:
         """Yield the rows; tell what cannot become one, and what was dropped from one."""
-        reject, remark, _ = told
+        reject, remark, skip = told
         width = len(self.plan.columns)
-        excel_safe = self.plan.excel_safe
+        excel_safe, own = self.plan.excel_safe, self.plan.own
+        check = meaningless.repeats(self._shape.header)
+        empty = frozenset() if own else meaningless.NOTHING
         with closing(self._numbered()) as records:  # before the stream is, whatever goes wrong
             remarks, build, sorted_ = self._reader(noun, records, told)
             for line, number, record in sorted_:
@@ -119,10 +121,17 @@ class CsvSource(StreamSource):
                     reason = f"{len(record)} cells, header has {width}"
                     reject(Reject(line, number, reason, tuple(record)))
                     continue
+                cells = record
                 try:
-                    row = build(line, list(map(unsafe, record)) if excel_safe else record)
+                    check(record)
+                    if not empty.isdisjoint(record):
+                        cells = ["" if cell in empty else cell for cell in record]
+                    row = build(line, list(map(unsafe, cells)) if excel_safe else cells)
                     if remarks:
                         _hand_over(remarks, record, line, number, remark)
+                except NobodyError as error:
+                    remarks.clear()
+                    skip(Skip(line, number, str(error)))
                 except (InvalidValueError, UsageError) as error:
                     remarks.clear()
                     reject(Reject(line, number, str(error), tuple(record)))
@@ -180,7 +189,7 @@ class CsvSource(StreamSource):
             first = self._shape.first_line
             for _ in islice(iter(lambda: text.readline(csv_file.LINE_LIMIT), ""), first - 1):
                 pass
-            records = csv_file.records(text, self._shape.delimiter, first)
+            records = csv_file.records(text, self._shape.delimiter, first, len(self._shape.header))
             yield from self._read.without_footer(records) if self._read else records
 
 

@@ -126,6 +126,8 @@ def columns(
     for place, cell in enumerate(header):
         if place in mapped:
             column = Column(cell, mapped[place])
+        elif headers.is_of_rejects(cell):
+            column = Column(cell, IGNORED)
         elif place in meant:
             column = Column(cell, meant[place][0], rank=meant[place][1])
         elif dialect.get("guess", False):

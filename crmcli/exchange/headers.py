@@ -76,6 +76,11 @@ def normal(header: str) -> str:
     return f" {words_of_it}".replace(" e mail", " email")[1:]
 
 
+def is_of_rejects(header: str) -> bool:
+    """Return whether a column was put into a rejects file by us, for the eye."""
+    return normal(header) in _REJECT_KEYS
+
+
 def known(seen: set[str], noun: str | None = None) -> int:
     """Return how many normalised cells are headers that we know: the header row has the most."""
     nouns = (noun,) if noun else NOUNS

@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from crmcli.errors import InvalidValueError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -217,6 +219,10 @@ class Reject(NamedTuple):
     record: int  # counted from 1, the header apart; 0 where the loader does not know
     reason: str  # one short clause, such as: date "wczoraj" not understood
     original: tuple[str, ...] | str  # the cells as read, or the text where there are no cells
+
+
+class NobodyError(InvalidValueError):
+    """Says why a record is about nobody, such as a row of totals: it is left out, there is nothing to mend."""
 
 
 class Skip(NamedTuple):

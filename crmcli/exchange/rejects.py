@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, TextIO
 
+from crmcli.exchange import stray_quotes
 from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.new_file import create
 from crmcli.exchange.spreadsheet import MARK
@@ -65,7 +66,7 @@ class RejectsFile:
 
     def _cells(self, reject: Reject) -> Sequence[str]:
         if isinstance(reject.original, str):
-            return reject.original.rstrip("\r\n").split(self._plan.delimiter or ",")
+            return stray_quotes.pieces(reject.original, self._plan.delimiter or ",")
         return reject.original
 
     def _write(self, stream: TextIO, cells: Sequence[str]) -> None:

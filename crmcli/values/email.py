@@ -130,6 +130,15 @@ def _letters(label: str) -> str:
     return letters if sound else label
 
 
+def is_address(text: str) -> bool:
+    """Whether text is one address and nothing else."""
+    try:
+        parse(text)
+    except InvalidValueError:
+        return False
+    return True
+
+
 def split_name_address(text: str) -> tuple[str, str] | None:
     """``Anna Nowak <anna@acme.example>`` as (name, address); None for anything else."""
     text = text.strip()

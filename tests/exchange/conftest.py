@@ -40,3 +40,33 @@ def opened(tmp_path):
 def read(opened):
     """A function that reads data as a file whole."""
     return lambda data, **options: Read(opened(data, **options))
+
+
+class Messy:
+    """Files of a salesman, each written and imported into one book."""
+
+    def __init__(self, crm):
+        self.crm = crm
+
+    def __call__(self, content, *words, name="in.csv"):
+        """What `crm import` said of content as a file."""
+        path = self.crm.home / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return self.crm("import", str(path), *words)
+
+    def rejects(self, name="in.rejects.csv"):
+        """The text of a rejects file."""
+        return (self.crm.home / name).read_bytes().decode().replace("\r\n", "\n")
+
+    @property
+    def people(self):
+        """Everybody in the book by name, as `crm export` has them."""
+        rows = self.crm.ok("export", "--to", "json").json
+        return {row["name"]: row for row in rows}
+
+
+@pytest.fixture
+def messy(crm):
+    """A function that imports a text as a file into an empty book of a Pole."""
+    crm.ok("config", "set", "owner.country", "PL")
+    return Messy(crm)

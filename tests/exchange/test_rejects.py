@@ -117,3 +117,16 @@ def test_a_missing_folder_and_a_full_disk_are_told_apart(tmp_path):
         pass
     with pytest.raises(StorageError, match="No space left"), replacing(str(tmp_path / "f")):
         raise OSError(28, "No space left on device")
+
+
+def test_the_two_columns_mean_nothing_in_any_dialect(messy):
+    """A mended row of another system's file is read by its dialect, without the line and reason."""
+    text = (
+        "First Name,Middle Name,Last Name,Company,E-mail Address,Home Street,Business Street,Business Phone\n"
+        "Jan,,Kos,Acme,j@x.example,,,601100101\nEwa,,Lis,Acme,e@x.example,,,601100102,spare\n"
+    )
+    assert "outlook-csv-en" in messy(text).err
+    mended = messy.rejects().replace(",spare", "")
+    assert "outlook-csv-en" in messy(mended, name="mended.csv").err
+    assert "Ewa Lis" in messy.people
+    assert not [key for key in messy.people["Ewa Lis"] if "reject" in key]
