@@ -78,6 +78,7 @@ class Crm:
 
 
 @pytest.fixture
-def crm(tmp_path: Path) -> Crm:
-    """The command line on an empty book."""
+def crm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Crm:
+    """The command line on an empty book, in a folder of its own, where rejects of a pipe go."""
+    monkeypatch.chdir(tmp_path)
     return Crm(tmp_path)
