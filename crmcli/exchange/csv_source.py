@@ -59,7 +59,7 @@ class CsvSource(StreamSource):
         if marked:
             shape.header[0] = shape.header[0][1:]
         self._shape = shape
-        own = "uid" in shape.header
+        own = headers.is_own(shape.header)
         self._read: ByDialect | None = None
         claim = None if own else dialect.choose(shape.header, known, options)
         if claim:

@@ -87,13 +87,14 @@ class JsonSource(StreamSource):
             if number == _SAMPLE:
                 break
         noun = options.noun or headers.holds(list(keys))
+        self._own = headers.is_own(keys)
         self.plan = Plan(
             file=name,
             format="json",
             holds=(noun,),
             encoding=self._encoding.label,
             columns=self._columns(tuple(keys), noun) if keys else [],
-            own="uid" in keys,
+            own=self._own,
             suffix="jsonl",
         )
 
@@ -142,7 +143,7 @@ class JsonSource(StreamSource):
 
     def _columns(self, keys: tuple[str, ...], noun: str) -> list[Column]:
         chosen = {ours: field for ours, field in self._options.columns.items() if ours in keys}
-        found = headers.columns(keys, noun, chosen, own="uid" in keys)
+        found = headers.columns(keys, noun, chosen, own=self._own)
         for column in found:
             column.decimal = "."
             column.order = self._options.date_order or self._options.default_date_order
