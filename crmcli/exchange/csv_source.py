@@ -7,11 +7,11 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import columns, csv_file, dialect, encoding, headers
+from crmcli.exchange import columns, csv_file, dialect, encoding, headers, not_people
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.plan import CUSTOM, Plan
-from crmcli.exchange.records import Reject, Remark
+from crmcli.exchange.records import ContactRow, Reject, Remark, Skip
 from crmcli.exchange.rows import builder
 from crmcli.exchange.spreadsheet import is_marked, unsafe
 from crmcli.exchange.stream_source import StreamSource
@@ -105,7 +105,7 @@ class CsvSource(StreamSource):
 
     def rows(self, noun: str, told: Told) -> Generator[Row]:
         """Yield the rows; tell what cannot become one, and what was dropped from one."""
-        reject, remark, _ = told
+        reject, remark, skip = told
         width = len(self.plan.columns)
         excel_safe = self.plan.excel_safe
         with closing(self._numbered()) as records:  # before the stream is, whatever goes wrong
@@ -126,7 +126,17 @@ class CsvSource(StreamSource):
                     remarks.clear()
                     reject(Reject(line, number, str(error), tuple(record)))
                 else:
-                    yield row
+                    if self._is_owners(row):
+                        skip(Skip(line, number, not_people.OWN_CARD))
+                    else:
+                        yield row
+
+    def _is_owners(self, row: Row) -> bool:
+        """Whether it is the owner's card; a book of ours may have the owner in it, and keeps that."""
+        owner = self._options.owner
+        if not owner or self.plan.own or not isinstance(row, ContactRow):
+            return False
+        return not_people.is_owners(row, owner)
 
     def _reader(
         self, noun: str, records: Iterator[Numbered], told: Told

@@ -15,8 +15,9 @@ from crmcli.exchange import encoding, headers
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.headers import REJECT_COLUMNS
+from crmcli.exchange.not_people import OWN_CARD, is_owners
 from crmcli.exchange.plan import Column, Plan
-from crmcli.exchange.records import Reject, Remark
+from crmcli.exchange.records import ContactRow, Reject, Remark, Skip
 from crmcli.exchange.rows import builder
 from crmcli.exchange.stream_source import StreamSource
 from crmcli.output.cells import exact, join_list
@@ -100,7 +101,7 @@ class JsonSource(StreamSource):
 
     def rows(self, noun: str, told: Told) -> Generator[Row]:
         """Yield the rows; tell what cannot become one, and what was dropped from one."""
-        reject, remark, _ = told
+        reject, remark, skip = told
         cells = Cells(self._options, own=True)
         builders: dict[tuple[str, ...], Builder] = {}
         for number, (line, value) in enumerate(self._objects(), 1):
@@ -122,6 +123,13 @@ class JsonSource(StreamSource):
             for text in cells.remarks:
                 remark(Remark(line, number, text))
             cells.remarks.clear()
+            if (
+                not self._own
+                and isinstance(row, ContactRow)
+                and is_owners(row, self._options.owner)
+            ):
+                skip(Skip(line, number, OWN_CARD))
+                continue
             yield row
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:

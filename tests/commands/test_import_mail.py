@@ -163,3 +163,54 @@ def test_a_maildir_is_imported_as_a_folder(book: Crm) -> None:
     assert "format: maildir" in book.ok("import", "--explain", str(folder)).out
     assert "1 added" in book.ok("import", str(folder)).err
     assert "1 unchanged" in book.ok("import", "--from", "maildir", f"{folder}/").err
+
+
+def mbox(*messages: str) -> bytes:
+    return "".join(f"From x Mon Jan  5 10:00:00 2026\n{one}\n\n" for one in messages).encode()
+
+
+def message(
+    number: int, sender: str, to: str = "marek@sprzedawca.example", *, more: str = ""
+) -> str:
+    head = f"From: {sender}\nTo: {to}\nDate: Mon, 5 Jan 2026 10:00:00 +0000\n"
+    return f"{head}Message-ID: <{number}@x.example>\nSubject: s{number}\n{more}\nDzień dobry\n"
+
+
+def test_services_and_lists_are_nobody(book: Crm) -> None:
+    """Who writes for a service or is a list is no person; the people beside a list are."""
+    list_mail = "List-Id: Klub <klub.stal.example>\nList-Post: <mailto:klub-post@stal.example>\n"
+    me = "Marek <marek@sprzedawca.example>"
+    raw = mbox(
+        message(1, "LinkedIn <messages-noreply@linkedin.example>"),
+        message(2, "Allegro <powiadomienia@allegro.example>"),
+        message(3, "Mall <oznameni@mall.example>"),
+        message(4, "Bank <upozornenia@banka.example>"),
+        message(5, "Bahn <benachrichtigungen@bahn.example>"),
+        message(6, '"Anna Nowak via DocuSign" <dse@eumail.docusign.example>'),
+        message(7, "Członek <czlonek@stal.example>", "klub@stal.example", more=list_mail),
+        message(8, me, "klub-stal@googlegroups.com, Jan Kos <jan@kos.example>"),
+        message(9, me, "klub@stal.example"),
+        message(10, me, "stal@lists.firma.example, klub-post@stal.example"),
+        message(11, "Nora Plyuto <nora@plyuto.example>"),
+        message(12, "Via Pragensis <via@pragensis.example>"),
+    )
+    result = book.ok("import", "-", stdin=raw)
+    assert "12 read, 3 added, 0 updated, 0 unchanged, 9 skipped, 0 rejected" in result.err
+    assert "sent by a service for somebody" in result.err
+    assert "mail to a list" in result.err
+    names = {row["name"] for row in book.ok("search", "--json").json}
+    assert names == {"Jan Kos", "Nora Plyuto", "Via Pragensis"}
+
+
+def test_a_bounce_of_exchange_is_no_person_and_its_address_is_dead(book: Crm) -> None:
+    """The server writes as an address of its own, and names whom it could not reach."""
+    book.ok("add", "Jan Kos", "--email", "jan@kos.example")
+    server = "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@firma.example>"
+    head = f"From: {server}\nTo: marek@sprzedawca.example\nDate: Mon, 5 Jan 2026 10:00:00 +0000\n"
+    text = (
+        "Dostarczenie wiadomości do następujących adresatów nie powiodło się:\n\njan@kos.example\n"
+    )
+    raw = f"{head}Message-ID: <1@x>\nSubject: Niedostarczalne: Oferta\n\n{text}"
+    book.ok("import", "-", stdin=raw)
+    assert book.ok("show", "jan", "--json").json["dead_channels"] == ["jan@kos.example=2026-01-05"]
+    assert len(book.ok("search", "--json").json) == 1
