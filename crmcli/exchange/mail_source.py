@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crmcli.exchange.plan import Options
     from crmcli.exchange.records import Row, Told
 
+_EARLIEST = "1980-01-02"
 MOST_PEOPLE = 50  # of one message
 _LONGEST_TEXT = 200_000  # characters: a thousand messages are in memory on their way into the book
 _LARGEST_REJECT = 100_000  # bytes
@@ -154,10 +155,13 @@ class MailSource:
         return "between nobody but you"
 
     def _instant(self, message: Message, piece: Piece) -> str | None:
-        """When it was sent; of a clock that was wrong, when it arrived."""
+        """When it was sent; of a clock that was wrong, when it arrived.
+
+        Clocks that were never set say 1970, or when their makers began to count.
+        """
         arrived = message.head.text("received").rpartition(";")[2]
         for at in (message.at, mail.instant(arrived), mail.instant(piece.date)):
-            if at and (self._latest is None or at <= self._latest):
+            if at and at >= _EARLIEST and (self._latest is None or at <= self._latest):
                 return at
         return None
 
