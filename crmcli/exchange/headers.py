@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # "reason", which is a field of deals.
 REJECT_COLUMNS = ("rejected_line", "rejected_reason")
 _NAMES = {noun: frozenset(names) for noun, names in FIELDS.items()}
+_ON_A_CARD = frozenset({"last", "last_text", "quiet"})  # in no export, and together in no list
 _REJECT_KEYS = frozenset({"rejected line", "rejected reason"})
 # Words that others use for other things; --map takes a column of theirs for one of these all the same.
 _OURS = frozenset({"consents", "outcome", "merged", "different", "addresses"})
@@ -133,7 +134,7 @@ def columns(
             that the file doesn't have.
     """
     wanted = mapped(headers, noun, chosen)
-    whole = own and _NAMES[noun].issubset(headers)
+    whole = own and _NAMES[noun].issubset(headers) and not _ON_A_CARD.issubset(headers)
     found = [
         Column(
             header,

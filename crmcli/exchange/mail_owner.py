@@ -60,7 +60,7 @@ def find_owner(pieces: Iterator[Piece], told: frozenset[str], marks: frozenset[s
     found = [key for key, _ in sent.most_common(5)]
     found += [key for key, times in delivered.most_common(1) if times >= max(_FEW, count // 2)]
     warnings = [_warning(told, found, count)]
-    return Owner(told | set(found), warnings, encoding, frozenset(lists) - told)
+    return Owner(told | set(found), warnings, encoding, frozenset(lists))
 
 
 def _warning(told: frozenset[str], found: list[str], count: int) -> str:
