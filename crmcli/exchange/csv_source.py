@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from crmcli.exchange.records import Row, Told
     from crmcli.exchange.rows import Builder
 
+_SAMPLE = 100  # records that say whose uids they have
+
 
 def claims(head: bytes) -> bool:
     """CSV has no mark of its own: it takes what nobody else does."""
@@ -59,8 +61,8 @@ class CsvSource(StreamSource):
         if marked:
             shape.header[0] = shape.header[0][1:]
         self._shape = shape
-        own = headers.is_own(shape.header)
         self._read: ByDialect | None = None
+        own = headers.is_own(shape.header, self._uids())
         claim = None if own else dialect.choose(shape.header, known, options)
         if claim:
             from crmcli.exchange.dialect_file import ByDialect  # most files are nobody's
@@ -130,6 +132,13 @@ class CsvSource(StreamSource):
                         skip(Skip(line, number, not_people.OWN_CARD))
                     else:
                         yield row
+
+    def _uids(self) -> Iterator[str]:
+        """What stands under ``uid`` in the first records."""
+        place = self._shape.header.index("uid")
+        for cells in islice(self._cells(), _SAMPLE):
+            if place < len(cells):
+                yield cells[place].strip()
 
     def _is_owners(self, row: Row) -> bool:
         """Whether it is the owner's card; a book of ours may have the owner in it, and keeps that."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import tomllib
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -14,13 +15,15 @@ from crmcli.exchange.records import NOUNS
 from crmcli.exchange.write import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 # Columns of a rejects file: for the eye, and left out when the mended file comes back. Not plainly
 # "reason", which is a field of deals.
 REJECT_COLUMNS = ("rejected_line", "rejected_reason")
 _NAMES = {noun: frozenset(names) for noun, names in FIELDS.items()}
 _ON_A_CARD = frozenset({"last", "last_text", "quiet"})  # in no export, and together in no list
+_UID = re.compile(r"[0-9a-f]{16}").fullmatch
+_NO_UID = "0" * 16
 _REJECT_KEYS = frozenset({"rejected line", "rejected reason"})
 # Words that others use for other things; --map takes a column of theirs for one of these all the same.
 _OURS = frozenset({"consents", "outcome", "merged", "different", "addresses"})
@@ -71,9 +74,12 @@ def known(seen: set[str], noun: str | None = None) -> int:
     return max(len(seen & aliases(n).keys()) for n in nouns)
 
 
-def is_own(headers: Collection[str]) -> bool:
-    """Whether a file is one of ours: it has our uid, and under our very names says whom it is about."""
-    if "uid" not in headers:
+def is_own(headers: Collection[str], uids: Iterable[str] = ()) -> bool:
+    """Whether a file is one of ours: it has our uid, and under our very names says whom it is about.
+
+    Others have uids too: the first of these that is not empty must look like one of ours.
+    """
+    if "uid" not in headers or not _UID(next((uid for uid in uids if uid), _NO_UID)):
         return False
     noun = _most_fields(headers)
     table = aliases(noun)

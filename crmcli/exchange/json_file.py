@@ -82,13 +82,15 @@ class JsonSource(StreamSource):
         with encoding.opened(stream, self._encoding) as text:
             self._is_array = text.read(_HEAD).lstrip(_BLANKS).startswith("[")
         keys: dict[str, None] = {}
+        uids: list[str] = []
         for number, item in enumerate(self._objects()):
             if isinstance(item.value, dict):
                 keys.update(dict.fromkeys(item.value))
+                uids.append(str(item.value.get("uid") or ""))
             if number == _SAMPLE:
                 break
         noun = options.noun or headers.holds(list(keys))
-        self._own = headers.is_own(keys)
+        self._own = headers.is_own(keys, uids)
         self.plan = Plan(
             file=name,
             format="json",

@@ -397,3 +397,16 @@ def test_the_owner_is_nobodys_contact(crm: Crm, text: str) -> None:
     assert "2 read, 1 added, 0 updated, 0 unchanged, 1 skipped, 0 rejected" in result.err
     crm.ok("add", "Marek Ja", "--email", "marek@me.example")
     assert "0 skipped" in crm.ok("import", "-", stdin=crm.ok("export").out).err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "uid,name,email\n7,Jan Kos,jan@kos.example\n",
+        '{"uid": 7, "name": "Jan Kos", "email": "jan@kos.example"}',
+    ],
+)
+def test_a_uid_of_somebody_else_makes_no_file_ours(crm: Crm, text: str) -> None:
+    """Other programs have a column uid too: their columns are read as theirs."""
+    crm.ok("import", "-", stdin=text)
+    assert crm.ok("show", "jan", "--json").json["emails"] == ["jan@kos.example"]
