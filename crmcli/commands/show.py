@@ -69,6 +69,7 @@ def _everything(
         ],
         "silences": [dict(row) for row in _silences(app, contact_id, every=every)],
         "interactions": card.interactions(app.db, contact_id, None if every else RECENT),
+        "addresses": card.addresses(app.db, contact_id),
         "merged": card.merged(app.db, contact_id),
         "different": [card.person(app.db, other) for other in different.of(app.db, contact_id)],
     }
@@ -181,6 +182,8 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
 def _facts(app: App, person: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The fields that are filled and what is in them, but for those that stand elsewhere on the card."""
     for field, value in person.items():
+        if field == "birthday":  # behind the parts of the first address
+            yield from _other_addresses(app, person["id"])
         if field in _ELSEWHERE or value in (None, "", [], False):
             continue
         text = _plain(app, field, value)
@@ -198,6 +201,17 @@ def _facts(app: App, person: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "bought", worth
     if person["last"]:
         yield "last", f"{person['last']}, {_ago(person['quiet'])}, {person['last_kind']}"
+
+
+def _other_addresses(app: App, contact_id: int) -> Iterator[tuple[str, str]]:
+    """The addresses beyond the first, each on a line under its label."""
+    for one in card.addresses(app.db, contact_id):
+        town = " ".join(filter(None, (one["postcode"], one["city"])))
+        parts = (one["address"], town, one["region"], one["country"])
+        yield (
+            f"{one['label'] or 'other'} address",
+            ", ".join(filter(None, parts)).replace("\n", ", "),
+        )
 
 
 def _ago(days: int) -> str:

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.card_fields import card, field, items
-from crmcli.exchange.text_source import LONGEST, Item, Left, TextSource, numbered_lines
+from crmcli.exchange.text_source import LONGEST, Item, TextSource, numbered_lines
 from crmcli.exchange.vcard_contact import People
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class AbookFile(TextSource):
         if name != "format":
             yield _item(start, number + 1, name, kept, size)
 
-    def row(self, item: Item) -> Row | Left:
+    def row(self, item: Item) -> Row:
         """Make a person."""
         found = dict.fromkeys((*_KNOWN, *_PLACE), "") | item.value
         properties = [
@@ -91,8 +91,7 @@ class AbookFile(TextSource):
                 if name not in _KNOWN and value
             ),
         ]
-        row = self._people.row(card(item.line, item.number, properties), {})
-        return Left("this is you") if self._people.is_owner(row) else row
+        return self._people.row(card(item.line, item.number, properties), {})
 
     def rejected(self, reject: Reject) -> str:
         """Return the section under the line by which abook's files are known."""

@@ -27,11 +27,11 @@ def _folded(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 
 _DAEMONS = re.compile(
-    r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?(?:delivery|system).*)"
+    r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?(?:delivery|system).*|microsoftexchange[0-9a-f]{32})"
 ).fullmatch
 _SUBJECT = _folded(
     r"undeliver|undelivered|delivery (?:status notification|failure|has failed|report)|mail delivery (?:failed|system)"
-    r"|returned mail|failure notice|delivery notification|niedostarczon|nie (?:mozna|udalo sie) dostarczyc|zwrot (?:poczty|wiadomosci)"
+    r"|returned mail|failure notice|delivery notification|niedostarcz(?:on|aln)|nie (?:mozna|udalo sie) dostarczyc|zwrot (?:poczty|wiadomosci)"
     r"|blad dostarcz|unzustellbar|nicht zugestellt|zustellung.{0,20}fehlgeschlagen|ubermittlung|nedorucen|nedoruciteln|vraceno"
     r"|не доставлен|недоставлен|не удалось доставить|невозможно доставить|возвращен"
 )

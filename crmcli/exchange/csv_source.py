@@ -7,11 +7,11 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import columns, csv_file, dialect, encoding, headers, meaningless
+from crmcli.exchange import columns, csv_file, dialect, encoding, headers, meaningless, not_people
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.plan import CUSTOM, Plan
-from crmcli.exchange.records import NobodyError, Reject, Remark, Skip
+from crmcli.exchange.records import ContactRow, NobodyError, Reject, Remark, Skip
 from crmcli.exchange.rows import builder
 from crmcli.exchange.spreadsheet import is_marked, unsafe
 from crmcli.exchange.stream_source import StreamSource
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from crmcli.exchange.plan import Options
     from crmcli.exchange.records import Row, Told
     from crmcli.exchange.rows import Builder
+
+_SAMPLE = 100  # records that say whose uids they have
 
 
 def claims(head: bytes) -> bool:
@@ -59,8 +61,8 @@ class CsvSource(StreamSource):
         if marked:
             shape.header[0] = shape.header[0][1:]
         self._shape = shape
-        own = "uid" in shape.header
         self._read: ByDialect | None = None
+        own = headers.is_own(shape.header, self._uids())
         claim = None if own else dialect.choose(shape.header, known, options)
         if claim:
             from crmcli.exchange.dialect_file import ByDialect  # most files are nobody's
@@ -136,7 +138,24 @@ class CsvSource(StreamSource):
                     remarks.clear()
                     reject(Reject(line, number, str(error), tuple(record)))
                 else:
-                    yield row
+                    if self._is_owners(row):
+                        skip(Skip(line, number, not_people.OWN_CARD))
+                    else:
+                        yield row
+
+    def _uids(self) -> Iterator[str]:
+        """What stands under ``uid`` in the first records."""
+        place = self._shape.header.index("uid")
+        for cells in islice(self._cells(), _SAMPLE):
+            if place < len(cells):
+                yield cells[place].strip()
+
+    def _is_owners(self, row: Row) -> bool:
+        """Whether it is the owner's card; a book of ours may have the owner in it, and keeps that."""
+        owner = self._options.owner
+        if not owner or self.plan.own or not isinstance(row, ContactRow):
+            return False
+        return not_people.is_owners(row, owner)
 
     def _reader(
         self, noun: str, records: Iterator[Numbered], told: Told

@@ -29,7 +29,7 @@ _GROUPS = ("kinds", "directions", "stages", "lifecycles")
 _KEYS = (
     *("name", "about", "system", "nouns", "claims", "guess", "date_order", "footer", "ignored"),
     *("nothing", "system_tags", "custom_dates", "columns", "addresses", "pairs", "rows", "words"),
-    *("separators", "times", "parties", "ids"),
+    *("separators", "times", "stamps", "nameless", "parties", "ids"),
 )
 _ORDERS = ("dmy", "mdy", "ymd")
 
@@ -67,7 +67,7 @@ def check(tables: dict[str, Any]) -> None:
         raise DialectError("claims is a list of lists of headers", "claims")
     if not all(tables["claims"]) or not tables["claims"]:
         raise DialectError("a claim without a header would take every file", "claims")
-    for key in ("ignored", "custom_dates", "nouns"):
+    for key in ("ignored", "custom_dates", "nouns", "nameless"):
         _texts(tables.get(key, []), key)
     for key in ("guess", "footer"):
         if not isinstance(tables.get(key, False), bool):
@@ -122,7 +122,7 @@ def _beside(tables: dict[str, Any]) -> None:
             raise DialectError(
                 f"a pair fills one of {', '.join(_PAIRED)}", "[[pairs", pair["field"]
             )
-    for key in ("separators", "times"):
+    for key in ("separators", "times", "stamps"):
         for name, value in _table(tables.get(key, {}), f"[{key}").items():
             _text(value, f"[{key}", name)
     for header, cells in _table(tables.get("nothing", {}), "[nothing").items():

@@ -7,8 +7,10 @@ know (ids, further addresses, values that another column labels) is added to the
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from crmcli.errors import InvalidValueError
 from crmcli.exchange import dialect_people, headers
 from crmcli.exchange.cell_text import split
 from crmcli.exchange.cells import Cells
@@ -19,7 +21,7 @@ from crmcli.exchange.dialect_parties import Parties
 from crmcli.exchange.fields import Fields
 from crmcli.exchange.habits import Habits
 from crmcli.exchange.plan import Column
-from crmcli.exchange.records import ContactRow, Skip
+from crmcli.exchange.records import ContactRow, FollowUpRow, InteractionRow, Person, Skip
 from crmcli.exchange.rows import builder
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     Numbered = tuple[int, int, list[str] | Broken]
     Build = Callable[[int, list[str]], Row]
 
+_ABOUT = ("interactions", "followups")  # what a loader leaves out where it is about nobody
 _SINGLE = ("company", "title", "source")  # fields of which a record has one
 
 
@@ -134,6 +137,18 @@ class Reading:
             if (day := places.first(theirs)) is not None
             and (clock := places.first(of_day)) is not None
         ]
+        self._stamps = [
+            (stamp, day)
+            for theirs, of_day in dialect.get("stamps", {}).items()
+            if (stamp := places.first(theirs)) is not None
+            and (day := places.first(of_day)) is not None
+        ]
+        self._columns = columns
+        self._nameless = [
+            (theirs, place)
+            for theirs in dialect.get("nameless", [])
+            if noun in _ABOUT and (place := places.first(theirs)) is not None
+        ]
         known = headers.fields(noun)
         self._sets = [
             (found, rule["set"])
@@ -163,6 +178,9 @@ class Reading:
         for day, clock in self._times:
             if plain[day] and plain[clock].strip():
                 plain[day] = f"{plain[day].strip()} {plain[clock].strip()}"
+        for stamp, day in self._stamps:
+            if plain[stamp] and plain[day] and self._is_late(plain, stamp, day):
+                plain[stamp] = ""
         if self._added:
             plain += [""] * len(self._added)
             for conditions, fields in self._sets:
@@ -178,7 +196,28 @@ class Reading:
             row = complete(row, plain)
         if left and isinstance(row, ContactRow):
             row = row._replace(custom=left | (row.custom or {}))
+        if self._nameless and _is_about_nobody(row):
+            said = [
+                f"{name} {record[place].strip()}"
+                for name, place in self._nameless
+                if record[place].strip()
+            ]
+            if said:
+                self.cells.remarks.append(f"about no person, only {' and '.join(said)}")
         return row
+
+    def _is_late(self, record: list[str], stamp: int, day: int) -> bool:
+        """Whether an instant is more than a day from the day that the record itself has."""
+        try:
+            first, second = (
+                self.cells.instant(record[place], self._columns[place]) for place in (stamp, day)
+            )
+        except InvalidValueError:
+            return False
+        if not first or not second:
+            return False
+        apart = date.fromisoformat(first[:10]) - date.fromisoformat(second[:10])
+        return abs(apart.days) > 1
 
     def _completions(self, noun: str, fields: Fields) -> list[Callable[[Any, list[str]], Any]]:
         dialect, places = self._dialect, self._places
@@ -202,6 +241,12 @@ class Reading:
             self._before += prepare
             found += complete
         return found
+
+
+def _is_about_nobody(row: Row) -> bool:
+    if isinstance(row, InteractionRow):
+        return not row.people
+    return isinstance(row, FollowUpRow) and row.person == Person()
 
 
 def _one_of(fields: Fields, field: str, mark: str) -> Callable[[list[str], dict[str, str]], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import tomllib
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,19 @@ from typing import TYPE_CHECKING, Any
 from crmcli.errors import UsageError
 from crmcli.exchange.plan import CUSTOM, IGNORED, THEIRS, Column
 from crmcli.exchange.records import NOUNS
+from crmcli.exchange.write import FIELDS
 from crmcli.values.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 # Columns of a rejects file: for the eye, and left out when the mended file comes back. Not plainly
 # "reason", which is a field of deals.
 REJECT_COLUMNS = ("rejected_line", "rejected_reason")
+_NAMES = {noun: frozenset(names) for noun, names in FIELDS.items()}
+_ON_A_CARD = frozenset({"last", "last_text", "quiet"})  # in no export, and together in no list
+_UID = re.compile(r"[0-9a-f]{16}").fullmatch
+_NO_UID = "0" * 16
 _REJECT_KEYS = frozenset({"rejected line", "rejected reason"})
 # Words that others use for other things; --map takes a column of theirs for one of these all the same.
 _OURS = frozenset({"consents", "outcome", "merged", "different", "addresses", "external_ids"})
@@ -87,8 +93,28 @@ def known(seen: set[str], noun: str | None = None) -> int:
     return max(len(seen & aliases(n).keys()) for n in nouns)
 
 
+def is_own(headers: Collection[str], uids: Iterable[str] = ()) -> bool:
+    """Whether a file is one of ours: it has our uid, and under our very names says whom it is about.
+
+    Others have uids too: the first of these that is not empty must look like one of ours.
+    """
+    if "uid" not in headers or not _UID(next((uid for uid in uids if uid), _NO_UID)):
+        return False
+    noun = _most_fields(headers)
+    table = aliases(noun)
+    fields = {table.get(normal(name), "") for name in _NAMES[noun].intersection(headers)}
+    return all(fields & any_of for any_of, _ in _needs(noun))
+
+
+def _most_fields(headers: Collection[str]) -> str:
+    """The noun with the most of our very names among the headers."""
+    return max(NOUNS, key=lambda noun: len(_NAMES[noun].intersection(headers)))
+
+
 def holds(headers: Sequence[str]) -> str:
     """Decide which noun the rows under these headers are."""
+    if is_own(headers):  # its custom fields may be called what another noun has
+        return _most_fields(headers)
     seen = {noun: {aliases(noun).get(normal(h), "") for h in headers} for noun in NOUNS}
     person = seen["contacts"] & _PERSON
     follow_up, interaction, deal = seen["followups"], seen["interactions"], seen["deals"]
@@ -133,9 +159,15 @@ def columns(
             that the file doesn't have.
     """
     wanted = mapped(headers, noun, chosen)
+    whole = own and _NAMES[noun].issubset(headers) and not _ON_A_CARD.issubset(headers)
     found = [
         Column(
-            header, wanted[place] if place in wanted else meaning(header, place + 1, noun, own=own)
+            header,
+            wanted[place]
+            if place in wanted
+            else _own_meaning(header, place + 1, noun, whole=whole)
+            if own
+            else meaning(header, place + 1, noun),
         )
         for place, header in enumerate(headers)
     ]
@@ -220,13 +252,26 @@ def mapped(headers: Sequence[str], noun: str, chosen: Mapping[str, str]) -> dict
     return {place: wanted[key] for place, key in enumerate(keys) if key in wanted}
 
 
-def meaning(header: str, number: int, noun: str, *, own: bool = False) -> str:
-    """Return the field of the column under a header, the ``number``-th of the file."""
+def meaning(header: str, number: int, noun: str) -> str:
+    """Return the field of the column under a header, the ``number``-th of a file that is not ours."""
     shown = header or f"column {number}"
-    found = _meaning(normal(header), shown, aliases(noun), own=own)
-    if found in _STAMPS and not own and noun in ("deals", "followups"):
-        return CUSTOM + shown
-    return found
+    found = _meaning(normal(header), shown, aliases(noun))
+    return CUSTOM + shown if found in _STAMPS and noun in ("deals", "followups") else found
+
+
+def _own_meaning(header: str, number: int, noun: str, *, whole: bool) -> str:
+    """The field of a column of ours: under any other name than our very own stands a custom field.
+
+    A ``whole`` export has all fields and nothing that lists alone show, so not even what reads like
+    a column of these is one.
+    """
+    if header in REJECT_COLUMNS or header == "id":
+        return IGNORED
+    if header in _NAMES[noun]:
+        return aliases(noun)[normal(header)]
+    if not whole and header in _table()["columns"][noun].get("read_only", ()):
+        return IGNORED
+    return CUSTOM + (" ".join(header.split()) or f"column {number}")
 
 
 def _field(asked: str, table: dict[str, str]) -> str:
@@ -235,16 +280,14 @@ def _field(asked: str, table: dict[str, str]) -> str:
     return table.get(normal(asked)) or CUSTOM + asked
 
 
-def _meaning(key: str, header: str, table: dict[str, str], *, own: bool) -> str:
+def _meaning(key: str, header: str, table: dict[str, str]) -> str:
     if key in _REJECT_KEYS:
         return IGNORED
     field = table.get(key)
-    if field in _OURS and not own:
+    if field in _OURS:
         return f"{CUSTOM}{header}{THEIRS}"  # else it would be ours at the next import
-    if own and key == "id":
-        return IGNORED
     if field == "read_only":
-        return IGNORED if own else CUSTOM + header
+        return CUSTOM + header
     if field == "external_id" and key == "id":
         return CUSTOM + "external id"  # "id" is ours: it would be taken off at the next import
     if field is None or field == "external_id":
@@ -273,6 +316,14 @@ def require(
         UsageError: nothing in the file says whom or what it is about.
     """
     fields = {column.field for column in found}
+    for any_of, words_for in _needs(noun):
+        if not fields & any_of and ("phones" not in any_of or fields.isdisjoint(instead)):
+            seen = ", ".join(h for h in headers[:30] if h) or "none"
+            raise UsageError(f"no column names {words_for}; columns seen: {seen}")
+
+
+def _needs(noun: str) -> tuple[tuple[set[str], str], ...]:
+    """Of which fields a file of a noun has one at least, each group with its words."""
     whom = {"people", "people_names", "phones"}
     needs: dict[str, tuple[tuple[set[str], str], ...]] = {
         "contacts": ((set(_IDENTIFY), "a person, e-mail, phone or company"),),
@@ -281,7 +332,4 @@ def require(
         "deals": (({"title"}, "a deal"), (whom | {"company"}, "a person, e-mail or company")),
         "followups": ((whom, "a person or e-mail"), ({"due"}, "a due date")),
     }
-    for any_of, words_for in needs[noun]:
-        if not fields & any_of and ("phones" not in any_of or fields.isdisjoint(instead)):
-            seen = ", ".join(h for h in headers[:30] if h) or "none"
-            raise UsageError(f"no column names {words_for}; columns seen: {seen}")
+    return needs[noun]

@@ -1,4 +1,7 @@
-"""HTML as plain text: a line for what stands on its own, nothing of scripts and styles."""
+"""HTML as plain text: a line for what stands on its own, nothing of scripts and styles.
+
+Lines of a quotation begin with ``>``, as they do in mail that is plain text.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,11 @@ import html
 import re
 
 _SPACE = re.compile(r"\s+")
+# A quotation opens and closes; no text has these characters.
+_OPEN, _CLOSE = "\x01", "\x02"
+_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
+_DEEPEST = 3  # marks in front of a line
+_TAG = 500  # characters of a tag that are looked at
 _UNSEEN = ("script", "style", "head", "title")
 # Tags that stand on a line of their own.
 # fmt: off
@@ -18,7 +26,9 @@ _BREAKING = frozenset((
 
 def plain(text: str) -> str:
     """Return what there is to read, a line a paragraph."""
-    pieces = []
+    pieces: list[str] = []
+    cited: list[bool] = []  # of the open blockquotes, whether each is a quotation
+    text = text.translate(_MARKS) if _OPEN in text or _CLOSE in text else text
     at = 0
     while (start := text.find("<", at)) >= 0:
         pieces.append(_SPACE.sub(" ", text[at:start]))
@@ -28,7 +38,13 @@ def plain(text: str) -> str:
             return _lines(pieces)
         at = end + len(closing)
         tag, *_ = (*text[start + 1 : min(end, start + 20)].lower().split(), "")
-        if tag.strip("/") in _BREAKING:
+        if tag == "blockquote":
+            # Without a border it is how a program indents.
+            cited.append("border:none" not in text[start : min(end, start + _TAG)].replace(" ", ""))
+            pieces.append("\n" + _OPEN * cited[-1])
+        elif tag == "/blockquote":
+            pieces.append(_CLOSE * (bool(cited) and cited.pop()) + "\n")
+        elif tag.strip("/") in _BREAKING:
             pieces.append("\n")
         elif tag in _UNSEEN:
             ending = re.compile(f"</{tag}", re.IGNORECASE).search(text, end)
@@ -40,5 +56,11 @@ def plain(text: str) -> str:
 
 
 def _lines(pieces: list[str]) -> str:
-    lines = html.unescape("".join(pieces)).splitlines()
-    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+    found: list[str] = []
+    depth = 0
+    for line in html.unescape("".join(pieces)).splitlines():
+        depth += line.count(_OPEN)
+        if said := " ".join(line.translate(_MARKS).split()):
+            found.append(f"{'>' * min(depth, _DEEPEST)} {said}" if depth else said)
+        depth -= line.count(_CLOSE)
+    return "\n".join(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange import ics_own
+from crmcli.exchange import ics_own, not_people
 from crmcli.exchange.ics_repeat import key
 from crmcli.exchange.ics_zones import Zones, read_moment
 from crmcli.exchange.mime import tidy
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MOST_PEOPLE = 50  # of an event
 _MOST_MOVED = 200_000
 _FEW = 3  # events with people from which whoever is in nearly all is the owner
-_THINGS = ("RESOURCE", "ROOM")
+_THINGS = ("RESOURCE", "ROOM", "GROUP")
 _NOBODYS = (".calendar.google.com", "@calendar.google.com")
 
 
@@ -151,7 +151,7 @@ def _invited(event: Component) -> list[Property]:
 
 
 def _address(who: Property) -> str | None:
-    """The valid address of somebody; None of a room, and of what is no person."""
+    """The valid address of somebody; None of a room, a list, and of what else is no person."""
     if who.params.get("CUTYPE", "").upper() in _THINGS:
         return None
     for text in (who.value.rpartition("<")[2], who.params.get("EMAIL", "")):
@@ -159,5 +159,6 @@ def _address(who: Property) -> str | None:
             address = email.parse(text)
         except InvalidValueError:
             continue
-        return None if address.lower().endswith(_NOBODYS) else address
+        nobodys = address.lower().endswith(_NOBODYS) or not_people.is_nobodys(address)
+        return None if nobodys else address
     return None

@@ -15,8 +15,9 @@ from crmcli.exchange import encoding, headers
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.headers import REJECT_COLUMNS
+from crmcli.exchange.not_people import OWN_CARD, is_owners
 from crmcli.exchange.plan import Column, Plan
-from crmcli.exchange.records import Reject, Remark
+from crmcli.exchange.records import ContactRow, Reject, Remark, Skip
 from crmcli.exchange.rows import builder
 from crmcli.exchange.stream_source import StreamSource
 from crmcli.output.cells import exact, join_list
@@ -81,25 +82,28 @@ class JsonSource(StreamSource):
         with encoding.opened(stream, self._encoding) as text:
             self._is_array = text.read(_HEAD).lstrip(_BLANKS).startswith("[")
         keys: dict[str, None] = {}
+        uids: list[str] = []
         for number, item in enumerate(self._objects()):
             if isinstance(item.value, dict):
                 keys.update(dict.fromkeys(item.value))
+                uids.append(str(item.value.get("uid") or ""))
             if number == _SAMPLE:
                 break
         noun = options.noun or headers.holds(list(keys))
+        self._own = headers.is_own(keys, uids)
         self.plan = Plan(
             file=name,
             format="json",
             holds=(noun,),
             encoding=self._encoding.label,
             columns=self._columns(tuple(keys), noun) if keys else [],
-            own="uid" in keys,
+            own=self._own,
             suffix="jsonl",
         )
 
     def rows(self, noun: str, told: Told) -> Generator[Row]:
         """Yield the rows; tell what cannot become one, and what was dropped from one."""
-        reject, remark, _ = told
+        reject, remark, skip = told
         cells = Cells(self._options, own=True)
         builders: dict[tuple[str, ...], Builder] = {}
         for number, (line, value) in enumerate(self._objects(), 1):
@@ -121,6 +125,13 @@ class JsonSource(StreamSource):
             for text in cells.remarks:
                 remark(Remark(line, number, text))
             cells.remarks.clear()
+            if (
+                not self._own
+                and isinstance(row, ContactRow)
+                and is_owners(row, self._options.owner)
+            ):
+                skip(Skip(line, number, OWN_CARD))
+                continue
             yield row
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
@@ -142,7 +153,7 @@ class JsonSource(StreamSource):
 
     def _columns(self, keys: tuple[str, ...], noun: str) -> list[Column]:
         chosen = {ours: field for ours, field in self._options.columns.items() if ours in keys}
-        found = headers.columns(keys, noun, chosen, own="uid" in keys)
+        found = headers.columns(keys, noun, chosen, own=self._own)
         for column in found:
             column.decimal = "."
             column.order = self._options.date_order or self._options.default_date_order

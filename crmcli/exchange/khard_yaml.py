@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from crmcli.errors import InvalidValueError
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.card_fields import card, field, items
-from crmcli.exchange.text_source import Item, Left, TextSource, numbered_lines
+from crmcli.exchange.text_source import Item, TextSource, numbered_lines
 from crmcli.exchange.vcard_contact import People
 
 if TYPE_CHECKING:
@@ -77,13 +77,12 @@ class KhardFile(TextSource):
         if kept:
             yield _item(start, number + 1, kept, size)
 
-    def row(self, item: Item) -> Row | Left:
+    def row(self, item: Item) -> Row:
         """Make a person."""
         found = self._load(item.value)
         if not isinstance(found, dict):
             raise InvalidValueError("no fields")
-        row = self._people.row(card(item.line, item.number, list(_fields(found))), {})
-        return Left("this is you") if self._people.is_owner(row) else row
+        return self._people.row(card(item.line, item.number, list(_fields(found))), {})
 
     def rejected(self, reject: Reject) -> str:
         """Return a document of its own."""

@@ -8,17 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crmcli.exchange import not_people
 from crmcli.values.text import fold
 
 if TYPE_CHECKING:
     from crmcli.exchange.mail import Message
 
 _LYING = {"draft": "a draft", "trash": "in the trash", "spam": "spam"}
-_NOBODY = re.compile(
-    r"(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|noreply|nie[-_.]?odpowiada[cj]|neodpovida[jt]|neodpoveda[jt]"
-    r"|keine[-_.]?antwort|nicht[-_.]?antworten|bounces?|mailer[-_.]?daemon|notifications?|newsletter"
-    r"|unsubscribe|auto[-_.]?(?:confirm|notify|reply))(?:[-+_.=].*)?"
-).fullmatch
 # Folded beginnings of subjects that absent people's programs write.
 _ABSENT = re.compile(
     fold(
@@ -57,8 +53,13 @@ def left_out(message: Message, marks: frozenset[str], *, out: bool) -> str | Non
         return None
     if "list-unsubscribe" in head or head.word("precedence") in _BULK or "feedback-id" in head:
         return "a newsletter or other bulk mail"
-    if message.sender and _NOBODY(fold(message.sender.address.partition("@")[0])):
+    sender = message.sender
+    if sender and not_people.nobody_reads(sender.address):
         return "from an address that nobody reads"
+    if sender and not_people.writes_for_somebody(sender.name, sender.address):
+        return "sent by a service for somebody"
+    if sender and not_people.is_list(sender.address):
+        return "mail of a list"
     return None
 
 

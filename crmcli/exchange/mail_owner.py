@@ -9,7 +9,7 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.exchange import mail, mail_marks, mime
+from crmcli.exchange import mail, mail_marks, mime, not_people
 from crmcli.values import email
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Owner(NamedTuple):
     keys: frozenset[str]  # of addresses
     warnings: list[str]
     encoding: str  # of the first message
+    lists: frozenset[str] = frozenset()  # keys of addresses of lists that the mail names
 
 
 def find_owner(pieces: Iterator[Piece], told: frozenset[str], marks: frozenset[str]) -> Owner:
@@ -39,6 +40,7 @@ def find_owner(pieces: Iterator[Piece], told: frozenset[str], marks: frozenset[s
     sent: Counter[str] = Counter()
     delivered: Counter[str] = Counter()
     seen: set[str] = set()
+    lists: set[str] = set()
     encoding, count = "", 0
     for piece in islice(pieces, _SAMPLE):
         head, _ = mime.cut(piece.raw.lstrip(b"\r\n"))
@@ -49,13 +51,16 @@ def find_owner(pieces: Iterator[Piece], told: frozenset[str], marks: frozenset[s
             seen.update(keys)
             if name == "from" and "sent" in marks | piece.marks | mail_marks.of_head(head):
                 sent.update(keys[:1])
+        if "list-id" in head or "list-post" in head:
+            lists.update(not_people.list_keys(head.text("list-post"), head.text("list-id")))
         for name in _DELIVERED:
             delivered.update(email.key(box.address) for box in mail.mailboxes(head, name))
     if told & seen or not count:
-        return Owner(told, [], encoding)
+        return Owner(told, [], encoding, frozenset(lists))
     found = [key for key, _ in sent.most_common(5)]
     found += [key for key, times in delivered.most_common(1) if times >= max(_FEW, count // 2)]
-    return Owner(told | set(found), [_warning(told, found, count)], encoding)
+    warnings = [_warning(told, found, count)]
+    return Owner(told | set(found), warnings, encoding, frozenset(lists))
 
 
 def _warning(told: frozenset[str], found: list[str], count: int) -> str:

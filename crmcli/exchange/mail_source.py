@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import UsageError
-from crmcli.exchange import bounced, mail, mail_kinds, mail_marks, mime
+from crmcli.exchange import bounced, mail, mail_kinds, mail_marks, mime, not_people
 from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.mail_owner import find_owner
 from crmcli.exchange.plan import Plan
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crmcli.exchange.plan import Options
     from crmcli.exchange.records import Row, Told
 
+_EARLIEST = "1980-01-02"
 MOST_PEOPLE = 50  # of one message
 _LONGEST_TEXT = 200_000  # characters: a thousand messages are in memory on their way into the book
 _LARGEST_REJECT = 100_000  # bytes
@@ -58,7 +59,7 @@ class MailSource:
             self._latest = (options.now + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._of_folder = mail_marks.of_names([os.path.splitext(os.path.basename(name))[0]])
         owner = find_owner(read(), options.owner, self._of_folder)
-        self._owner = owner.keys
+        self._owner, self._lists = owner.keys, owner.lists
         self.plan = Plan(
             file=name,
             format=kind,
@@ -89,7 +90,7 @@ class MailSource:
         why = found.reason if found else mail_kinds.left_out(message, marks, out=out)
         people = self._people(message, out=out)
         if not why and not found and not people:
-            why = "between nobody but you" if out or message.sender else "no address of a sender"
+            why = self._without_people(message, out=out)
         if why:
             told.skip(Skip(line, number, why))
             return
@@ -135,15 +136,32 @@ class MailSource:
         found: dict[str, Person] = {}
         for box in (*sender, *message.to, *message.cc):
             key = email.key(box.address)
-            if key not in self._owner and not (out and box == message.sender):
+            if key in self._owner or (out and box == message.sender):
+                continue
+            if key not in self._lists and not not_people.is_nobodys(box.address):
                 found.setdefault(key, _person(box))
         return tuple(found.values())
 
+    def _without_people(self, message: Message, *, out: bool) -> str:
+        """Why a message that nobody has part in is left out."""
+        if not out and message.sender is None:
+            return "no address of a sender"
+        boxes = (*message.to, *message.cc)
+        if any(
+            email.key(one.address) in self._lists or not_people.is_list(one.address)
+            for one in boxes
+        ):
+            return "mail to a list"
+        return "between nobody but you"
+
     def _instant(self, message: Message, piece: Piece) -> str | None:
-        """When it was sent; of a clock that was wrong, when it arrived."""
+        """When it was sent; of a clock that was wrong, when it arrived.
+
+        Clocks that were never set say 1970, or when their makers began to count.
+        """
         arrived = message.head.text("received").rpartition(";")[2]
         for at in (message.at, mail.instant(arrived), mail.instant(piece.date)):
-            if at and (self._latest is None or at <= self._latest):
+            if at and at >= _EARLIEST and (self._latest is None or at <= self._latest):
                 return at
         return None
 

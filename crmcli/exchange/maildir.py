@@ -1,12 +1,15 @@
 """Mail folders of files, one a message: a Maildir, with its folders as Courier and Dovecot lay them.
 
-A folder is known by its ``cur`` and ``new``. Those below are ``.Sent`` or ``.INBOX.Sent`` beside them,
+A folder is known by its ``cur`` and ``new``; where a copy has left out the one that was empty, by how
+the files in the other are named. Those below are ``.Sent`` or ``.INBOX.Sent`` beside them,
 or folders within folders; their names, in IMAP's own UTF-7, say what is sent, a draft or spam.
 """
 
 from __future__ import annotations
 
 import os
+import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crmcli.exchange.mbox import LARGEST, Piece
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from crmcli.exchange.plan import Options
 
 _DEEPEST = 8
+_SAMPLE = 100  # files
+_NAMED = re.compile(r"\d{9,10}\.[^\s/]+|[^\s/]+[:;!]2,[A-Za-z]*").fullmatch
 _NEAR = 2  # folders deep that a folder is known by which is none of mail itself
 _MOST_FOLDERS = 20_000  # looked at
 
@@ -36,7 +41,14 @@ def open_folder(path: str, options: Options) -> MailSource:
 
 
 def _is_one(path: str) -> bool:
-    return os.path.isdir(os.path.join(path, "cur")) and os.path.isdir(os.path.join(path, "new"))
+    parts = [part for part in ("cur", "new") if os.path.isdir(os.path.join(path, part))]
+    if len(parts) != 1:
+        return bool(parts)
+    try:
+        with os.scandir(os.path.join(path, parts[0])) as entries:
+            return any(_NAMED(entry.name) for entry in islice(entries, _SAMPLE))
+    except OSError:
+        return False
 
 
 def _folders(path: str, deepest: int = _DEEPEST) -> Iterator[tuple[str, frozenset[str]]]:

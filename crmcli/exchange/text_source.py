@@ -8,8 +8,9 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from crmcli.errors import InvalidValueError, UsageError
 from crmcli.exchange import encoding
 from crmcli.exchange.cells import Cells
+from crmcli.exchange.not_people import OWN_CARD, is_owners
 from crmcli.exchange.plan import Plan
-from crmcli.exchange.records import Reject, Remark, Skip
+from crmcli.exchange.records import ContactRow, Reject, Remark, Skip
 from crmcli.exchange.stream_source import StreamSource
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class TextSource(StreamSource, ABC):
             for text in remarks:
                 told.remark(Remark(item.line, item.number, text))
             remarks.clear()
+            if isinstance(row, ContactRow) and is_owners(row, self._options.owner):
+                row = Left(OWN_CARD)
             if isinstance(row, Left):
                 told.skip(Skip(item.line, item.number, row.reason))
             else:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError
+from crmcli.exchange import not_people
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.contact_rows import contacts
@@ -16,7 +17,7 @@ from crmcli.exchange.records import ContactRow
 from crmcli.exchange.vcard_found import Found, first
 from crmcli.exchange.vcard_takers import TAKERS
 from crmcli.output.cells import join_list
-from crmcli.values import email, phone
+from crmcli.values import phone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,7 +71,7 @@ class People:
 
     def is_owner(self, row: ContactRow) -> bool:
         """Whether the card is the owner's own."""
-        return bool(row.emails) and all(email.key(one) in self._owner for one in row.emails)
+        return not_people.is_owners(row, self._owner)
 
     def _made(self, line: int, found: Found, groups: Mapping[str, tuple[str, ...]]) -> ContactRow:
         found.emails.sort(key=first)

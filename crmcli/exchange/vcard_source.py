@@ -7,7 +7,7 @@ import io
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import encoding
+from crmcli.exchange import encoding, not_people
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.plan import Plan
 from crmcli.exchange.records import Reject, Remark, Skip
@@ -100,7 +100,7 @@ class VcardSource(StreamSource):
                 told.remark(Remark(card.line, card.number, text))
             remarks.clear()
             if people.is_owner(row):
-                told.skip(Skip(card.line, card.number, "this is you"))
+                told.skip(Skip(card.line, card.number, not_people.OWN_CARD))
             else:
                 yield row
         if pictures:

@@ -54,6 +54,16 @@ def person(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
     return dict(row)
 
 
+def addresses(db: sqlite3.Connection, contact_id: int) -> list[dict[str, str | None]]:
+    """Return the addresses beyond the first, in order: their label, such as home, and their parts."""
+    rows = db.execute(
+        "SELECT label, address, city, region, postcode, country FROM addresses"
+        " WHERE contact_id = ? ORDER BY position",
+        (contact_id,),
+    )
+    return [dict(row) for row in rows]
+
+
 def merged(db: sqlite3.Connection, contact_id: int) -> list[dict[str, Any]]:
     """Return those who were merged into a person: ``{id, uid, name}``; no id for one of another book."""
     rows = db.execute(

@@ -12,7 +12,7 @@ _LONGEST = 100_000  # characters that are looked at
 _MARGIN = 400  # characters of a line that are
 # A line, perhaps broken into two or three, that says who wrote what follows and when.
 _WROTE = re.compile(
-    r"(?:(?:on|w dniu|dnia|am|dne|dňa|on the)\b.{3,300}?\b(?:wrote|writes|napisał(?:\(a\)|a|/a)?|pisze|schrieb|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?)\b.{0,120}:"
+    r"(?:wiadomość napisana przez .{3,300}?\b(?:w dniu|dnia)\b.{3,120}:|(?:on|w dniu|dnia|am|dne|dňa|on the)\b.{3,300}?\b(?:wrote|writes|napisał(?:\(a\)|a|/a)?|pisze|schrieb|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?)\b.{0,120}:"
     r"|(?:pon|wt|śr|czw|pt|sob|niedz|po|út|st|čt|pá|so|ne|ut|št|pi|mo|di|mi|do|fr|sa|пн|вт|ср|чт|пт|сб|вс)\w{0,10}[.,]{0,2} .{3,200}?\b(?:napisał(?:\(a\)|a)?|pisze|schrieb|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|написал(?:\(а\)|а)?|пишет)\b.{0,120}:"
     r"|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}.{0,200}?\b(?:wrote|napisał(?:\(a\)|a)?|pisze|schrieb|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|написал(?:\(а\)|а)?|пишет)\b.{0,120}:"
     r"|\d{1,2} \w{3,10}\.? \d{4}.{0,200}?\b(?:wrote|napisał(?:\(a\)|a)?|pisze|schrieb|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|написал(?:\(а\)|а)?|пишет)\b.{0,120}:"
@@ -21,7 +21,7 @@ _WROTE = re.compile(
     re.IGNORECASE,
 ).match
 _OPENS = re.compile(
-    r"(?:on|w dniu|dnia|am|dne|dňa|pon|wt|śr|czw|pt|sob|niedz|po|út|st|čt|pá|so|ne|ut|št|pi|mo|di|mi|do|fr|sa|пн|вт|ср|чт|пт|сб|вс)\w{0,10}[.,]{0,2}\s|\d{1,4}[./-]\s?\d{1,2}|\d{1,2} \w{3,10}\.? \d{4}",
+    r"(?:wiadomość napisana przez|on|w dniu|dnia|am|dne|dňa|pon|wt|śr|czw|pt|sob|niedz|po|út|st|čt|pá|so|ne|ut|št|pi|mo|di|mi|do|fr|sa|пн|вт|ср|чт|пт|сб|вс)\w{0,10}[.,]{0,2}\s|\d{1,4}[./-]\s?\d{1,2}|\d{1,2} \w{3,10}\.? \d{4}",
     re.IGNORECASE,
 ).match
 _ORIGINAL = re.compile(

@@ -379,3 +379,34 @@ def test_what_the_book_says_now_is_known_before_what_it_said(crm: Crm) -> None:
     crm.ok("undo")
     done = crm.ok("import", "-", "--as", "deals", stdin=DEALS.replace("10", "9"))
     assert "1 added" in done.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "First Name,Last Name,E-mail 1 - Value,Labels\nMarek,Ja,marek@me.example,\nJan,Kos,jan@kos.example,\n",
+        '[{"name": "Marek Ja", "email": "marek@me.example"}, {"name": "Jan Kos", "email": "jan@kos.example"}]',
+        "[format]\nprogram=abook\n\n[0]\nname=Marek Ja\nemail=marek@me.example\n\n[1]\nname=Jan Kos\nemail=jan@kos.example\n",
+    ],
+)
+def test_the_owner_is_nobodys_contact(crm: Crm, text: str) -> None:
+    """In the files of others the owner's own card is left out; in an export of ours it stays."""
+    crm.ok("config", "set", "owner.emails", "marek@me.example")
+    result = crm.ok("import", "-", stdin=text)
+    assert "the owner's own card" in result.err
+    assert "2 read, 1 added, 0 updated, 0 unchanged, 1 skipped, 0 rejected" in result.err
+    crm.ok("add", "Marek Ja", "--email", "marek@me.example")
+    assert "0 skipped" in crm.ok("import", "-", stdin=crm.ok("export").out).err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "uid,name,email\n7,Jan Kos,jan@kos.example\n",
+        '{"uid": 7, "name": "Jan Kos", "email": "jan@kos.example"}',
+    ],
+)
+def test_a_uid_of_somebody_else_makes_no_file_ours(crm: Crm, text: str) -> None:
+    """Other programs have a column uid too: their columns are read as theirs."""
+    crm.ok("import", "-", stdin=text)
+    assert crm.ok("show", "jan", "--json").json["emails"] == ["jan@kos.example"]

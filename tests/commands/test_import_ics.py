@@ -61,3 +61,16 @@ def test_rejected_events_come_in_once_they_are_mended(book: Crm) -> None:
     again = book("import", str(rejects))
     assert "1 added" in again.err
     assert "Zła data" in book.ok("show", "anna", "--json", "--all").out
+
+
+def test_lists_and_groups_are_no_guests(book: Crm) -> None:
+    """A list that invites or is invited is nobody; the people beside it are."""
+    guests = (
+        "ORGANIZER;CN=Klub:mailto:klub@googlegroups.com\n"
+        "ATTENDEE;CUTYPE=GROUP;CN=Dział:mailto:dzial@firma.example\n"
+        "ATTENDEE;CN=Jan Kos:mailto:jan@kos.example\n"
+        "ATTENDEE;CN=Marek:mailto:marek@sprzedawca.example\n"
+    )
+    event = f"BEGIN:VEVENT\nUID:1\nDTSTART:20260105T100000Z\nSUMMARY:s\n{guests}END:VEVENT\n"
+    book.ok("import", "-", stdin=f"BEGIN:VCALENDAR\nVERSION:2.0\n{event}END:VCALENDAR\n")
+    assert [row["name"] for row in book.ok("search", "--json").json] == ["Jan Kos"]

@@ -163,3 +163,119 @@ def test_a_maildir_is_imported_as_a_folder(book: Crm) -> None:
     assert "format: maildir" in book.ok("import", "--explain", str(folder)).out
     assert "1 added" in book.ok("import", str(folder)).err
     assert "1 unchanged" in book.ok("import", "--from", "maildir", f"{folder}/").err
+
+
+def mbox(*messages: str) -> bytes:
+    return "".join(f"From x Mon Jan  5 10:00:00 2026\n{one}\n\n" for one in messages).encode()
+
+
+def message(
+    number: int, sender: str, to: str = "marek@sprzedawca.example", *, more: str = ""
+) -> str:
+    head = f"From: {sender}\nTo: {to}\nDate: Mon, 5 Jan 2026 10:00:00 +0000\n"
+    return f"{head}Message-ID: <{number}@x.example>\nSubject: s{number}\n{more}\nDzień dobry\n"
+
+
+def test_services_and_lists_are_nobody(book: Crm) -> None:
+    """Who writes for a service or is a list is no person; the people beside a list are."""
+    list_mail = "List-Id: Klub <klub.stal.example>\nList-Post: <mailto:klub-post@stal.example>\n"
+    me = "Marek <marek@sprzedawca.example>"
+    raw = mbox(
+        message(1, "LinkedIn <messages-noreply@linkedin.example>"),
+        message(2, "Allegro <powiadomienia@allegro.example>"),
+        message(3, "Mall <oznameni@mall.example>"),
+        message(4, "Bank <upozornenia@banka.example>"),
+        message(5, "Bahn <benachrichtigungen@bahn.example>"),
+        message(6, '"Anna Nowak via DocuSign" <dse@eumail.docusign.example>'),
+        message(7, "Członek <czlonek@stal.example>", "klub@stal.example", more=list_mail),
+        message(8, me, "klub-stal@googlegroups.com, Jan Kos <jan@kos.example>"),
+        message(9, me, "klub@stal.example"),
+        message(10, me, "stal@lists.firma.example, klub-post@stal.example"),
+        message(11, "Nora Plyuto <nora@plyuto.example>"),
+        message(12, "Via Pragensis <via@pragensis.example>"),
+    )
+    result = book.ok("import", "-", stdin=raw)
+    assert "12 read, 3 added, 0 updated, 0 unchanged, 9 skipped, 0 rejected" in result.err
+    assert "sent by a service for somebody" in result.err
+    assert "mail to a list" in result.err
+    names = {row["name"] for row in book.ok("search", "--json").json}
+    assert names == {"Jan Kos", "Nora Plyuto", "Via Pragensis"}
+
+
+def test_a_bounce_of_exchange_is_no_person_and_its_address_is_dead(book: Crm) -> None:
+    """The server writes as an address of its own, and names whom it could not reach."""
+    book.ok("add", "Jan Kos", "--email", "jan@kos.example")
+    server = "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@firma.example>"
+    head = f"From: {server}\nTo: marek@sprzedawca.example\nDate: Mon, 5 Jan 2026 10:00:00 +0000\n"
+    text = (
+        "Dostarczenie wiadomości do następujących adresatów nie powiodło się:\n\njan@kos.example\n"
+    )
+    raw = f"{head}Message-ID: <1@x>\nSubject: Niedostarczalne: Oferta\n\n{text}"
+    book.ok("import", "-", stdin=raw)
+    assert book.ok("show", "jan", "--json").json["dead_channels"] == ["jan@kos.example=2026-01-05"]
+    assert len(book.ok("search", "--json").json) == 1
+
+
+def test_a_clock_that_was_never_set_is_not_believed(book: Crm) -> None:
+    """Of a message of 1970 counts when it arrived; without that it is rejected."""
+    head = "From: Jan Kos <jan@kos.example>\nTo: marek@sprzedawca.example\nDate: Thu, 01 Jan 1970 00:00:00 +0000\n"
+    hop = "Received: from a by b; Tue, 5 Mar 2019 10:00:00 +0100\n"
+    raw = (
+        f"From x Mon Mar  4 10:00:00 2019\n{head}Message-ID: <1@x>\nSubject: line\n\na\n\n"
+        f"From x Mon Mar  4 10:00:00 2019\n{head}{hop}Message-ID: <2@x>\nSubject: hop\n\nb\n\n"
+    )
+    book.ok("import", "-", stdin=raw)
+    told = book.ok("show", "jan", "--json").json["interactions"]
+    assert [(one["subject"], one["at"]) for one in told] == [
+        ("hop", "2019-03-05T09:00:00Z"),
+        ("line", "2019-03-04T10:00:00Z"),
+    ]
+    alone = book("import", "-", stdin=f"{head}Message-ID: <3@x>\nSubject: s\n\nc\n")
+    assert alone.code == 4
+    assert "Thu, 01 Jan 1970" in alone.err
+
+
+def test_a_maildir_that_was_copied_without_its_empty_folders(book: Crm) -> None:
+    """Folders with messages in cur alone count; a folder that happens to be called cur does not."""
+    folder = book.home / "Maildir"
+    for number, part in enumerate(("cur", ".Praca/cur", ".Archiwum.2019/new")):
+        (folder / part).mkdir(parents=True)
+        name = f"15{number}6789012.M1P2.host" + ":2,S" * part.endswith("cur")
+        (folder / part / name).write_text(message(number, "Jan Kos <jan@kos.example>"))
+    (folder / "other" / "cur").mkdir(parents=True)
+    (folder / "other" / "cur" / "notes.txt").write_text("x")
+    assert "3 read, 3 added" in book.ok("import", str(folder)).err
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (
+            "text/plain",
+            (
+                "Zgoda.\n\n> Wiadomość napisana przez Marek Ja <marek@sprzedawca.example> w dniu 5.03.2019, o godz. 10:00:\n"
+                "> \n> stara oferta\n"
+            ),
+        ),
+        (
+            "text/plain",
+            (
+                "Zgoda.\n\nWiadomość napisana przez Marek Ja <marek@sprzedawca.example> w dniu 5 mar 2019,\n o godz. 10:00:\n\n"
+                "stara oferta\n"
+            ),
+        ),
+        (
+            "text/html",
+            "<div>Zgoda.</div><blockquote type=cite><div>Było</div><blockquote>stara oferta</blockquote><p>stara oferta</blockquote>",
+        ),
+    ],
+)
+def test_the_card_shows_what_is_new(book: Crm, kind: str, text: str) -> None:
+    """Neither what Apple's program quotes nor a quotation in HTML is on the card; both are kept."""
+    raw = message(1, "Jan Kos <jan@kos.example>", more=f"Content-Type: {kind}; charset=utf-8\n")
+    book.ok("import", "-", stdin=raw.replace("Dzień dobry", text))
+    shown = book.ok("show", "jan").out
+    assert "Zgoda." in shown
+    assert "stara oferta" not in shown
+    [kept] = book.ok("export", "--as", "interactions", "--to", "json").json
+    assert "stara oferta" in kept["text"]

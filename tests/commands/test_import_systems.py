@@ -224,3 +224,36 @@ def test_help_names_every_format(crm: Crm, capsys: pytest.CaptureFixture[str]) -
     crm.ok("import", "--help")
     shown = set(re.split(r"[\s,.]+", capsys.readouterr().out))
     assert {claim.name for claim in dialect.known(None)} | {*FORMATS} <= shown
+
+
+def test_a_task_closed_in_bulk_is_of_its_own_day(crm: Crm) -> None:
+    """A stamp years after the day of a task is not when it was; one of the same day gives the time."""
+    people = (
+        "Id,FirstName,LastName,AccountId,Email\n0035Y00003AaAaAQAV,Anna,Nowak,,anna@acme.example\n"
+    )
+    crm.ok("import", "-", "--from", "salesforce-dataexport-contact", stdin=people)
+    head = "Id,WhoId,WhatId,Subject,ActivityDate,Status,IsClosed,AccountId,TaskSubtype,CompletedDateTime\n"
+    who, end = "0035Y00003AaAaAQAV", "Completed,true,,Call"
+    tasks = (
+        f"00T5Y00001AAAAAUA5,{who},,a,2015-03-05,{end},2019-12-31T10:00:00.000Z\n"
+        f"00T5Y00001AAAABUA5,{who},,b,2015-03-06,{end},2015-03-06T09:30:00.000Z\n"
+        f"00T5Y00001AAAACUA5,{who},,c,,{end},2019-12-31T10:00:00.000Z\n"
+        "00T5Y00001AAAADUA5,,0015Y00002BbBbBQAV,d,2015-03-05,Completed,true,0015Y00002BbBbBQAV,Call,\n"
+    )
+    result = crm.ok("import", "-", stdin=head + tasks)
+    told = {
+        one["subject"]: one["at"]
+        for one in crm.ok("show", "anna", "--json", "--all").json["interactions"]
+    }
+    assert told["a"].startswith("2015-03-05")
+    assert told["b"] == "2015-03-06T09:30:00Z"
+    assert told["c"].startswith("2019-12-31")
+    assert "d" not in told
+    assert "about no person, only AccountId 0015Y00002BbBbBQAV" in result.err
+
+
+def test_the_primary_company_of_a_deal_in_hubspot(crm: Crm) -> None:
+    """Newer exports call the company of a deal the primary one."""
+    head = "Record ID,Deal Name,Deal Stage,Pipeline,Amount,Associated Company (Primary)\n"
+    crm.ok("import", "-", stdin=f"{head}7,Gabloty,Closed Won,Sales,100,Stalmex\n")
+    assert crm.ok("export", "--as", "deals", "--to", "json").json[0]["company"] == "Stalmex"

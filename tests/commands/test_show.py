@@ -217,3 +217,42 @@ def test_purchases_of_one_day_are_one_order_on_the_card_too(crm: Crm) -> None:
     crm.ok("log", "purchase", "anna", "--amount", "5", "--currency", "EUR", "--at", "2026-01-05")
     assert crm.ok("search", "--columns", "orders").out == "2\n"
     assert "15.00\xa0EUR in 2 orders" in crm.ok("show", "anna").out
+
+
+def test_addresses_beyond_the_first_are_shown(crm: Crm) -> None:
+    """Another program's home address has its label on the card, and its parts in JSON."""
+    head = "First Name,Last Name,E-mail Address,Business Street,Business City,Home Street,Home City,Home Postal Code"
+    row = 'Anna,Nowak,anna@acme.example,ul. Biurowa 1,Kraków,"ul. Cicha 2\nm. 3",Łódź,90-001'
+    crm.ok("import", "-", "--from", "outlook-csv-en", stdin=f"{head}\n{row}\n")
+    card = crm.ok("show", "anna").lines
+    first = next(place for place, line in enumerate(card) if "ul. Biurowa 1" in line)
+    second = next(place for place, line in enumerate(card) if "home address" in line)
+    assert first < second
+    assert card[second].split() == [
+        "home",
+        "address",
+        "ul.",
+        "Cicha",
+        "2,",
+        "m.",
+        "3,",
+        "90-001",
+        "Łódź",
+    ]
+    assert crm.ok("show", "anna", "--json").json["addresses"] == [
+        {
+            "label": "home",
+            "address": "ul. Cicha 2\nm. 3",
+            "city": "Łódź",
+            "region": None,
+            "postcode": "90-001",
+            "country": None,
+        }
+    ]
+
+
+def test_one_address_is_not_shown_twice(crm: Crm) -> None:
+    """Of somebody with one address there is no other."""
+    crm.ok("add", "Anna Nowak", "--city", "Kraków")
+    assert "other address" not in crm.ok("show", "anna").out
+    assert crm.ok("show", "anna", "--json").json["addresses"] == []

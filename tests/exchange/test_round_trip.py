@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmcli.exchange import headers
 from crmcli.exchange.plan import Options
 from crmcli.exchange.records import (
+    NOUNS,
     Address,
     CompanyRow,
     ContactRow,
@@ -44,6 +46,18 @@ EMAIL = st.from_regex(r"[a-z]{1,8}@[a-z]{1,8}\.example", fullmatch=True)
 PHONE = st.sampled_from(["+48601100101", "+421908200208", "+48609100109 ext 12"])
 AMOUNT = st.integers(-(10**12), 10**12)
 CURRENCY = st.sampled_from(["PLN", "EUR", "JPY", "RUB"])
+
+
+# What people call fields of their own: anything, and what our readers know from other programs.
+CUSTOM_NAMES = st.sampled_from(
+    sorted(
+        {header for noun in NOUNS for header in headers.aliases(noun)}
+        | {"Lead Status", "Telefon", "Kontakt", "Created", "Adres", "Email", "E-mail", "Name", "Id"}
+    )
+).filter(lambda name: name not in FIELDS["contacts"]) | st.sampled_from(
+    ["Kod klienta", "Rabat, %", "Uwagi; inne"]
+)
+CUSTOM = st.dictionaries(CUSTOM_NAMES, TEXT, min_size=1, max_size=4)
 
 
 def maybe(values):
@@ -89,7 +103,7 @@ def contact_rows(draw):
         tags=draw(several(TEXT)), source=draw(MAYBE), referred_by=draw(MAYBE),
         do_not_contact=draw(maybe(st.booleans())), verified_on=draw(maybe(DAY)),
         created_at=draw(maybe(AT)), updated_at=draw(maybe(AT)), archived_at=draw(maybe(AT)),
-        custom=draw(maybe(st.just({"Kod klienta": "=7", "Rabat, %": "7,5"}))) or None,
+        custom=draw(maybe(CUSTOM)),
         notice_on=draw(maybe(DAY)), consents=draw(several(CONSENTS)), addresses=draw(several(ADDRESSES)), external_ids=draw(IDS),
     )  # fmt: skip
     return row._replace(verified_channels=marked(draw, row), dead_channels=marked(draw, row))
@@ -122,7 +136,6 @@ def exported(row):
         for field in ("verified_channels", "dead_channels"):
             values[field] = [f"{shown}={day}" for shown, day in values[field]]
         values["addresses"] = [one._asdict() for one in row.addresses]
-        values |= row.custom or {}
     if isinstance(row, InteractionRow):
         values["waits"] = [f"{since}..{until or ''}" for since, until in row.waits]
     if values.get("amount") is not None:
@@ -137,7 +150,7 @@ def exported(row):
         for person in people
     ]
     values |= {"contacts": named, "contact": named[0], "id": 1}
-    return values
+    return values | (getattr(row, "custom", None) or {})
 
 
 def there_and_back(tmp_path_factory, row, noun, way):

@@ -325,7 +325,7 @@ def test_the_owner_is_nobodys_contact(read):
     """The card of oneself is left out."""
     found = read(card("FN:Me", "EMAIL:ME@x.example"), owner=frozenset({"me@x.example"}))
     assert not found.rows
-    assert [skip.reason for skip in found.skips] == ["this is you"]
+    assert [skip.reason for skip in found.skips] == ["the owner's own card"]
 
 
 def test_no_card_no_contacts(read):
