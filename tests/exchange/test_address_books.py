@@ -113,12 +113,12 @@ def test_abook(read):
 
 
 def test_khard(read):
-    """The template of khard: lists or single texts, types before the colon, a number that starts with 0."""
+    """The template of khard: lists or single texts, types before the colon, a number with the zero of old times."""
     found = Read(BOOKS / "khard.yaml")
     first, second = found.people
     assert (first.name, first.given, first.family) == ("Łukasz Wójcik", "Łukasz", "Wójcik")
     assert first.emails == ("l@x.example", "w@x.example")
-    assert numbers(first) == ["0601100101", "+48601100102", "+48601100103"]
+    assert numbers(first) == ["+48601100101", "+48601100102", "+48601100103"]
     assert (first.company, first.birthday) == ("Stalmex, Sp. z o.o.", "--05-17")
     assert first.dates == (("anniversary", "2010-09-04", None),)
     assert (first.address, first.city, first.postcode, first.country) == ("ul. Prosta 1\nlok. 5", "Łódź", "90-001", "PL")  # fmt: skip
