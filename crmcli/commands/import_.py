@@ -38,8 +38,9 @@ def import_(
 ) -> int:
     """Import people, companies, what happened, follow-ups, deals: tables, vCards, mail, calendars.
 
-    People already in the book are matched; a second import of the same file changes nothing. Bad
-    rows go to a rejects file, to be mended and imported again. crm undo takes it all back.
+    People already in the book are matched; a second import of the same file changes nothing. Who is
+    known by the id of another system follows it in what nobody edited here. Bad rows go to a rejects
+    file, to be mended and imported again. crm undo takes it all back.
 
     Formats, the last of them the CSV of other systems:
 

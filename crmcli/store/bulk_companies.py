@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.db.connection import first_uid
-from crmcli.store import bulk_ids
+from crmcli.store import bulk_again, bulk_ids
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
     in_bulk,
@@ -25,7 +25,7 @@ _FIELDS = ("domain", "phone", "url", "address", "city", "region", "postcode", "c
 _COLUMNS = (
     "row", "line", "uid", "system", "value", "name", "key", *_FIELDS, "created_at", "updated_at",
 )  # fmt: skip
-TABLES = ("in_companies", "in_known", bulk_ids.TABLE)
+TABLES = ("in_companies", "in_known", bulk_ids.TABLE, *bulk_again.TABLES)
 
 
 def need(db: sqlite3.Connection, wanted: str, now: str) -> None:
@@ -82,6 +82,7 @@ class Loader:
         """Make the TEMP tables."""
         self.db.execute(f"CREATE TEMP TABLE in_companies ({typed(_COLUMNS)}, PRIMARY KEY (row))")
         bulk_ids.create(self.db)
+        bulk_again.create(self.db)
         self.db.execute(
             "CREATE TEMP TABLE in_known (row INTEGER PRIMARY KEY, id INTEGER, fresh INTEGER)"
         )
@@ -154,10 +155,17 @@ class Loader:
             )
             differ += " OR n.name <> c.name"
         else:
-            values = ", ".join(f"{field} = coalesce(c.{field}, n.{field})" for field in _FIELDS)
-            differ = " OR ".join(
-                f"(c.{field} IS NULL AND n.{field} IS NOT NULL)" for field in _FIELDS
+            bulk_again.see_companies(self.db, _FIELDS)
+            taken = {
+                field: f"n.{field} IS NOT NULL AND (c.{field} IS NULL OR (n.{field} <> c.{field}"
+                f" AND {bulk_again.theirs(field, 'c')}))"
+                for field in _FIELDS
+            }
+            taken["name"] = taken["key"] = f"n.name <> c.name AND {bulk_again.theirs('name', 'c')}"
+            values = ", ".join(
+                f"{field} = iif({when}, n.{field}, c.{field})" for field, when in taken.items()
             )
+            differ = " OR ".join(f"({when})" for when in taken.values())
         self.db.execute(
             f"UPDATE company AS c SET {values} FROM in_known k JOIN in_companies n ON n.row = k.row"
             f" WHERE c.id = k.id AND NOT k.fresh AND ({differ})"

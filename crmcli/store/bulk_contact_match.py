@@ -208,6 +208,34 @@ def _follow_edges(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT count(*) FROM in_twin").fetchone()[0])
 
 
+def repeated(db: sqlite3.Connection, most: int) -> list[str]:
+    """Name the first rows of ``in_twin``, each with the row that it repeats."""
+    return [
+        f'line {line} repeats "{name}" of line {first}'
+        for line, name, first in db.execute(
+            "SELECT n.line, l.name, l.line FROM in_twin t JOIN in_contact n ON n.row = t.row"
+            " JOIN in_contact l ON l.row = t.leader ORDER BY t.row LIMIT ?",
+            (most,),
+        )
+    ]
+
+
+def _join_notes(db: sqlite3.Connection) -> None:
+    """Put the notes of twins below those of their leaders: nothing that was written is lost."""
+    notes: dict[int, str] = {}
+    for leader, first, more in db.execute(
+        "SELECT t.leader, n.note, x.note FROM in_twin t JOIN in_contact x ON x.row = t.row"
+        " JOIN in_contact n ON n.row = t.leader WHERE x.note IS NOT NULL ORDER BY t.row"
+    ):
+        note = notes.get(leader, first)
+        if note is None or f"\n{more}\n" not in f"\n{note}\n":
+            notes[leader] = f"{note}\n{more}" if note else more
+    db.executemany(
+        "UPDATE temp.in_contact SET note = ? WHERE row = ?",
+        [(note, row) for row, note in notes.items()],
+    )
+
+
 def merge_twins(db: sqlite3.Connection, *, last_wins: bool) -> None:
     """Join the rows of ``in_twin`` into their leaders: what the first lacks the next ones give."""
     if last_wins:
@@ -217,6 +245,8 @@ def merge_twins(db: sqlite3.Connection, *, last_wins: bool) -> None:
     columns = (*SCALARS, "company", "company_key", "referred_by", "referred_email", "referred_key")
     sets = ", ".join(f"{column} = coalesce({given.format(column)})" for column in columns)
     db.execute("CREATE INDEX temp.in_twin_leader ON in_twin(leader, row)")
+    if not last_wins:
+        _join_notes(db)
     db.execute(f"UPDATE temp.in_contact AS n SET {sets} WHERE row IN (SELECT leader FROM in_twin)")
     db.execute(
         "UPDATE temp.in_contact AS n SET name = x.name, key = x.key, named = 1"

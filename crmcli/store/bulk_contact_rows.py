@@ -5,24 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.db.connection import first_uid
-from crmcli.store import bulk_companies, bulk_merged, bulk_privacy
-from crmcli.store.bulk_contact_match import UNNAMED
+from crmcli.store import bulk_again, bulk_companies, bulk_merged, bulk_privacy
+from crmcli.store import bulk_contact_fill as fill
 from crmcli.store.bulk_contact_stage import SCALARS
 from crmcli.store.bulk_ranges import in_bulk, insert_children, next_id, record
 
 if TYPE_CHECKING:
     import sqlite3
 
-_ADDRESS = ("address", "city", "region", "postcode", "country")
-# What `fill` takes over as any other text. The others have rules of their own below, or belong to
-# the moment in which the person was made.
-_FILLED = (
-    "given", "family", "title", "birthday", "language", "currency", "channel", "cadence", "source",
-    "note", "verified_on", "notice_on",
-)  # fmt: skip
-# What a name alone shows of its parts is taken for those who have none, and go by that name.
-_PARTS = ("given", "family")
-_UNPARTED = "(c.given IS NULL AND c.family IS NULL)"
 _KEPT = frozenset({"created_at", "updated_at"})
 
 # Tables that a new person brings rows into.
@@ -47,12 +37,13 @@ def choose_targets(db: sqlite3.Connection) -> tuple[int, int]:
 
 def prepare(db: sqlite3.Connection, now: str, *, overwrite: bool) -> None:
     """Make the companies, tags and custom fields that the rows need and the book lacks."""
-    wanted = "n.company_key IS NOT o.key" if overwrite else "c.company_id IS NULL"
+    theirs = bulk_again.theirs("company_id", "c")
+    wanted = "n.company_key IS NOT o.key" if overwrite else f"c.company_id IS NULL OR {theirs}"
     bulk_companies.need(
         db,
         f"SELECT n.company_key, n.company, min(n.row) FROM in_contact n JOIN in_target t ON t.row = n.row"
         " LEFT JOIN contact c ON c.id = t.contact_id AND NOT t.fresh LEFT JOIN company o ON o.id = c.company_id"
-        f" WHERE n.company_key IS NOT NULL AND (t.fresh OR {wanted}) GROUP BY n.company_key",
+        f" WHERE n.company_key IS NOT NULL AND (t.fresh OR ({wanted})) GROUP BY n.company_key",
         now,
     )
     for table, staged in (("tag", "in_tag"), ("field", "in_field")):
@@ -92,8 +83,8 @@ def _differences(*, overwrite: bool) -> tuple[str, str]:
         for column in SCALARS:
             if column not in _KEPT:
                 new = f"n.{column} IS NOT NULL AND n.{column} IS NOT c.{column}"
-                if column in _PARTS:
-                    new = f"({new} AND (n.named < 2 OR n.key <> c.key OR {_UNPARTED}))"
+                if column in fill.PARTS:
+                    new = f"({new} AND (n.named < 2 OR n.key <> c.key OR {fill.UNPARTED}))"
                 sets.append(f"{column} = iif({new}, n.{column}, c.{column})")
                 differ.append(new)
         company, other_company = (
@@ -102,31 +93,7 @@ def _differences(*, overwrite: bool) -> tuple[str, str]:
         )
         rename = "n.named AND n.name <> c.name"
     else:
-        rename = f"n.named AND n.key <> c.key AND {UNNAMED}"
-        for column in _FILLED:
-            lacks = f"c.{column} IS NULL AND n.{column} IS NOT NULL"
-            if column in _PARTS:
-                of_the_name = f"(n.key = c.key OR ({rename}))"
-                lacks += f" AND (n.named < 2 OR ({_UNPARTED} AND {of_the_name}))"
-            sets.append(f"{column} = iif({lacks}, n.{column}, c.{column})")
-            differ.append(lacks)
-        # Parts of two addresses make no address.
-        clash = " OR ".join(f"coalesce(c.{part} <> n.{part}, 0)" for part in _ADDRESS)
-        for part in _ADDRESS:
-            lacks = f"c.{part} IS NULL AND n.{part} IS NOT NULL AND NOT ({clash})"
-            sets.append(f"{part} = iif({lacks}, n.{part}, c.{part})")
-            differ.append(lacks)
-        # "other" is what an import writes where it knows nothing; "do not contact" is never lifted.
-        unknown = "c.lifecycle = 'other' AND n.lifecycle <> 'other'"
-        sets += [
-            f"lifecycle = iif({unknown}, n.lifecycle, c.lifecycle)",
-            "do_not_contact = max(c.do_not_contact, coalesce(n.do_not_contact, 0))",
-        ]
-        differ += [unknown, "n.do_not_contact > c.do_not_contact"]
-        company, other_company = (
-            "coalesce(c.company_id, o.id)",
-            "c.company_id IS NULL AND o.id IS NOT NULL",
-        )
+        return fill.changes()
     sets += [
         f"company_id = {company}",
         f"name = iif({rename}, n.name, c.name)",
@@ -192,7 +159,7 @@ _ENTRIES = {
     "link": ("url", "x.url = e.url"),
     "address": (
         "label, address, city, region, postcode, country",
-        " AND ".join(f"x.{part} IS e.{part}" for part in ("label", *_ADDRESS)),
+        " AND ".join(f"x.{part} IS e.{part}" for part in ("label", *fill.ADDRESS)),
     ),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.store import bulk_companies, bulk_merged
+from crmcli.store import bulk_again, bulk_companies, bulk_merged
 from crmcli.store import bulk_contact_match as matching
 from crmcli.store import bulk_contact_rows as book
 from crmcli.store import bulk_contact_stage as staging
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from crmcli.store.bulk import Options, Summary
 
 _MOST_WARNINGS = 20
+_MOST_REPEATED = 5
 
 
 class Loader:
     """Takes people in chunks, then brings them into the book."""
 
-    tables = staging.TABLES
+    tables = (*staging.TABLES, *bulk_again.TABLES)
 
     def __init__(self, db: sqlite3.Connection, options: Options) -> None:
         self.db = db
@@ -33,6 +34,7 @@ class Loader:
     def create(self) -> None:
         """Make the TEMP tables."""
         staging.create(self.db)
+        bulk_again.create(self.db)
 
     def stage(self, rows: Sequence[ContactRow]) -> None:
         """Take a chunk of rows."""
@@ -50,12 +52,15 @@ class Loader:
             matching.match(db)
             twins = matching.find_twins(db)
             if twins:
+                summary.warnings += matching.repeated(db, _MOST_REPEATED)
                 matching.merge_twins(db, last_wins=mode == "update")
             summary.warnings += matching.shared_mailboxes(db, _MOST_WARNINGS)
         known = db.execute("SELECT count(*) FROM in_match").fetchone()[0]
         first, last = book.choose_targets(db)
         if mode == "skip":
             db.execute("DELETE FROM temp.in_target WHERE NOT fresh")
+        if mode == "fill" and known:
+            summary.warnings += bulk_again.see_contacts(db)
         book.prepare(db, options.now, overwrite=mode == "update")
         book.insert_new(db, options.now, first, last, source=options.source)
         book.update_known(db, overwrite=mode == "update")

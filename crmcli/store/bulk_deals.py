@@ -41,7 +41,7 @@ def _with_stage(column: str, moving: str) -> str:
     return (
         f"CASE WHEN n.stage IS NULL OR n.stage = x.stage THEN"
         f" iif(:overwrite, coalesce(n.{column}, x.{column}), coalesce(x.{column}, n.{column}))"
-        f" WHEN :overwrite THEN {moving} ELSE x.{column} END"
+        f" WHEN :moved THEN {moving} ELSE x.{column} END"
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crmcli.store import bulk_again
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -25,7 +27,8 @@ class Event:
         fills: columns that a later file may fill or change.
         sets: further columns of an insert, with their SQL over n (the staged row) and p (its plan).
         updates: for columns that are not simply filled or overwritten, the SQL of the new value over
-            x (the row of the book), n and p; ``:overwrite`` is 0 or 1.
+            x (the row of the book), n and p; ``:overwrite`` is 0 or 1, and so is ``:moved`` where what
+            belongs to the stage moves with it.
         after_update: SQL for the rows changed since change ``:since``.
         owner: SQL of whom a row ``x`` of the book belongs to.
         shared: whether several people may have part, through ``participant``.
@@ -42,3 +45,21 @@ class Event:
     after_update: str = ""
     owner: str = "x.contact_id"
     shared: bool = False
+
+    def changes(self, *, overwrite: bool, following: bool) -> tuple[str, str]:
+        """SQL of the new values of a known row, and of whether any of them differs.
+
+        ``following``: some columns of some rows follow the file, see bulk_again.
+        """
+        sets, differ = [], []
+        for column in self.fills:
+            mine = bulk_again.theirs(column, "x") if following else str(int(overwrite))
+            stage = bulk_again.theirs("stage", "x") if following else str(int(overwrite))
+            new = self.updates.get(
+                column,
+                f"iif(:overwrite, coalesce(n.{column}, x.{column}), coalesce(x.{column}, n.{column}))",
+            )
+            new = new.replace(":overwrite", mine).replace(":moved", stage)
+            sets.append(f"{column} = {new}")
+            differ.append(f"{new} IS NOT x.{column}")
+        return ", ".join(sets), " OR ".join(differ)

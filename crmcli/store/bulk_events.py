@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crmcli.db.connection import first_uid
-from crmcli.store import bulk_before, bulk_companies, bulk_ids, bulk_people
+from crmcli.store import bulk_again, bulk_before, bulk_companies, bulk_ids, bulk_people
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
     in_bulk,
@@ -42,6 +42,7 @@ class Loader:
         "in_double",
         "in_seen",
         bulk_ids.TABLE,
+        *bulk_again.TABLES,
         *bulk_people.TABLES,
     )
 
@@ -65,6 +66,7 @@ class Loader:
         self.db.execute("CREATE TEMP TABLE in_seen (owner INTEGER, digest INTEGER, id INTEGER)")
         bulk_ids.create(self.db)
         self._people.create()
+        bulk_again.create(self.db)
 
     def stage(self, rows: Sequence[Any]) -> None:
         """Take a chunk of rows."""
@@ -232,16 +234,12 @@ class Loader:
     def _update(self, *, overwrite: bool) -> int:
         """Fill or overwrite the events that the book has, where they differ; return how many changed."""
         db, event, since = self.db, self.event, last_change(self.db)
-        sets, differ = [], []
-        for column in event.fills:
-            first, second = ("n", "x") if overwrite else ("x", "n")
-            new = event.updates.get(column, f"coalesce({first}.{column}, {second}.{column})")
-            sets.append(f"{column} = {new}")
-            differ.append(f"{new} IS NOT x.{column}")
+        following = not overwrite and not event.shared and bulk_again.see_events(db, event)
+        sets, differ = event.changes(overwrite=overwrite, following=following)
         db.execute(
-            f"UPDATE {event.table} AS x SET {', '.join(sets)} FROM in_plan p JOIN in_event n ON n.row = p.row"
-            f" WHERE NOT p.fresh AND x.id = p.id AND ({' OR '.join(differ)})",
-            {"overwrite": int(overwrite), "now": self.options.now},
+            f"UPDATE {event.table} AS x SET {sets} FROM in_plan p JOIN in_event n ON n.row = p.row"
+            f" WHERE NOT p.fresh AND x.id = p.id AND ({differ})",
+            {"now": self.options.now},
         )
         if event.after_update:
             db.execute(event.after_update, {"since": since, "now": self.options.now})

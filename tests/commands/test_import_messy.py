@@ -285,3 +285,120 @@ def test_degrees_are_no_family_name(crm: Crm, bring: Any, typed: str, family: st
     )
     one = only(crm)
     assert (one["name"], one["family"] or "") == (f"Grace {typed}", family)
+
+
+NOTED = "Imię i nazwisko;E-mail;Stanowisko;Firma;Uwagi\nAnna Nowak;a@x.example;{}\n"
+
+
+def test_a_second_file_loses_no_note(crm: Crm, bring: Any) -> None:
+    """A note that differs is put below, what else differs is said; once more changes nothing."""
+    bring(NOTED.format("Szef;Huta;pije herbatę"))
+    second = NOTED.format("Dyrektor;Stalmex;woli kawę")
+    said = bring(second).err
+    one = only(crm)
+    assert (one["title"], one["company"]) == ("Szef", "Huta")
+    assert one["note"] == "pije herbatę\nwoli kawę"
+    assert "1 row differs in company, title, and the book's stays: line 2 (Anna Nowak:" in said
+    assert "--on-match update takes theirs" in said
+    before = crm.ok("export").out
+    assert "1 unchanged" in bring(second).err
+    assert crm.ok("export").out == before
+    crm.ok("undo")
+    assert only(crm)["note"] == "pije herbatę"
+
+
+def test_a_note_edited_since_is_not_put_below_again(crm: Crm, bring: Any) -> None:
+    """What the book said once of the same file it need not be told again."""
+    bring(NOTED.format(";;pije herbatę"))
+    crm.ok("edit", "anna", "--note", "pije kawę")
+    bring(NOTED.format(";;pije herbatę"))
+    assert only(crm)["note"] == "pije kawę"
+
+
+def test_rows_that_repeat_somebody_are_named(crm: Crm, bring: Any) -> None:
+    """Inside one file too no note is lost, and the rows are named."""
+    said = bring(NOTED.format(";;jeden") + "Anna Nowak;a@x.example;;;dwa\n").err
+    assert only(crm)["note"] == "jeden\ndwa"
+    assert 'line 3 repeats "Anna Nowak" of line 2' in said
+
+
+DEALS = "Record ID,Deal Name,Deal Stage,Amount,Currency,Close Date,Associated Contact,Associated Company\n"
+
+
+def deal(crm: Crm) -> dict[str, Any]:
+    (one,) = crm.ok("export", "--as", "deals", "--to", "json").json
+    return dict(one)
+
+
+def test_a_second_export_of_deals_updates(crm: Crm, bring: Any) -> None:
+    """A deal known by its id follows its system; the same file again changes nothing."""
+    bring(f"{DEALS}7,Walcownia,Proposal,1000,EUR,2026-05-01,,Huta\n")
+    later = f"{DEALS}7,Walcownia II,Closed Won,1500,EUR,2026-04-02,,Huta\n"
+    assert "1 updated" in bring(later).err
+    one = deal(crm)
+    assert (one["title"], one["stage"], one["amount"], one["close"]) == (
+        "Walcownia II", "won", 1500, "2026-04-02",
+    )  # fmt: skip
+    assert one["won_at"].startswith("2026-04-02")
+    before = crm.ok("export", "--as", "deals").out
+    assert "0 updated, 1 unchanged" in bring(later).err
+    assert crm.ok("export", "--as", "deals").out == before
+    crm.ok("undo")
+    assert deal(crm)["amount"] == 1000
+
+
+def test_a_deal_edited_by_hand_keeps_that(crm: Crm, bring: Any) -> None:
+    """What somebody edited since stays, column by column."""
+    bring(f"{DEALS}7,Walcownia,Proposal,1000,EUR,2026-05-01,,Huta\n")
+    crm.ok("deal", "edit", "D1", "--amount", "1200 EUR")
+    bring(f"{DEALS}7,Walcownia,Negotiation,1500,EUR,2026-06-01,,Huta\n")
+    one = deal(crm)
+    assert (one["stage"], one["amount"], one["close"]) == ("negotiation", 1200, "2026-06-01")
+
+
+HUBSPOT_JOBS = (
+    "Record ID;First Name;Last Name;Email;Phone Number;Job Title;Associated Company;City\n"
+)
+
+
+def test_a_second_export_of_people_updates_what_nobody_edited(crm: Crm, bring: Any) -> None:
+    """A person known by an id follows the system, but not in what was edited by hand."""
+    bring(f"{HUBSPOT_JOBS}1;Anna;Nowak;a@x.example;;Buyer;Huta;Kraków\n")
+    crm.ok("edit", "anna", "--city", "Łódź")
+    later = f"{HUBSPOT_JOBS}1;Anna;Kos;a@x.example;;Boss;Stalmex;Gdynia\n"
+    said = bring(later).err
+    one = only(crm)
+    assert (one["name"], one["family"], one["title"], one["company"], one["city"]) == (
+        "Anna Kos", "Kos", "Boss", "Stalmex", "Łódź",
+    )  # fmt: skip
+    assert "1 row differs in city" in said
+    before = crm.ok("export").out
+    assert "0 updated, 1 unchanged" in bring(later).err
+    assert crm.ok("export").out == before
+
+
+def test_a_first_export_only_fills_whom_the_book_had(crm: Crm, bring: Any) -> None:
+    """What the book knew before the id came belongs to the book, also the second time."""
+    bring(NOTED.format("Szef;Huta;"))
+    theirs = f"{HUBSPOT_JOBS}1;Anna;Nowak;a@x.example;;Boss;Stalmex;Gdynia\n"
+    bring(theirs)
+    before = crm.ok("export").out
+    assert "0 updated, 1 unchanged" in bring(theirs).err
+    assert crm.ok("export").out == before
+    assert (only(crm)["title"], only(crm)["city"]) == ("Szef", "Gdynia")
+
+
+FIRMS = "Record ID,Company name,Company Domain Name,City,Phone Number,Number of Employees\n"
+
+
+def test_a_second_export_of_companies_updates(crm: Crm, bring: Any) -> None:
+    """So does a company: moved in the other system, it moves here, but for what was edited."""
+    bring(f"{FIRMS}5,Huta,huta.example,Kraków,+48126551234,10\n")
+    crm.ok("company", "edit", "Huta", "--phone", "+48126550000")
+    later = f"{FIRMS}5,Huta Nowa,huta.example,Gdynia,+48126551111,10\n"
+    assert "1 updated" in bring(later).err
+    (one,) = crm.ok("export", "--as", "companies", "--to", "json").json
+    assert (one["name"], one["city"], one["phone"]) == ("Huta Nowa", "Gdynia", "+48126550000")
+    before = crm.ok("export", "--as", "companies").out
+    assert "0 updated, 1 unchanged" in bring(later).err
+    assert crm.ok("export", "--as", "companies").out == before
