@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from crmcli.errors import InvalidValueError
@@ -31,9 +30,7 @@ _OFFICES = (
     "buhgalter buh otdel prodazhi prodazha zakaz zakupki"
 )
 _ROLES = frozenset(_OFFICES.split())
-# What people write around the sign, behind addresses and between them. "(at)" is for people to decide.
-_AT = re.compile(r"\s*@\s*")
-_ASIDE = re.compile(r"\([^()@]*\)")
+# What people write between two addresses.
 _OR = frozenset(
     [
         "lub",
@@ -232,7 +229,11 @@ def evident(text: str) -> list[str]:
     """
     if len(text) > _LONGEST:
         return []
-    plain = _ASIDE.sub(" ", _AT.sub("@", text)).replace("/", " ")
+    head, *asides = text.split("(")
+    if any(")" not in aside or "@" in aside.partition(")")[0] for aside in asides):
+        return []
+    plain = " ".join((head, *(aside.partition(")")[2] for aside in asides)))
+    plain = "@".join(map(str.strip, plain.split("@"))).replace("/", " ")
     words = [word for word in plain.split() if word.casefold() not in _OR]
     try:
         return [parse(word) for word in words]
