@@ -45,6 +45,7 @@ class Asked:
     rejects: str | None = None  # a path; beside the file by default
     dry_run: bool = False
     file: FileOptions = field(default_factory=FileOptions)
+    verbose: bool = False  # all remarks, however many
 
 
 def file_options(app: App, **given: Any) -> FileOptions:
@@ -105,16 +106,19 @@ def _binary(app: App) -> IO[bytes]:
 class _Rejects:
     """Names the rejects as they come, and keeps them in a file but for a dry run."""
 
-    def __init__(self, app: App, name: str, file: RejectsFile, *, kept: bool) -> None:
+    def __init__(
+        self, app: App, name: str, file: RejectsFile, *, kept: bool, verbose: bool
+    ) -> None:
         self.app = app
         self.name = name
         self.file = file
         self.kept = kept
+        self.verbose = verbose
         self.count = 0
 
     def __call__(self, record: Reject) -> None:
         self.count += 1
-        if self.count <= _WARNINGS:
+        if self.count <= _WARNINGS or self.verbose:
             self.app.out.note(f"{self.name}:{record.line}: {record.reason}")
         if self.kept:
             self.file.add(record)
@@ -151,7 +155,9 @@ class _File:
         plan = source.plan
         self.name = "stdin" if plan.file == "standard input" else os.path.basename(plan.file)
         self.rejects = RejectsFile(_rejects_path(plan, asked), source)
-        self.reject = _Rejects(app, self.name, self.rejects, kept=not asked.dry_run)
+        self.reject = _Rejects(
+            app, self.name, self.rejects, kept=not asked.dry_run, verbose=asked.verbose
+        )
 
     def introduce(self) -> None:
         """Say what the file is taken for."""
@@ -193,7 +199,7 @@ class _File:
         summary.skipped += skips.count
         for text in skips.told():
             app.out.note(f"{name}: {text}")
-        _say(app, name, summary, remarks)
+        _say(app, name, summary, remarks, verbose=asked.verbose)
         repeated = summary.skipped - skips.count
         if repeated and noun == "contacts" and asked.on_match != "skip":
             app.out.note(
@@ -264,15 +270,19 @@ def _rejects_path(plan: Plan, asked: Asked) -> str:
     return path
 
 
-def _say(app: App, name: str, summary: bulk.Summary, cells: list[str]) -> None:
+def _say(app: App, name: str, summary: bulk.Summary, cells: list[str], *, verbose: bool) -> None:
     """The summary on stderr: read is the sum of the others; ``cells`` are remarks on single ones."""
     remarks = [*cells, *summary.warnings]
-    for text in remarks[:_WARNINGS]:
+    shown = len(remarks) if verbose else _WARNINGS
+    for text in remarks[:shown]:
         app.out.note(f"{name}: {text}")
-    if len(remarks) > _WARNINGS:
-        app.out.note(f"{name}: {len(remarks) - _WARNINGS} more remarks")
+    if len(remarks) > shown:
+        app.out.note(f"{name}: {len(remarks) - shown} more remarks; --verbose shows them all")
     odd = sum(" read as " not in text for text in cells)
-    left = f"; {odd} cell{'s' if odd > 1 else ''} not understood, named above" if odd else ""
+    named = sum(" read as " not in text for text in cells[:shown])
+    left = f"; {odd} cell{'s' if odd > 1 else ''} not understood, " if odd else ""
+    if odd:
+        left += "named above" if named == odd else f"{named} of them named above"
     app.out.note(
         f"{name}: {summary.read} read, {summary.added} added, {summary.updated} updated,"
         f" {summary.unchanged} unchanged, {summary.skipped} skipped, {summary.rejected} rejected{left}"

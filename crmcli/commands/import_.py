@@ -34,6 +34,7 @@ def import_(
     tag: Annotated[str | None, Option("--tag", metavar="T", help="Put a tag on everybody in the file.")] = None,
     rejects: Annotated[str | None, Option("--rejects", metavar="FILE", help="Where rejected rows go; beside the file by default.")] = None,
     explain: Annotated[bool, Option("--explain", help="Say what the file is taken for, and change nothing.")] = False,
+    verbose: Annotated[bool, Option("--verbose", help="Name every refused row and every odd cell, not just the first 20.")] = False,
     dry_run: DryRun = False,
 ) -> int:
     """Import people, companies, what happened, follow-ups, deals: tables, vCards, mail, calendars.
@@ -83,7 +84,7 @@ def import_(
     )
     if explain:
         return intake.explain(app, files, options)
-    asked = intake.Asked(on_match, no_create, tag, rejects, dry_run, options)
+    asked = intake.Asked(on_match, no_create, tag, rejects, dry_run, options, verbose)
     return intake.bring_in(app, files, asked)
 # fmt: on
 

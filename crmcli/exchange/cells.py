@@ -45,11 +45,13 @@ class Cells(Words):
     Attributes:
         clock: turns civil times of the usual spelling into instants.
         known_people: what `people` said about cells before.
+        kept: custom fields of the record that is being read, see `keep`; who reads it empties it.
     """
 
     def __init__(self, options: Options, *, own: bool, habits: Habits = PLAIN) -> None:
         super().__init__(options, own=own, habits=habits)
         self.clock = Clock(options.tz)
+        self.kept: dict[str, str] = {}
         self.known_people = Remembered(self._people, self.remarks, empty=(), most=_PEOPLE)
 
     def email(self, cell: str) -> tuple[str, ...]:
@@ -70,8 +72,18 @@ class Cells(Words):
             addresses, left = email.split_many(cell)
             for address in addresses:
                 found.setdefault(email.key(address), address)
-            self.remarks += [f'"{item}" is not an e-mail' for item in left]
+            for item in left:
+                self.remarks.append(f'"{item}" is not an e-mail')
+                self.keep("email as written", item)
         return tuple(found.values())
+
+    def keep(self, name: str, written: str) -> None:
+        """Have a cell that could not be read become a custom field of its row."""
+        before = self.kept.get(name)
+        if before is None:
+            self.kept[name] = written
+        elif written not in before:  # a record may be read twice
+            self.kept[name] = f"{before}; {written}"
 
     def phone_reader(self, region: str | None = None) -> Callable[[str], tuple[Phone, ...]]:
         """A reader of all phones of a cell, see `phones`; of the usual one at once."""
@@ -147,9 +159,9 @@ class Cells(Words):
 
     def key_date(self, cell: str, column: Column) -> str | None:
         """A birthday and the like, also without its year; a bad one is remarked on."""
+        plain = text(cell)
         try:
-            plain = text(cell)
-            if not plain or is_nothing(plain) or plain in dates.NO_DATE:
+            if not plain or is_nothing(plain) or dates.is_no_date(plain):
                 return None
             serial = len(plain) == 5 and plain.isdecimal()  # as Excel counts days
             phone = plain.startswith("1604") and not self.own
@@ -163,6 +175,8 @@ class Cells(Words):
             return None  # the plan says so once for the whole column
         except (InvalidValueError, UsageError) as error:
             self.remarks.append(str(error))
+            if column.field in ("birthday", "anniversary"):
+                self.keep(f"{column.field} as written", plain or "")
             return None
 
     def instant(self, cell: str, column: Column) -> str | None:

@@ -10,6 +10,7 @@ from crmcli.exchange import agreed, national
 from crmcli.exchange.address_cells import addresses
 from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.meaningless import without_email
+from crmcli.exchange.merged_cells import merged
 from crmcli.exchange.records import ContactRow
 from crmcli.exchange.remembered import Remembered, filler
 from crmcli.values import dates, email, name
@@ -55,12 +56,14 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
     marked = [_PLACE[name] for name in readers if name in ("verified_channels", "dead_channels")]
     names, custom = _names(fields, known["title"]), _custom(fields)
     blank = list(ContactRow(0))
-    own, check = fields.cells.own, without_email(fields)
+    own, kept, check = fields.cells.own, fields.cells.kept, without_email(fields)
     make = tuple.__new__  # _make asks for the length first, which cannot be wrong here
 
     def row(line: int, record: list[str]) -> ContactRow:
         values: list[Any] = blank.copy()
         values[0] = line
+        if kept:
+            kept.clear()
         fill(record, values)
         values[_NAME:_COMPANY] = names(record)
         if not (values[_NAME] or values[_EMAILS] or values[_PHONES] or values[_COMPANY]):
@@ -69,6 +72,8 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
             check(record, values[_NAME], values[_COMPANY], values[_PHONES])
         if custom is not None:
             values[_CUSTOM] = custom(record, values)
+        if kept:
+            values[_CUSTOM] = kept | (values[_CUSTOM] or {})
         for place in marked:
             if values[place]:
                 values[place] = agreed.of_theirs(
@@ -133,7 +138,7 @@ def _readers(fields: Fields, known: dict[str, Remembered]) -> dict[str, Callable
         "dead_channels": agreed.marks(fields, "dead_channels"),
     }
     readers["addresses"] = addresses(fields)
-    readers["merged"] = _merged(fields)
+    readers["merged"] = merged(_items(fields, "merged"), cells.remarks)
     readers["different"] = _items(fields, "different")
     readers |= {field: fields.text(field) for field in (*_TEXTS, *_COMMON)}
     return readers | {field: _soft(fields, field, cells.instant) for field in _INSTANTS}
@@ -286,26 +291,6 @@ def _parse_dates(
         elif not kind:
             cells.remarks.append(f'"{item}" is not a key date; write kind=2026-12-31')
     return found
-
-
-def _merged(fields: Fields) -> Callable[[list[str]], tuple[tuple[str, str | None, str], ...]]:
-    """A reader of ``uid/company key/name``, one for each who was merged into the person."""
-    items, remarks = _items(fields, "merged"), fields.cells.remarks
-
-    def read(record: list[str]) -> tuple[tuple[str, str | None, str], ...]:
-        found = []
-        for item in items(record):
-            uid, _, rest = item.partition("/")
-            firm, slash, called = rest.partition("/")
-            if slash and called and len(uid) == 16:
-                found.append((uid, firm or None, called))
-            else:
-                remarks.append(
-                    f'"{item}" is not a merged person; crm export writes uid/company/name'
-                )
-        return tuple(found)
-
-    return read
 
 
 def _soft(fields: Fields, field: str, convert: Callable[[str, Column], str | None]) -> Reader[str]:

@@ -117,11 +117,11 @@ class CsvSource(StreamSource):
             remarks, build, sorted_ = self._reader(noun, records, told)
             for line, number, record in sorted_:
                 if isinstance(record, Broken):
-                    reject(Reject(line, number, record.reason, record.text))
+                    reject(self._refused(line, number, record.reason, record.text))
                     continue
                 if len(record) > width:
                     reason = f"{len(record)} cells, header has {width}"
-                    reject(Reject(line, number, reason, tuple(record)))
+                    reject(self._refused(line, number, reason, record))
                     continue
                 cells = record
                 try:
@@ -136,7 +136,8 @@ class CsvSource(StreamSource):
                     skip(Skip(line, number, str(error)))
                 except (InvalidValueError, UsageError) as error:
                     remarks.clear()
-                    reject(Reject(line, number, str(error), tuple(record)))
+                    reason = str(error) if all(map(encoding.is_text, record)) else ""
+                    reject(self._refused(line, number, reason, record))
                 else:
                     if self._is_owners(row):
                         skip(Skip(line, number, not_people.OWN_CARD))
@@ -166,6 +167,17 @@ class CsvSource(StreamSource):
             return remarks, build, self._read.sorted(noun, records, told)
         cells = Cells(self._options, own=self.plan.own)
         return cells.remarks, builder(noun, self.plan.columns, cells), records
+
+    def _refused(self, line: int, number: int, reason: str, original: str | list[str]) -> Reject:
+        """A reject; of bytes that are no text its reason says what became of them."""
+        texts = [original] if isinstance(original, str) else original
+        if not all(map(encoding.is_text, texts)):
+            name = encoding.guessed(texts)[1]
+            note = f"not {self._encoding.name}; in the rejects file read as {name}, check it"
+            reason = f"{reason}; {note}" if reason else note
+        return Reject(
+            line, number, reason, original if isinstance(original, str) else tuple(original)
+        )
 
     def originals(self, lines: Iterable[int]) -> Iterator[Reject]:
         """Yield the records that start on these lines, as rejects without a reason."""
@@ -220,15 +232,11 @@ def _hand_over(
     remark: Callable[[Remark], object],
 ) -> None:
     """Pass on what was dropped from a row; but bytes that are no text refuse it."""
-    if not all(map(_is_text, record)):
-        raise InvalidValueError("bytes that are not text in this encoding")
+    if not all(map(encoding.is_text, record)):
+        raise InvalidValueError("bytes that are no text")
     for text in remarks:
         remark(Remark(line, number, text))
     remarks.clear()
-
-
-def _is_text(cell: str) -> bool:
-    return not any("\ud800" <= char <= "\udfff" for char in cell)
 
 
 def _fit(record: list[str], width: int) -> None:

@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from crmcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 SAMPLE = 256 * 1024
 EIGHT_BIT = ("cp1250", "cp1252", "cp1251", "iso8859-2", "koi8-r", "cp852", "cp866")
 
@@ -77,6 +79,31 @@ def settle(stream: IO[bytes], asked: str | None) -> Encoding:
         raise UsageError(f'encoding "{asked}" is not known; try utf-8, cp1250 or cp1251') from None
     # "utf-16" leaves the byte order to the mark, and a mark may come before what the user says.
     return found if found.skip and found.name.startswith(name) else Encoding(name, 0, asked)
+
+
+def is_text(text: str) -> bool:
+    """Whether nothing in decoded text is a byte that could not be decoded."""
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def guessed(texts: Sequence[str]) -> tuple[list[str], str]:
+    """Return texts of one record with the bytes that could not be decoded read as eight-bit letters.
+
+    Returns:
+        The texts, and the encoding in which they look most like a language.
+    """
+    best: tuple[float, list[str], str] | None = None
+    for name in EIGHT_BIT:
+        letters = {
+            0xDC00 + byte: bytes([byte]).decode(name, "replace") for byte in range(0x80, 0x100)
+        }
+        read = [text.translate(letters) for text in texts]
+        likely = score(" ".join(read)) - _RARE.get(name, 0)
+        if best is None or likely > best[0]:
+            best = likely, read, name
+    _, read, name = best or (0, [*texts], "")
+    # Half of a surrogate pair of UTF-16 was no byte.
+    return [text if is_text(text) else _SURROGATE.sub("\ufffd", text) for text in read], name
 
 
 @contextmanager

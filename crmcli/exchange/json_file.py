@@ -11,7 +11,7 @@ from math import isfinite
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import encoding, headers
+from crmcli.exchange import encoding, headers, json_wrapper
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.headers import REJECT_COLUMNS
@@ -25,6 +25,7 @@ from crmcli.output.cells import exact, join_list
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
+    from crmcli.exchange.json_wrapper import Wrapper
     from crmcli.exchange.plan import Options
     from crmcli.exchange.records import Row, Told
     from crmcli.exchange.rows import Builder
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 OBJECT_LIMIT = 4_000_000  # characters
 _CHUNK = 1 << 18
 _HEAD = 4096
+_NAMED = 20  # keys that a warning names
 _SAMPLE = 100  # objects whose keys say what the file holds
 _SHAPES = 500  # headers remembered; a file of ours has one
 _BLANKS = " \t\r\n"
@@ -81,11 +83,15 @@ class JsonSource(StreamSource):
         super().__init__(stream, options)
         with encoding.opened(stream, self._encoding) as text:
             self._is_array = text.read(_HEAD).lstrip(_BLANKS).startswith("[")
+        self._wrapper: Wrapper | None = None
+        if not self._is_array:
+            with encoding.opened(stream, self._encoding) as text:
+                self._wrapper = json_wrapper.find(text, _DECODER, _array)
         keys: dict[str, None] = {}
         uids: list[str] = []
         for number, item in enumerate(self._objects()):
             if isinstance(item.value, dict):
-                keys.update(dict.fromkeys(item.value))
+                keys.update(dict.fromkeys(self._plain(item.value)))
                 uids.append(str(item.value.get("uid") or ""))
             if number == _SAMPLE:
                 break
@@ -100,6 +106,11 @@ class JsonSource(StreamSource):
             own=self._own,
             suffix="jsonl",
         )
+        if self._wrapper and self._wrapper.others:
+            self.plan.warnings.append(
+                f'only the list "{self._wrapper.key}" is read; left out: '
+                + ", ".join(self._wrapper.others[:_NAMED])
+            )
 
     def rows(self, noun: str, told: Told) -> Generator[Row]:
         """Yield the rows; tell what cannot become one, and what was dropped from one."""
@@ -110,14 +121,15 @@ class JsonSource(StreamSource):
             if isinstance(value, Broken):
                 reject(Reject(line, number, value.reason, value.text))
                 continue
-            keys = tuple(value)
+            plain = self._plain(value)
+            keys = tuple(plain)
             try:
                 build = builders.get(keys)
                 if build is None:
                     if len(builders) > _SHAPES:
                         builders.clear()
                     build = builders[keys] = builder(noun, self._columns(keys, noun), cells)
-                row = build(line, [_cell(item) for item in value.values()])
+                row = build(line, [_cell(item) for item in plain.values()])
             except (InvalidValueError, UsageError) as error:
                 cells.remarks.clear()
                 reject(Reject(line, number, str(error), as_text(value)))
@@ -161,13 +173,24 @@ class JsonSource(StreamSource):
 
     def _objects(self) -> Iterator[_Object]:
         with encoding.opened(self._stream, self._encoding) as text:
-            yield from (_array if self._is_array else _json_lines)(text)
+            if self._wrapper:
+                text.read(self._wrapper.characters)
+                yield from _array(text, line=self._wrapper.line)
+            else:
+                yield from (_array if self._is_array else _json_lines)(text)
+
+    @staticmethod
+    def _plain(value: dict[str, Any]) -> dict[str, Any]:
+        """An object as the record that it is; of ours all values are as they ought to be."""
+        return value if "uid" in value else json_wrapper.flat(value)
 
 
 def _cell(value: Any) -> str:
-    """A value as the CSV that we write has it; a person without an e-mail or uid is the name."""
+    """A value as the CSV that we write has it; a person is the e-mail, else the name."""
     if isinstance(value, dict) and "name" in value and not (value.get("email") or value.get("uid")):
         return str(value["name"] or "")
+    if isinstance(value, dict) and value.get("name") and value.keys() == {"name", "email"}:
+        return f"{value['name']} <{value['email']}>"
     if isinstance(value, list):
         return join_list([_cell(item) for item in value])
     return exact(value)
@@ -206,22 +229,34 @@ def _json_lines(text: IO[str], limit: int = OBJECT_LIMIT) -> Iterator[_Object]:
             yield _Object(line, _loads(piece))
 
 
-def _array(text: IO[str]) -> Iterator[_Object]:
+def _array(
+    text: IO[str], buffer: str = "", at: int = 0, line: int = 1
+) -> Generator[_Object, None, tuple[str, int, int]]:
     """The objects of one array, of which never more than one and a piece are in memory.
+
+    Args:
+        text: from which the array is read on.
+        buffer: what was read of it before.
+        at: where in the buffer the objects start. 0: not yet known.
+        line: the number of the line at the start of the text or, with a buffer, of the array.
+
+    Returns:
+        What was read beyond the array: text, where that starts in it, the line at the start of it.
 
     Raises:
         UsageError: the array is broken; where the next object starts cannot be told then.
     """
-    buffer = text.read(_CHUNK)
-    at = buffer.index("[") + 1
-    line = 1 + buffer.count("\n", 0, at)
+    if not at:
+        buffer = text.read(_CHUNK)
+        at = buffer.index("[") + 1
+        line += buffer.count("\n", 0, at)
     while True:
         start = at
         while at < len(buffer) and buffer[at] in _BLANKS + ",":
             at += 1
         line += buffer.count("\n", start, at)
         if buffer[at : at + 1] == "]":
-            return
+            return buffer[at + 1 :], 0, line
         try:
             value, end = _DECODER.raw_decode(buffer, at)
         except RecursionError:

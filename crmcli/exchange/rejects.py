@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, TextIO
 
-from crmcli.exchange import stray_quotes
+from crmcli.exchange import encoding, stray_quotes
 from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.new_file import create
 from crmcli.exchange.spreadsheet import MARK
@@ -50,6 +50,7 @@ class RejectsFile:
             if self._header is not None:
                 self._write(self._stream, self._marked_header())
         self.count += 1
+        reject = _as_text(reject)
         if self._header is None:
             self._stream.write(self._source.rejected(reject) + "\n")
         else:
@@ -72,3 +73,13 @@ class RejectsFile:
     def _write(self, stream: TextIO, cells: Sequence[str]) -> None:
         delimiter = self._plan.delimiter or ","
         csv.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+
+
+def _as_text(reject: Reject) -> Reject:
+    """A reject whose undecoded bytes are letters, as well as can be guessed: to be read and mended."""
+    original = reject.original
+    cells = [original] if isinstance(original, str) else [*original]
+    if all(map(encoding.is_text, cells)):
+        return reject
+    read, _ = encoding.guessed(cells)
+    return reject._replace(original=read[0] if isinstance(original, str) else tuple(read))

@@ -21,6 +21,7 @@ from crmcli.values.readings import (
     read_named,
     readings,
     split_numbers,
+    without_year_word,
 )
 
 TYPE_CHECKING = False
@@ -146,16 +147,23 @@ def parse_import_date(text: str, order: str | None, *, excel_serial: bool = Fals
         except ValueError:
             pass
     cell = " ".join(text.split())
-    if cell in NO_DATE:
+    if is_no_date(cell):
         return None
     moment = _serial(cell) if excel_serial else None
     if moment is None:
         moment = parse_iso(cell)
     if moment is None:
         moment = _day_and_clock(cell, order)
+    if moment is None and (plain := without_year_word(cell)) != cell:
+        moment = parse_iso(plain) or _day_and_clock(plain, order)
     if moment is None:
         raise not_understood(cell)
     return _import_text(moment)
+
+
+def is_no_date(cell: str) -> bool:
+    """Whether a cell, without blanks at its ends, is what programs write where there is no date."""
+    return cell in NO_DATE or not cell.strip("0./-: ")
 
 
 def _day_and_clock(cell: str, order: str | None) -> date | datetime | None:

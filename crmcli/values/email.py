@@ -30,6 +30,26 @@ _OFFICES = (
     "buhgalter buh otdel prodazhi prodazha zakaz zakupki"
 )
 _ROLES = frozenset(_OFFICES.split())
+# What people write between two addresses.
+_OR = frozenset(
+    [
+        "lub",
+        "albo",
+        "bądź",
+        "oraz",
+        "i",
+        "a",
+        "or",
+        "and",
+        "oder",
+        "und",
+        "nebo",
+        "alebo",
+        "či",
+        "или",
+        "и",
+    ]
+)
 # Providers with the most mailboxes among the users of crm; a domain one slip away is a typing error.
 _MAILBOXES = (
     "gmail.com googlemail.com outlook.com hotmail.com live.com icloud.com yahoo.com wp.pl o2.pl onet.pl "
@@ -172,7 +192,7 @@ def split_many(cell: str) -> tuple[list[str], list[str]]:
             pair = split_name_address(part)
             found = [pair[1]] if pair else [parse(part)]
         except InvalidValueError:
-            found = _several(part)
+            found = _several(part) or evident(part)
             if not found:
                 leftovers.append(part)
         for address in found:
@@ -197,6 +217,26 @@ def _several(part: str) -> list[str]:
     """Addresses with nothing but blanks or slashes between them; none if one word is no address."""
     try:
         return [parse(word) for word in part.replace(" / ", " ").split()]
+    except InvalidValueError:
+        return []
+
+
+def evident(text: str) -> list[str]:
+    """The addresses of text that no reader could mistake: a blank, a word or a remark too many.
+
+    ``a @x.example``, ``a@x.example or b@y.example``, ``a@x.example (home)``. None where anything else
+    stands there.
+    """
+    if len(text) > _LONGEST:
+        return []
+    head, *asides = text.split("(")
+    if any(")" not in aside or "@" in aside.partition(")")[0] for aside in asides):
+        return []
+    plain = " ".join((head, *(aside.partition(")")[2] for aside in asides)))
+    plain = "@".join(map(str.strip, plain.split("@"))).replace("/", " ")
+    words = [word for word in plain.split() if word.casefold() not in _OR]
+    try:
+        return [parse(word) for word in words]
     except InvalidValueError:
         return []
 

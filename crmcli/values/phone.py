@@ -132,6 +132,10 @@ def refusal(leftover: str) -> str:
 
 
 def _parts(cell: str) -> list[str]:
+    if " +" in cell:  # +48601100101 +48602200202
+        numbers = cell.split(" +")
+        if all(sum(map(str.isdecimal, one)) >= _FEWEST_DIGITS_AT_SLASH for one in numbers):
+            cell = "\n+".join(numbers)
     if _SEPARATORS.isdisjoint(cell):
         return [cell] if cell.strip() and not is_placeholder(cell) else []
     for separator in (":::", " | "):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+_ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 _LEAP_YEAR = "2000"  # stands for a missing year: it has every day
 
 
@@ -64,6 +65,21 @@ def parse_iso(text: str) -> date | datetime | None:
         return datetime.fromisoformat(f"{text[:10]}T{clock.upper()}{zone}")
     except ValueError:
         return None
+
+
+def without_year_word(text: str) -> str:
+    """The date ``4.3.1981 r.`` without its word for a year, and ``4 III 1981`` as an ISO date."""
+    import re  # asked for by dates that nothing else could read
+
+    if len(text) > 40:
+        return text
+    plain = re.sub(r"(?<=\d{4}) ?(?:r|rok|roku|г|года)\.?$", "", text, flags=re.IGNORECASE)
+    match = re.fullmatch(
+        r"(\d{1,2})\.?[ ./-]{1,2}([IVX]{1,4})\.?[ ./-]{1,2}(\d{4})", plain, re.IGNORECASE
+    )
+    if match and match[2].upper() in _ROMAN:
+        return f"{match[3]}-{_ROMAN.index(match[2].upper()) + 1:02}-{int(match[1]):02}"
+    return plain
 
 
 def parse_clock(text: str) -> tuple[int, int, int] | None:

@@ -57,7 +57,14 @@ def test_remarks_keep_the_order_of_the_fields():
     build = builder("contacts", [Column(field, field) for field in fields], cells)
     for _ in range(2):
         row = build(2, ["warm", "often", "1980-99-99", "nobody", "Anna"])
-        assert (row.name, row.custom) == ("Anna", {"lifecycle": "warm"})
+        assert (row.name, row.custom) == (
+            "Anna",
+            {
+                "email as written": "nobody",
+                "birthday as written": "1980-99-99",
+                "lifecycle": "warm",
+            },
+        )
         assert [remark.split()[0] for remark in cells.remarks] == [
             '"nobody"', "date", '"warm"', "cadence"
         ]  # fmt: skip
