@@ -7,7 +7,16 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import columns, csv_file, dialect, encoding, headers, meaningless, not_people
+from crmcli.exchange import (
+    columns,
+    csv_file,
+    dialect,
+    encoding,
+    header_remarks,
+    headers,
+    meaningless,
+    not_people,
+)
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.plan import CUSTOM, Plan
@@ -89,7 +98,7 @@ class CsvSource(StreamSource):
         if self._read:
             self._read.settle(self.plan, self._cells)
         else:
-            self.plan.warnings += headers.two_names(found, nouns[0], options.columns)
+            self.plan.warnings += header_remarks.two_names(found, nouns[0], options.columns)
             columns.decide(self.plan, options, self._cells())
 
     def _warn_of_deals(self) -> None:
@@ -104,7 +113,7 @@ class CsvSource(StreamSource):
                 f"column {header}: not kept, deals have no such field; --map says what it means"
                 for header in lost
             ]
-        self.plan.warnings += headers.either_whose(found)
+        self.plan.warnings += header_remarks.either_whose(found)
 
     def rows(self, noun: str, told: Told) -> Generator[Row]:
         """Yield the rows; tell what cannot become one, and what was dropped from one."""

@@ -64,7 +64,7 @@ def words(group: str) -> dict[str, str]:
 
 
 @functools.cache
-def _group(name: str) -> frozenset[str]:
+def group(name: str) -> frozenset[str]:
     """Headers that mean one thing or another by what stands beside them: either, whole, family_first."""
     return frozenset(map(normal, _table()["beside"][name]))
 
@@ -175,7 +175,7 @@ def columns(
         free = [column for place, column in enumerate(found) if place not in wanted]
         _see_beside(free, {column.field for column in found}, noun)
         for column in free:
-            column.rank = int(normal(column.header) in _group("second"))
+            column.rank = int(normal(column.header) in group("second"))
             column.family_first = is_family_first(column.header)
     require(found, noun, headers)
     return found
@@ -194,12 +194,12 @@ def _see_beside(free: Sequence[Column], fields: set[str], noun: str) -> None:
         return
     if noun == "contacts" and "given" in fields and "family" not in fields:
         for column in free:
-            if normal(column.header) in _group("whole"):
+            if normal(column.header) in group("whole"):
                 column.field = "family"
                 fields = fields | {"family"}
                 break
     people = [column for column in free if column.field == whole]
-    either = [column for column in people if normal(column.header) in _group("either")]
+    either = [column for column in people if normal(column.header) in group("either")]
     persons = noun == "contacts" and bool(fields & {"given", "family"})
     if either and (persons or len(either) < len(people)):
         for column in either:
@@ -211,29 +211,14 @@ def _see_beside(free: Sequence[Column], fields: set[str], noun: str) -> None:
         column.field = CUSTOM + " ".join(column.header.split())
 
 
-def two_names(found: Sequence[Column], noun: str, chosen: Mapping[str, str]) -> list[str]:
-    """Remarks on columns of whole names that another such column kept from being the name."""
-    named = [column for column in found if column.field in ("name", "people_names")]
-    mapped_ones = {normal(theirs) for theirs in chosen}
-    return [
-        f"column {column.header}: kept as a custom field, the name is in column {named[0].header};"
-        f' --map "{column.header}=name" and "{named[0].header}=-" take it instead'
-        for column in found
-        if named
-        and column.field.startswith(CUSTOM)
-        and normal(column.header) not in mapped_ones | _group("either")
-        and aliases(noun).get(normal(column.header)) in ("name", "people_names")
-    ]
-
-
 def is_whole(header: str) -> bool:
     """Whether whole names may stand under the header as well as family names."""
-    return normal(header) in _group("whole")
+    return normal(header) in group("whole")
 
 
 def is_family_first(header: str) -> bool:
     """Whether names under the header start with the family name."""
-    return normal(header) in _group("family_first")
+    return normal(header) in group("family_first")
 
 
 def mapped(headers: Sequence[str], noun: str, chosen: Mapping[str, str]) -> dict[int, str]:
@@ -294,17 +279,6 @@ def _meaning(key: str, header: str, table: dict[str, str]) -> str:
         # An ID of nobody knows which system is unique in its own file only; it identifies nobody.
         return CUSTOM + " ".join(header.split())
     return field
-
-
-def either_whose(found: Sequence[Column]) -> list[str]:
-    """Remarks on columns of deals whose header says customer, where nothing else names a person."""
-    if {"people", "people_names"} & {column.field for column in found}:
-        return []
-    return [
-        f'column {column.header}: taken for companies; where it holds people: --map "{column.header}=contact"'
-        for column in found
-        if column.field == "company" and normal(column.header) in _group("either")
-    ]
 
 
 def require(
