@@ -6,8 +6,8 @@ from contextlib import closing
 from itertools import islice
 from typing import IO, TYPE_CHECKING
 
-from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import columns, csv_file, dialect, encoding, headers
+from crmcli.errors import InvalidValueError
+from crmcli.exchange import columns, csv_file, dialect, encoding, headers, unforeseen
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.plan import CUSTOM, Plan
@@ -122,9 +122,9 @@ class CsvSource(StreamSource):
                     row = build(line, list(map(unsafe, record)) if excel_safe else record)
                     if remarks:
                         _hand_over(remarks, record, line, number, remark)
-                except (InvalidValueError, UsageError) as error:
+                except unforeseen.ERRORS as error:
                     remarks.clear()
-                    reject(Reject(line, number, str(error), tuple(record)))
+                    reject(Reject(line, number, unforeseen.why(error), tuple(record)))
                 else:
                     yield row
 

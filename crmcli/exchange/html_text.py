@@ -6,6 +6,7 @@ import html
 import re
 
 _SPACE = re.compile(r"\s+")
+_LONG_NUMBER = re.compile(r"&#[0-9]{8,}")
 _UNSEEN = ("script", "style", "head", "title")
 # Tags that stand on a line of their own.
 # fmt: off
@@ -40,5 +41,9 @@ def plain(text: str) -> str:
 
 
 def _lines(pieces: list[str]) -> str:
-    lines = html.unescape("".join(pieces)).splitlines()
+    # Python refuses to read a number of thousands of digits; eight are beyond any character.
+    text = _LONG_NUMBER.sub(
+        lambda found: "&#" + (found[0][2:].lstrip("0") or "0")[:8], "".join(pieces)
+    )
+    lines = html.unescape(text).splitlines()
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crmcli.exchange import unforeseen
 from crmcli.exchange.plan import Options
 from crmcli.exchange.records import Told
 from crmcli.exchange.source import open_source
@@ -40,3 +41,18 @@ def opened(tmp_path):
 def read(opened):
     """A function that reads data as a file whole."""
     return lambda data, **options: Read(opened(data, **options))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_unforeseen():
+    """An error that no reader foresaw fails a test here, where people would see one reject."""
+    with pytest.MonkeyPatch.context() as patch:
+        foreseen = unforeseen.why
+
+        def why(error):
+            if foreseen(error).startswith(unforeseen.STRANGE):
+                raise error
+            return foreseen(error)
+
+        patch.setattr(unforeseen, "why", why)
+        yield
