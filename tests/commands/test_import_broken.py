@@ -233,9 +233,10 @@ def test_rejects_to_nowhere(crm: Crm) -> None:
 def test_an_import_taken_back_leaves_no_rejects(crm: Crm) -> None:
     """Where the second file stops the import, the rejects of the first one go too."""
     good = write("a.csv", ONE_BAD.format("Anna"))
-    bad = write("b.json", '[{"name": "Jan"}, {"name": ')
+    bad = write("b.json", "[" + '{"name": "Jan"}, ' * 150 + '{"name": ')
     done = crm("import", good, bad)
     assert done.code == 2
+    assert "a.csv:3: 4 cells" in done.err
     assert not [name for name in os.listdir() if "rejects" in name]
 
 
