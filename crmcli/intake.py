@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import ExitCode, UsageError
+from crmcli.exchange import rejects_files
 from crmcli.exchange.plan import Options as FileOptions
 from crmcli.exchange.records import Told
-from crmcli.exchange.rejects import RejectsFile
 from crmcli.exchange.source import open_source
 from crmcli.store import bulk, contacts
 from crmcli.values import email
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from typing import IO
 
     from crmcli.context import App
-    from crmcli.exchange.plan import Plan
     from crmcli.exchange.records import Reject, Skip
+    from crmcli.exchange.rejects import RejectsFile
     from crmcli.exchange.source import Source
     from crmcli.output.progress import Progress
 
@@ -76,19 +76,32 @@ def bring_in(app: App, paths: list[str], asked: Asked) -> int:
             stack.enter_context(closing(open_source(path, asked.file, _binary(app))))
             for path in paths
         ]
-        files = [_File(app, source, asked) for source in sources]
+        rejects = rejects_files.of(sources, asked.rejects)
+        files = [
+            _File(app, source, asked, file) for source, file in zip(sources, rejects, strict=True)
+        ]
         for file in files:
             stack.enter_context(closing(file))
             file.introduce()
         jobs = [(noun, file) for file in files for noun in file.source.plan.holds]
         jobs.sort(key=lambda job: _ORDER.index(job[0]))
+        stack.push(lambda kind, *_: kind is not None and _forget(files))
         if len(jobs) > 1:
             stack.enter_context(Writing(app, dry_run=asked.dry_run))
         for noun, file in jobs:
             file.load(noun)
+            file.stays = len(jobs) == 1  # what it loaded is in the book, whatever comes
         for file in files:
             file.end()
     return ExitCode.PARTLY if any(file.reject.count for file in files) else ExitCode.OK
+
+
+def _forget(files: list[_File]) -> bool:
+    """Take away the rejects files of what is not in the book; returns false, so that the error goes on."""
+    for file in files:
+        if not file.stays:
+            file.rejects.discard()
+    return False
 
 
 def explain(app: App, paths: list[str], options: FileOptions) -> int:
@@ -148,13 +161,16 @@ class _Skips:
 class _File:
     """One file on its way into the book, a noun at a time."""
 
-    def __init__(self, app: App, source: Source, asked: Asked) -> None:
+    def __init__(self, app: App, source: Source, asked: Asked, rejects: RejectsFile) -> None:
         self.app = app
+        self.stays = False
         self.source = source
         self.asked = asked
         plan = source.plan
-        self.name = "stdin" if plan.file == "standard input" else os.path.basename(plan.file)
-        self.rejects = RejectsFile(_rejects_path(plan, asked), source)
+        name = "stdin" if plan.file == "standard input" else os.path.basename(plan.file)
+        # Bytes of a name that are no text show as escapes, and are kept so as the source of people.
+        self.name = os.fsencode(name).decode("utf-8", "backslashreplace")
+        self.rejects = rejects
         self.reject = _Rejects(
             app, self.name, self.rejects, kept=not asked.dry_run, verbose=asked.verbose
         )
@@ -255,19 +271,6 @@ def _mover(source: Source, bar: Progress) -> Callable[[int], None]:
         done = max(done, here)
 
     return move
-
-
-def _rejects_path(plan: Plan, asked: Asked) -> str:
-    """Where rejects go: as asked, else beside the file; a second import takes the next number."""
-    if asked.rejects:
-        return asked.rejects
-    file = plan.file.rstrip("/")
-    stem = "stdin" if file == "standard input" else os.path.splitext(file)[0]
-    path, number = f"{stem}.rejects.{plan.suffix}", 1
-    while os.path.lexists(path):
-        number += 1
-        path = f"{stem}.rejects-{number}.{plan.suffix}"
-    return path
 
 
 def _say(app: App, name: str, summary: bulk.Summary, cells: list[str], *, verbose: bool) -> None:

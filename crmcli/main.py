@@ -106,7 +106,7 @@ def _told(error: Exception, out: Any, debug: bool) -> int:
     if debug:
         from traceback import format_exception
 
-        out.warn("".join(format_exception(error)))
+        out.warn("".join(format_exception(error)), multiline=True)
     if isinstance(error, CrmError):
         # A query shows its caret under the place; whatever else is one line, also with data in it.
         text = str(error) + (getattr(error, "all_the_same", "") if out.changed else "")
@@ -223,7 +223,7 @@ def _through_typer(
         code = cli.group(run).main(words, prog_name="crm", standalone_mode=False)
     except exceptions.ClickException as error:
         if isinstance(error, exceptions.NoArgsIsHelpError):
-            out.note(error.format_message())
+            out.note(error.format_message(), multiline=True)
             return ExitCode.USAGE
         context = getattr(error, "ctx", None)
         hint = f"; see {context.command_path} --help" if context else ""
@@ -314,5 +314,6 @@ def _clock(text: str | None, tz: str | None) -> tuple[datetime, date]:
 
 def _quoted(word: str) -> str:
     """The word as a shell would need it, for the history."""
+    word = os.fsencode(word).decode("utf-8", "backslashreplace")  # a file name may be no text
     plain = word and all(char.isalnum() or char in "@%+=:,./-_" for char in word)
     return word if plain else "'" + word.replace("'", "'\"'\"'") + "'"

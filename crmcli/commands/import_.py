@@ -66,6 +66,7 @@ def import_(
     from crmcli import intake
     from crmcli.exchange.records import NOUNS
     from crmcli.store.bulk import ON_MATCH
+    from crmcli.values.text import clean
 
     for value, known, option in (
         (as_, NOUNS, "--as"), (on_match, ON_MATCH, "--on-match"), (date_order, _ORDERS, "--date-order"),
@@ -84,7 +85,9 @@ def import_(
     )
     if explain:
         return intake.explain(app, files, options)
-    asked = intake.Asked(on_match, no_create, tag, rejects, dry_run, options, verbose)
+    asked = intake.Asked(
+        on_match, no_create, tag and clean(tag), rejects, dry_run, options, verbose
+    )
     return intake.bring_in(app, files, asked)
 # fmt: on
 

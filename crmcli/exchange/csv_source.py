@@ -6,7 +6,7 @@ from contextlib import closing
 from itertools import islice
 from typing import IO, TYPE_CHECKING
 
-from crmcli.errors import InvalidValueError, UsageError
+from crmcli.errors import InvalidValueError
 from crmcli.exchange import (
     columns,
     csv_file,
@@ -16,6 +16,7 @@ from crmcli.exchange import (
     headers,
     meaningless,
     not_people,
+    unforeseen,
 )
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
@@ -143,9 +144,10 @@ class CsvSource(StreamSource):
                 except NobodyError as error:
                     remarks.clear()
                     skip(Skip(line, number, str(error)))
-                except (InvalidValueError, UsageError) as error:
+                except unforeseen.ERRORS as error:
                     remarks.clear()
-                    reason = str(error) if all(map(encoding.is_text, record)) else ""
+                    readable = all(map(encoding.is_text, record))
+                    reason = unforeseen.why(error) if readable else ""
                     reject(self._refused(line, number, reason, record))
                 else:
                     if self._is_owners(row):

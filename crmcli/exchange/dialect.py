@@ -93,12 +93,22 @@ def _of_ours() -> tuple[Claim, ...]:
 
 def _in_folder(folder: str) -> tuple[Claim, ...]:
     try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".toml"))
+        with os.scandir(folder) as entries:  # a pipe of that name would wait for ever
+            names = sorted(
+                entry.name for entry in entries if entry.name.endswith(".toml") and _is_file(entry)
+            )
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
         raise StorageError(f"{folder}: cannot be read: {error.strerror}") from error
     return tuple(load(os.path.join(folder, name)).head for name in names)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def load(path: str) -> Dialect:
@@ -120,6 +130,10 @@ def load(path: str) -> Dialect:
         raise ConfigError(
             f"{path}:{line[1] if line else text.count(chr(10)) + 1}: {reason}"
         ) from None
+    except RecursionError:
+        raise ConfigError(f"{path}: nested too deep") from None
+    except ValueError:
+        raise ConfigError(f"{path}: a number in it is too long") from None
     except DialectError as error:
         raise ConfigError(f"{path}:{_line(text, error.keys)}: {error}") from None
     head = _claim(tables, path)

@@ -141,6 +141,8 @@ def _beside(tables: dict[str, Any]) -> None:
     _among(parties, _PARTIES, "key", "[parties")
     for key, value in parties.items():
         _text(value, "[parties", key)
+    if parties and "interactions" not in tables["columns"]:
+        raise DialectError("parties are those of interactions, which have no columns", "[parties")
 
 
 def _rows(tables: dict[str, Any]) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 SAMPLE = 256 * 1024
+_OF_TWO_ORDERS = ("utf-16", "utf-32")  # without a mark most are little endian
+# Python codecs for names and for source text, which fail where no other one does.
+_NO_FILES = frozenset(("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"))
 EIGHT_BIT = ("cp1250", "cp1252", "cp1251", "iso8859-2", "koi8-r", "cp852", "cp866")
 
 _BOMS = (
@@ -77,8 +80,12 @@ def settle(stream: IO[bytes], asked: str | None) -> Encoding:
         name = codecs.lookup(asked).name
     except (LookupError, ValueError):
         raise UsageError(f'encoding "{asked}" is not known; try utf-8, cp1250 or cp1251') from None
+    if name in _NO_FILES:
+        raise UsageError(f'encoding "{asked}" is none of files; try utf-8, cp1250 or cp1251')
     # "utf-16" leaves the byte order to the mark, and a mark may come before what the user says.
-    return found if found.skip and found.name.startswith(name) else Encoding(name, 0, asked)
+    if found.name.startswith(name) and (found.skip or name in _OF_TWO_ORDERS):
+        return found
+    return Encoding(f"{name}-le" if name in _OF_TWO_ORDERS else name, 0, asked)
 
 
 def is_text(text: str) -> bool:

@@ -14,6 +14,7 @@ _OPEN, _CLOSE = "\x01", "\x02"
 _MARKS = str.maketrans("", "", _OPEN + _CLOSE)
 _DEEPEST = 3  # marks in front of a line
 _TAG = 500  # characters of a tag that are looked at
+_LONG_NUMBER = re.compile(r"&#[0-9]{8,}")
 _UNSEEN = ("script", "style", "head", "title")
 # Tags that stand on a line of their own.
 # fmt: off
@@ -58,7 +59,11 @@ def plain(text: str) -> str:
 def _lines(pieces: list[str]) -> str:
     found: list[str] = []
     depth = 0
-    for line in html.unescape("".join(pieces)).splitlines():
+    # Python refuses to read a number of thousands of digits; eight are beyond any character.
+    text = _LONG_NUMBER.sub(
+        lambda found: "&#" + (found[0][2:].lstrip("0") or "0")[:8], "".join(pieces)
+    )
+    for line in html.unescape(text).splitlines():
         depth += line.count(_OPEN)
         if said := " ".join(line.translate(_MARKS).split()):
             found.append(f"{'>' * min(depth, _DEEPEST)} {said}" if depth else said)

@@ -89,7 +89,7 @@ def _dates(person: dict[str, Any]) -> Iterator[Event]:
         yield _date(person, "birthday", person["birthday"], 0, "")
     seen: Counter[str] = Counter()
     for item in person["dates"]:
-        kind, _, rest = item.partition("=")
+        kind, _, rest = item.rpartition("=")  # a kind may hold one too
         day, _, notice = rest.partition("/")
         seen[kind] += 1
         turn = f"-{seen[kind]}" if seen[kind] > 1 else ""

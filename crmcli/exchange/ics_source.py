@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import encoding, ics_lines
+from crmcli.exchange import encoding, ics_lines, unforeseen
 from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.html_text import plain
 from crmcli.exchange.ics_kinds import is_birthday, seconds_of
@@ -75,9 +75,10 @@ class IcsSource(StreamSource):
                 if isinstance(found, str):
                     told.skip(Skip(event.line, number, found))
                     continue
-            except InvalidValueError as error:
+            except unforeseen.ERRORS as error:
                 if noun == self._noun(event):
-                    told.reject(Reject(event.line, number, str(error), _original(event)))
+                    why = unforeseen.why(error)
+                    told.reject(Reject(event.line, number, why, _original(event)))
                 continue
             unknown = list(self._zones.unknown)[said:] if noun == self.plan.holds[0] else []
             said += len(unknown)

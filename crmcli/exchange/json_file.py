@@ -7,11 +7,12 @@ people their e-mail. So both formats mean the same by construction.
 from __future__ import annotations
 
 import json
+from itertools import islice
 from math import isfinite
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import encoding, headers, json_wrapper
+from crmcli.errors import UsageError
+from crmcli.exchange import encoding, headers, json_wrapper, unforeseen
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.headers import REJECT_COLUMNS
@@ -34,8 +35,10 @@ OBJECT_LIMIT = 4_000_000  # characters
 _CHUNK = 1 << 18
 _HEAD = 4096
 _NAMED = 20  # keys that a warning names
+_DEEPEST = 5  # lists and objects within each other; each doubles what it escapes
+_MOST_KEYS = 2_000  # of one object, as of a header of CSV
+_MOST_COLUMNS = 20_000  # of all headers remembered
 _SAMPLE = 100  # objects whose keys say what the file holds
-_SHAPES = 500  # headers remembered; a file of ours has one
 _BLANKS = " \t\r\n"
 
 
@@ -91,7 +94,7 @@ class JsonSource(StreamSource):
         uids: list[str] = []
         for number, item in enumerate(self._objects()):
             if isinstance(item.value, dict):
-                keys.update(dict.fromkeys(self._plain(item.value)))
+                keys.update(dict.fromkeys(islice(self._plain(item.value), _MOST_KEYS - len(keys))))
                 uids.append(str(item.value.get("uid") or ""))
             if number == _SAMPLE:
                 break
@@ -117,6 +120,7 @@ class JsonSource(StreamSource):
         reject, remark, skip = told
         cells = Cells(self._options, own=True)
         builders: dict[tuple[str, ...], Builder] = {}
+        held = 0  # columns of all builders
         for number, (line, value) in enumerate(self._objects(), 1):
             if isinstance(value, Broken):
                 reject(Reject(line, number, value.reason, value.text))
@@ -126,13 +130,15 @@ class JsonSource(StreamSource):
             try:
                 build = builders.get(keys)
                 if build is None:
-                    if len(builders) > _SHAPES:
+                    held += len(keys)
+                    if held > _MOST_COLUMNS:
                         builders.clear()
+                        held = len(keys)
                     build = builders[keys] = builder(noun, self._columns(keys, noun), cells)
                 row = build(line, [_cell(item) for item in plain.values()])
-            except (InvalidValueError, UsageError) as error:
+            except unforeseen.ERRORS as error:
                 cells.remarks.clear()
-                reject(Reject(line, number, str(error), as_text(value)))
+                reject(Reject(line, number, unforeseen.why(error), as_text(value)))
                 continue
             for text in cells.remarks:
                 remark(Remark(line, number, text))
@@ -159,9 +165,11 @@ class JsonSource(StreamSource):
         head: dict[str, Any] = dict(zip(REJECT_COLUMNS, (reject.line, reject.reason), strict=True))
         try:
             value = json.loads(str(reject.original))
+            if isinstance(value, dict):
+                return as_text({**head, **value})
         except (ValueError, RecursionError):
-            value = {"text": reject.original}
-        return as_text({**head, **value} if isinstance(value, dict) else head)
+            return as_text({**head, "text": reject.original})
+        return as_text(head)
 
     def _columns(self, keys: tuple[str, ...], noun: str) -> list[Column]:
         chosen = {ours: field for ours, field in self._options.columns.items() if ours in keys}
@@ -203,9 +211,26 @@ def _loads(text: str) -> dict[str, Any] | Broken:
         return Broken("nested too deep", text[:OBJECT_LIMIT])
     except ValueError as error:
         return Broken(f"not JSON: {str(error).split(':', maxsplit=1)[0].lower()}", text)
+    return _bounded(value, text)
+
+
+def _bounded(value: object, text: str) -> dict[str, Any] | Broken:
+    """The object, where it is one that a record can be made of."""
     if not isinstance(value, dict):
         return Broken("not an object", text)
-    return value
+    if len(value) > _MOST_KEYS:
+        return Broken(f"more than {_MOST_KEYS:,} keys", text)
+    level: list[Any] = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            item
+            for one in level
+            for item in (one.values() if isinstance(one, dict) else one)
+            if isinstance(item, (dict, list))
+        ]
+        if not level:
+            return value
+    return Broken("nested too deep", text)
 
 
 def _refuse_constant(name: str) -> Any:
@@ -272,7 +297,6 @@ def _array(
                 raise UsageError(f"line {line}: {what}") from None
             buffer, at = buffer[at:] + more, 0
             continue
-        found = value if isinstance(value, dict) else Broken("not an object", buffer[at:end])
-        yield _Object(line, found)
+        yield _Object(line, _bounded(value, buffer[at:end]))
         line += buffer.count("\n", at, end)
         at = end

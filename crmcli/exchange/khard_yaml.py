@@ -159,7 +159,7 @@ def _loader() -> Callable[[str], Any]:
     def load(text: str) -> Any:
         try:
             return yaml.load(text, Loader)  # noqa: S506 - of texts, lists and mappings only
-        except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
+        except (yaml.YAMLError, ValueError, OverflowError, RecursionError, TypeError) as error:
             mark = getattr(error, "problem_mark", None)
             where = f" at line {mark.line + 1} of the contact" if mark else ""
             raise InvalidValueError(f"not YAML{where}") from None

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import UsageError
-from crmcli.exchange import bounced, mail, mail_kinds, mail_marks, mime, not_people
+from crmcli.exchange import bounced, mail, mail_kinds, mail_marks, mime, not_people, unforeseen
 from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.mail_owner import find_owner
 from crmcli.exchange.plan import Plan
@@ -74,12 +74,17 @@ class MailSource:
         del noun
         for number, piece in enumerate(self._read(), 1):
             self._done = number
-            message = mail.read(piece.raw)
+            try:
+                message = mail.read(piece.raw)
+                found = list(self._rows_of(message, piece, number, told)) if message else ()
+            except unforeseen.ERRORS as error:
+                why = unforeseen.why(error)
+                told.reject(Reject(piece.line, number, why, _original(piece)))
+                continue
             if message is None:
                 why = "not an e-mail message: it has not both a sender and a date"
                 told.reject(Reject(piece.line, number, why, _original(piece)))
-                continue
-            yield from self._rows_of(message, piece, number, told)
+            yield from found
 
     def _rows_of(self, message: Message, piece: Piece, number: int, told: Told) -> Iterator[Row]:
         line = piece.line

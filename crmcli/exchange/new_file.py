@@ -26,7 +26,7 @@ def replacing(path: str) -> Iterator[TextIO]:
         StorageError: it cannot be written.
     """
     if os.path.exists(path) and not os.path.isfile(path):
-        with _device(path) as stream:
+        with device(path) as stream:
             yield stream
         return
     beside = f"{path}.{os.getpid()}.part"
@@ -68,7 +68,7 @@ def create(path: str, shown: str | None = None) -> TextIO:
     return os.fdopen(number, "w", encoding="utf-8", newline="", errors="backslashreplace")
 
 
-def _device(path: str) -> TextIO:
+def device(path: str) -> TextIO:
     """Open what is no plain file, such as /dev/stdout or a named pipe: it is written to, not replaced."""
     try:
         return open(path, "w", encoding="utf-8", newline="", errors="backslashreplace")

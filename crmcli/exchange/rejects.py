@@ -8,11 +8,12 @@ as it is.
 from __future__ import annotations
 
 import csv
+import os
 from typing import TYPE_CHECKING, TextIO
 
 from crmcli.exchange import encoding, stray_quotes
 from crmcli.exchange.headers import REJECT_COLUMNS
-from crmcli.exchange.new_file import create
+from crmcli.exchange.new_file import create, device
 from crmcli.exchange.spreadsheet import MARK
 
 if TYPE_CHECKING:
@@ -30,13 +31,24 @@ class RejectsFile:
         count: the rejects in it.
     """
 
-    def __init__(self, path: str, source: Source) -> None:
+    def __init__(self, path: str, source: Source, before: RejectsFile | None = None) -> None:
+        """Take what the source refuses; ``before`` is another one of the same path and shape."""
         self.path = path
         self.count = 0
         self._source = source
         self._plan = source.plan
         self._header: Sequence[str] | None = source.header
+        self._before = before
         self._stream: TextIO | None = None
+        self._made = False
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What two sources have in common whose rejects can stand in one file."""
+        plan, header = self._plan, self._header
+        if header is None:
+            return plan.format, plan.suffix
+        return tuple(header), plan.delimiter, plan.excel_safe
 
     def add(self, reject: Reject) -> None:
         """Write one more reject.
@@ -45,21 +57,39 @@ class RejectsFile:
             UsageError: something is at the path already, or its folder doesn't exist.
             StorageError: the file cannot be made.
         """
-        if self._stream is None:
-            self._stream = create(self.path)
-            if self._header is not None:
-                self._write(self._stream, self._marked_header())
+        stream = self.opened()
         self.count += 1
         reject = _as_text(reject)
         if self._header is None:
-            self._stream.write(self._source.rejected(reject) + "\n")
+            stream.write(self._source.rejected(reject) + "\n")
         else:
-            self._write(self._stream, [str(reject.line), reject.reason, *self._cells(reject)])
+            self._write(stream, [str(reject.line), reject.reason, *self._cells(reject)])
+
+    def opened(self) -> TextIO:
+        """Return what is written to, made when there is something to write."""
+        if self._before is not None:
+            return self._before.opened()
+        if self._stream is None:
+            if os.path.exists(self.path) and not os.path.isfile(self.path):
+                self._stream = device(self.path)  # such as /dev/null, or a pipe that somebody reads
+            else:
+                self._stream = create(self.path)
+                self._made = True
+            if self._header is not None:
+                self._write(self._stream, self._marked_header())
+        return self._stream
 
     def close(self) -> None:
         """Finish the file."""
         if self._stream is not None:
             self._stream.close()
+
+    def discard(self) -> None:
+        """Take the file away again: nothing of the import stays, so there is nothing to mend."""
+        self.close()
+        if self._made:
+            self._made = False
+            os.unlink(self.path)
 
     def _marked_header(self) -> list[str]:
         first, second = REJECT_COLUMNS

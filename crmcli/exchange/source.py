@@ -149,7 +149,10 @@ def _open(path: str) -> IO[bytes]:
     if stat.S_ISCHR(os.fstat(stream.fileno()).st_mode) and not stream.isatty():
         stream.close()
         raise UsageError(f"{path}: a device, of which nobody knows the end")
-    return stream if stream.seekable() else _seekable(stream)
+    if stream.seekable():
+        return stream
+    with stream:
+        return _seekable(stream)
 
 
 def _seekable(stream: IO[bytes]) -> IO[bytes]:
@@ -194,5 +197,7 @@ def _of_dialect(asked: str, folder: str | None) -> str:
     names = sorted({*FORMATS, *FOLDERS, *(claim.name for claim in dialect.known(folder))})
     if asked in names and asked not in FOLDERS:
         return "csv"
+    if asked in FOLDERS:
+        raise UsageError(f"{asked} is a folder, and this is a file; name the folder")
     near = dialect.nearest(asked, names)
     raise UsageError(f'format "{asked}" is not known{near or "; known: " + ", ".join(names)}')

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import encoding
+from crmcli.exchange import encoding, unforeseen
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.not_people import OWN_CARD, is_owners
 from crmcli.exchange.plan import Plan
@@ -83,9 +83,9 @@ class TextSource(StreamSource, ABC):
                 continue
             try:
                 row = self._row(item)
-            except InvalidValueError as error:
+            except unforeseen.ERRORS as error:
                 remarks.clear()
-                told.reject(Reject(item.line, item.number, str(error), item.text))
+                told.reject(Reject(item.line, item.number, unforeseen.why(error), item.text))
                 continue
             for text in remarks:
                 told.remark(Remark(item.line, item.number, text))

@@ -112,7 +112,10 @@ class Letters:
             return in_letters(raw, charset)
         if hidden and self._name in ("utf-8", "ascii"):
             return in_letters(raw)
-        return raw.decode(self._name, self._errors)
+        try:
+            return raw.decode(self._name, self._errors)
+        except UnicodeError:  # of an encoding of several bytes a letter, cut or damaged
+            return raw.decode(self._name, "replace")
 
 
 class Reader:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crmcli.exchange.vcard_cards import Card
 
 _MOST_COLLECTIONS = 1_000
+_NAMED = 20  # files that cannot be read
 
 
 def claims_folder(path: str) -> bool:
@@ -42,13 +43,16 @@ class VcardFolder(VcardSource):
 
     def __init__(self, path: str, files: list[str], options: Options) -> None:
         self._path = path
-        self._files = files
+        self._files, missed = _readable(files)
         self._asked = options.encoding
         self._done = 0
         super().__init__(io.BytesIO(), path, options)
         self.plan.encoding = "utf-8" if options.encoding is None else options.encoding
-        if len(files) > 1:
-            self.plan.dialect = f"{self.plan.dialect}, {len(files)} files"
+        if len(self._files) > 1:
+            self.plan.dialect = f"{self.plan.dialect}, {len(self._files)} files"
+        self.plan.warnings += missed[:_NAMED]
+        if len(missed) > _NAMED:
+            self.plan.warnings.append(f"{len(missed) - _NAMED} more files cannot be read; left out")
 
     def size(self) -> int:
         """The bytes of all files."""
@@ -110,7 +114,29 @@ def _visible(path: str) -> list[os.DirEntry[str]]:
 
 
 def _is_card(entry: os.DirEntry[str]) -> bool:
-    return entry.name.lower().endswith(".vcf") and entry.is_file()
+    if not entry.name.lower().endswith(".vcf"):
+        return False
+    try:
+        return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))
+    except OSError:  # a link that leads to itself: named when it cannot be opened
+        return True
+
+
+def _readable(files: list[str]) -> tuple[list[str], list[str]]:
+    """The files that can be opened, and a line on each of the others: one of many is no reason to stop."""
+    found, missed = list[str](), list[str]()
+    for file in files:
+        try:
+            with open(file, "rb"):
+                found.append(file)
+        except OSError as error:
+            last = error
+            missed.append(
+                f"{os.path.basename(file)}: {(error.strerror or 'unreadable').lower()}; left out"
+            )
+    if missed and not found:
+        raise StorageError(f"{files[0]}: cannot be read: {last.strerror}")
+    return found, missed
 
 
 def _opened(file: str) -> IO[bytes]:

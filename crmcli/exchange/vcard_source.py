@@ -6,8 +6,8 @@ import codecs
 import io
 from typing import IO, TYPE_CHECKING
 
-from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange import encoding, not_people
+from crmcli.errors import UsageError
+from crmcli.exchange import encoding, not_people, unforeseen
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.plan import Plan
 from crmcli.exchange.records import Reject, Remark, Skip
@@ -90,9 +90,9 @@ class VcardSource(StreamSource):
                 continue
             try:
                 row = people.row(card, self._groups)
-            except InvalidValueError as error:
+            except unforeseen.ERRORS as error:
                 remarks.clear()
-                told.reject(self._reject(card, str(error)))
+                told.reject(self._reject(card, unforeseen.why(error)))
                 continue
             if not card.whole:
                 remarks.append("its END:VCARD is missing")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _UUID = re.compile(r"[0-9A-Fa-f-]{32,36}")
 _NOT_CALLED = {"fax": "fax", "pager": "pager", "bbs": "modem", "modem": "modem", "telex": "telex", "x-telex": "telex"}  # fmt: skip
+_DAYS = re.compile(r"[0-9]{1,4}")
 _CALLED = frozenset(("voice", "cell", "iphone", "main"))
 
 
@@ -108,7 +109,8 @@ def _key_date(found: Found, one: Property) -> None:
     notice = one.params.get(words.NOTICE, ("",))[0]
     day = found.day(one)
     if day:
-        found.dates.append((kind, day, int(notice) if notice.isdecimal() else None))
+        days = int(notice) if _DAYS.fullmatch(notice) else None
+        found.dates.append((kind, day, days))
     elif written := text(one.text):
         found.keep(words.free(f"{kind} as written"), written)
         del found.cells.remarks[before:]

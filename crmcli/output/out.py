@@ -160,14 +160,14 @@ class Out:
 
     # Words about results
 
-    def note(self, text: str) -> None:
-        """A remark, unless ``quiet``."""
+    def note(self, text: str, *, multiline: bool = False) -> None:
+        """A remark, unless ``quiet``; one line, whatever stands in the data it names."""
         if not self.quiet:
-            self._remark(text)
+            self._remark(text if multiline else visible(text))
 
-    def warn(self, text: str) -> None:
-        """Something that the user should look at, also when ``quiet``."""
-        self._remark(f"crm: warning: {text}")
+    def warn(self, text: str, *, multiline: bool = False) -> None:
+        """Something that the user should look at, also when ``quiet``; one line, as a remark is."""
+        self._remark(f"crm: warning: {text if multiline else visible(text)}")
 
     def error(self, text: str) -> None:
         """Why the command failed."""

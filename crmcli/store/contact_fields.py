@@ -150,7 +150,7 @@ def _dates(self: Checker, values: list[str]) -> list[tuple[str, str, int | None]
 
     found = []
     for value in values:
-        kind, equals, day = value.partition("=")
+        kind, equals, day = value.rpartition("=")
         kind = fold(clean(kind))
         if not equals or not kind:
             raise InvalidValueError(

@@ -48,6 +48,7 @@ _PARTS = frozenset({
     "BYWEEKNO", "BYSETPOS",
 })  # fmt: skip
 _PLAIN = frozenset({"FREQ", "INTERVAL", "WKST"})
+_WEEK_STARTS = frozenset({"MO", "TU", "WE", "TH", "FR", "SA", "SU"})
 _ENDS = frozenset({"COUNT", "UNTIL"})  # one or the other
 _FINER_PARTS = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 
@@ -234,6 +235,8 @@ def _parse_rrule(text: str) -> str:
         if name not in _PARTS or not value or name in parts or {name, *parts} >= _ENDS:
             raise InvalidValueError(f'repetition "{text}": "{part}" is not a part of an RRULE')
         parts[name] = value
+    if parts.get("WKST", "MO") not in _WEEK_STARTS:
+        raise InvalidValueError(f'repetition "{text}": WKST is MO, TU, WE, TH, FR, SA or SU')
     unit = _FREQUENCIES.get(parts.get("FREQ", ""))
     if unit is None:
         raise InvalidValueError(f'repetition "{text}" needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY')

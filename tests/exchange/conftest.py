@@ -2,6 +2,7 @@
 
 import pytest
 
+from crmcli.exchange import unforeseen
 from crmcli.exchange.plan import Options
 from crmcli.exchange.records import Told
 from crmcli.exchange.source import open_source
@@ -70,3 +71,18 @@ def messy(crm):
     """A function that imports a text as a file into an empty book of a Pole."""
     crm.ok("config", "set", "owner.country", "PL")
     return Messy(crm)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_unforeseen():
+    """An error that no reader foresaw fails a test here, where people would see one reject."""
+    with pytest.MonkeyPatch.context() as patch:
+        foreseen = unforeseen.why
+
+        def why(error):
+            if foreseen(error).startswith(unforeseen.STRANGE):
+                raise error
+            return foreseen(error)
+
+        patch.setattr(unforeseen, "why", why)
+        yield
