@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from crmcli.store.bulk import Options
 
 
+HAS_PART = (
+    "EXISTS (SELECT 1 FROM participant y WHERE y.interaction_id = x.id AND y.contact_id = w.owner)"
+)
+
+
 @dataclass(frozen=True)
 class Event:
     """One of the nouns that happen with people.
@@ -28,6 +33,8 @@ class Event:
             x (the row of the book), n and p; ``:overwrite`` is 0 or 1.
         after_update: SQL for the rows changed since change ``:since``.
         owner: SQL of whom a row ``x`` of the book belongs to.
+        again: SQL of whether x is what n says, where the id of both is one; by default of all content.
+        later: SQL of whether n may be a later state of x, where the id of both is one.
         shared: whether several people may have part, through ``participant``.
     """
 
@@ -41,4 +48,11 @@ class Event:
     updates: dict[str, str] = field(default_factory=dict)
     after_update: str = ""
     owner: str = "x.contact_id"
+    again: str = ""
+    later: str = "1"
     shared: bool = False
+
+    @property
+    def whose(self) -> str:
+        """SQL of whether ``x`` is about w.owner."""
+        return HAS_PART if self.shared else f"{self.owner} = w.owner"
