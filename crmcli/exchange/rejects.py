@@ -46,6 +46,8 @@ class RejectsFile:
         """
         if self._stream is None:
             self._stream = create(self.path)
+            if self._plan.suffix == "mbox":  # each message is in a charset of its own
+                self._stream.reconfigure(errors="surrogateescape")
             if self._header is not None:
                 self._write(self._stream, self._marked_header())
         self.count += 1
