@@ -15,7 +15,6 @@ from crmcli.store import bulk_before, bulk_companies, bulk_people, bulk_same_id
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
     in_bulk,
-    insert_children,
     last_change,
     next_id,
     record,
@@ -251,7 +250,7 @@ class Loader:
             db.execute(
                 f"INSERT OR IGNORE INTO participant (contact_id, interaction_id) {_also('NOT l.fresh')}"
             )
-        self._externals(fresh=False)
+        bulk_same_id.remember(db, event, fresh=False)
         return int(
             db.execute(
                 f"SELECT count(*) FROM (SELECT row_id FROM change WHERE id > :since AND noun IN ('{event.table}'{_SAME_ID})"
@@ -282,7 +281,7 @@ class Loader:
             if event.shared:
                 self._say(first, last)
             self.beside(fresh=True, overwrite=False)
-            self._externals(fresh=True)
+            bulk_same_id.remember(db, event, fresh=True)
 
     def before(self, summary: Summary) -> int:
         """Take out rows that nobody is to be made for; return how many."""
@@ -304,17 +303,6 @@ class Loader:
             f"INSERT OR IGNORE INTO participant (contact_id, interaction_id) {_also('l.fresh')} ORDER BY 1, 2"
         )
         record(db, "participant", first, last)
-
-    def _externals(self, *, fresh: bool) -> None:
-        sql = (
-            "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
-            f" SELECT '{self.event.table}', p.id, n.system, n.value FROM in_plan p JOIN in_event n ON n.row = p.row"
-            f" WHERE p.fresh = {int(fresh)} AND n.system IS NOT NULL ORDER BY p.row"
-        )
-        if fresh:
-            insert_children(self.db, "external_id", sql)
-        else:
-            self.db.execute(sql)
 
 
 def _also(which: str) -> str:

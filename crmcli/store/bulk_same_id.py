@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from crmcli.store.bulk_ranges import insert_children
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -77,6 +79,19 @@ def tell_apart(db: sqlite3.Connection, event: Event, owned: str) -> list[str]:
     )
     db.execute("DROP TABLE temp.in_apart")
     return remarks
+
+
+def remember(db: sqlite3.Connection, event: Event, *, fresh: bool) -> None:
+    """Keep the ids of the events planned: of the new ones, or of those that the book has."""
+    sql = (
+        "INSERT OR IGNORE INTO external_id (noun, row_id, system, value)"
+        f" SELECT '{event.table}', p.id, n.system, n.value FROM in_plan p JOIN in_event n ON n.row = p.row"
+        f" WHERE p.fresh = {int(fresh)} AND n.system IS NOT NULL ORDER BY p.row"
+    )
+    if fresh:
+        insert_children(db, "external_id", sql)
+    else:
+        db.execute(sql)
 
 
 def _digest(*parts: object) -> str:
