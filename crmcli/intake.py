@@ -151,6 +151,7 @@ class _File:
         plan = source.plan
         self.name = "stdin" if plan.file == "standard input" else os.path.basename(plan.file)
         self.rejects = RejectsFile(_rejects_path(plan, asked), source)
+        self.read = 0  # of all nouns
         self.reject = _Rejects(app, self.name, self.rejects, kept=not asked.dry_run)
 
     def introduce(self) -> None:
@@ -191,6 +192,7 @@ class _File:
         summary.read += refused - summary.rejected + skips.count
         summary.rejected = refused
         summary.skipped += skips.count
+        self.read += summary.read
         for text in skips.told():
             app.out.note(f"{name}: {text}")
         _say(app, name, summary, remarks)
@@ -204,7 +206,12 @@ class _File:
             _note_others(app, name, summary.added)
 
     def end(self) -> None:
-        """Say where the rejects are."""
+        """Say where the rejects are, and of a file with something in it that nothing was read."""
+        plan = self.source.plan
+        if not self.read and not plan.own and self.source.size():
+            self.app.out.warn(
+                f"{self.name}: nothing in it was read, as {plan.format}; if it is something else: --from FORMAT"
+            )
         if self.rejects.count:
             self.app.out.note(
                 f"{self.name}: rejected rows are in {self.rejects.path}; mend them and import that file"

@@ -34,6 +34,11 @@ def calendar(*events: str) -> str:
 
 
 ANNA, PIOTR = "anna@x.example", "piotr@y.example"
+ROWS = (
+    "Activity - ID,Activity - Type,Activity - Subject,Activity - Done,Activity - Due date,Person - Email\n"
+    f"7,Call,about Anna,Done,2026-02-02,{ANNA}\n7,Call,about Piotr,Done,2026-02-03,{PIOTR}\n"
+)
+TASKS = ROWS.replace("Done,2026", "To do,2027")
 MAIL = message(ANNA, 10, "offer for Anna"), message(PIOTR, 11, "price for Piotr")
 MEETINGS = event(ANNA, 2, "talk with Anna"), event(PIOTR, 3, "lunch with Piotr")
 
@@ -55,7 +60,7 @@ def owned(crm: Crm) -> Crm:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("a.mbox", "".join(MAIL)), ("a.ics", calendar(*MEETINGS))]
+    ("name", "text"), [("a.mbox", "".join(MAIL)), ("a.ics", calendar(*MEETINGS)), ("a.csv", ROWS)]
 )
 def test_one_id_of_two_people_stays_two_records(
     owned: Crm, tmp_path: Path, name: str, text: str
@@ -112,3 +117,11 @@ def test_a_later_state_of_one_event_is_an_update(owned: Crm, tmp_path: Path) -> 
     path.write_text(calendar(MEETINGS[0].replace("talk with", "a long talk with")))
     assert "1 updated" in owned.ok("import", str(path), "--on-match", "update").err
     assert told(owned, ANNA) == {"a long talk with Anna"}
+
+
+def test_tasks_of_one_id(owned: Crm, tmp_path: Path) -> None:
+    """So are follow-ups: both stay, and are known again."""
+    path = tmp_path / "a.csv"
+    path.write_text(TASKS)
+    assert "(followups): 2 read, 2 added" in owned.ok("import", str(path)).err
+    assert "(followups): 2 read, 0 added, 0 updated, 2 unchanged" in owned.ok("import", str(path)).err  # fmt: skip
