@@ -58,8 +58,9 @@ _INTERACTION = Event(
     owner="y.contact_id",
     # Copies of a message differ in what lists and servers put in; a message is never another day's.
     again="x.at = n.at AND (n.system = 'mail' OR (x.subject IS n.subject AND x.text IS n.text AND x.kind = n.kind))",
-    later="x.at = n.at OR (n.system <> 'mail' AND (x.subject = n.subject OR x.text = n.text OR "
-    f"{HAS_PART}))",
+    later="iif(n.system = 'mail', x.at = n.at AND {0}, x.at = n.at OR {0})".format(
+        f"(coalesce(x.subject = n.subject, 0) OR x.text = n.text OR {HAS_PART})"
+    ),
     shared=True,
 )
 

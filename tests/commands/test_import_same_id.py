@@ -40,6 +40,7 @@ ROWS = (
 )
 TASKS = ROWS.replace("Done,2026", "To do,2027")
 MAIL = message(ANNA, 10, "offer for Anna"), message(PIOTR, 11, "price for Piotr")
+SAME_HOUR = MAIL[0], message(PIOTR, 10, "price for Piotr")
 MEETINGS = event(ANNA, 2, "talk with Anna"), event(PIOTR, 3, "lunch with Piotr")
 
 
@@ -81,7 +82,7 @@ def test_one_id_of_two_people_stays_two_records(
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 @pytest.mark.parametrize(
     ("name", "parts"),
-    [("mbox", MAIL), ("ics", tuple(calendar(one) for one in MEETINGS))],
+    [("mbox", MAIL), ("mbox", SAME_HOUR), ("ics", tuple(calendar(one) for one in MEETINGS))],
 )
 def test_one_id_in_two_files(
     owned: Crm, tmp_path: Path, name: str, parts: tuple[str, str], order: tuple[int, int]
@@ -96,7 +97,7 @@ def test_one_id_in_two_files(
         assert "0 added, 0 updated, 1 unchanged" in counts(owned, paths[place])
     assert len(told(owned, ANNA)) == len(told(owned, PIOTR)) == 1
     both = tmp_path / f"both.{name}"
-    both.write_text("".join(MAIL[::-1]) if name == "mbox" else calendar(*MEETINGS[::-1]))
+    both.write_text("".join(parts[::-1]) if name == "mbox" else calendar(*MEETINGS[::-1]))
     assert "0 added, 0 updated, 2 unchanged" in counts(owned, both)
 
 
@@ -125,3 +126,8 @@ def test_tasks_of_one_id(owned: Crm, tmp_path: Path) -> None:
     path.write_text(TASKS)
     assert "(followups): 2 read, 2 added" in owned.ok("import", str(path)).err
     assert "(followups): 2 read, 0 added, 0 updated, 2 unchanged" in owned.ok("import", str(path)).err  # fmt: skip
+    head, anna, piotr = TASKS.splitlines(keepends=True)
+    path.write_text(head + piotr)
+    assert "(followups): 1 read, 0 added, 0 updated, 1 unchanged" in owned.ok("import", str(path), "--on-match", "update").err  # fmt: skip
+    path.write_text(head + piotr.replace("about Piotr", "visit") + anna)
+    assert "(followups): 2 read, 1 added, 0 updated, 1 unchanged" in owned.ok("import", str(path), "--on-match", "update").err  # fmt: skip
