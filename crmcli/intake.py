@@ -171,6 +171,7 @@ class _File:
         # Bytes of a name that are no text show as escapes, and are kept so as the source of people.
         self.name = os.fsencode(name).decode("utf-8", "backslashreplace")
         self.rejects = rejects
+        self.read = 0  # of all nouns
         self.reject = _Rejects(
             app, self.name, self.rejects, kept=not asked.dry_run, verbose=asked.verbose
         )
@@ -213,6 +214,7 @@ class _File:
         summary.read += refused - summary.rejected + skips.count
         summary.rejected = refused
         summary.skipped += skips.count
+        self.read += summary.read
         for text in skips.told():
             app.out.note(f"{name}: {text}")
         _say(app, name, summary, remarks, verbose=asked.verbose)
@@ -226,7 +228,12 @@ class _File:
             _note_others(app, name, summary.added)
 
     def end(self) -> None:
-        """Say where the rejects are."""
+        """Say where the rejects are, and of a file with something in it that nothing was read."""
+        plan = self.source.plan
+        if not self.read and not plan.own and self.source.size():
+            self.app.out.warn(
+                f"{self.name}: nothing in it was read, as {plan.format}; if it is something else: --from FORMAT"
+            )
         if self.rejects.count:
             self.app.out.note(
                 f"{self.name}: rejected rows are in {self.rejects.path}; mend them and import that file"

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from crmcli.exchange.vcard_cards import Property
 
 _HEADING = "# abook addressbook file"
+# Before it comments alone: in a letter or a cell of a table the words say nothing.
+_FORMAT = re.compile(
+    rb"(?:#[^\n]*\n|[ \t\r]*\n)*\[format\][ \t\r]*\n(?:[^\[\n][^\n]*\n|\n)*?program[ \t]*=[ \t]*abook[ \t\r]*(?:\n|\Z)"
+)
 _SECTION = re.compile(r"\[([^\[\]]+)\]")
 _PHONES = {"mobile": "cell", "workphone": "work", "phone": "home"}
 _PLACE = ("address", "city", "state", "zip", "country")
@@ -30,7 +34,7 @@ _KNOWN = {"name", "email", "nick", "url", "notes", "anniversary", "groups", "fax
 def claims(head: bytes) -> bool:
     """Whether the file says that abook wrote it."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    return b"program=abook" in head or start.startswith(_HEADING.encode())
+    return start.startswith(_HEADING.encode()) or _FORMAT.match(start) is not None
 
 
 def open_file(stream: IO[bytes], name: str, options: Options) -> AbookFile:

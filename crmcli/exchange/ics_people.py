@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError
 from crmcli.exchange import ics_own, not_people
 from crmcli.exchange.ics_repeat import key
-from crmcli.exchange.ics_zones import Zones, read_moment
+from crmcli.exchange.ics_zones import When, Zones, read_moment
 from crmcli.exchange.mime import tidy
 from crmcli.exchange.records import Person
 from crmcli.values import email
@@ -54,7 +55,8 @@ def survey(components: Iterable[Component], options: Options, now: datetime | No
     found = Survey(zones, owner=options.owner)
     seen: Counter[str] = Counter()
     inviting: Counter[str] = Counter()
-    events = with_people = moved = 0
+    events = with_people = 0
+    moved: list[tuple[str, When]] = []
     first, tasks = "", False
     today = f"{now:%Y%m%d}" if now else "9"
     for part in components:
@@ -83,23 +85,25 @@ def survey(components: Iterable[Component], options: Options, now: datetime | No
                 email.key(box) for who in part.properties("ORGANIZER")[:1] if (box := _address(who))
             )
             with_people += bool(keys)
-            if moved < _MOST_MOVED:
-                moved += _note_moved(part, found)
+            if len(moved) < _MOST_MOVED and (one := _moved(part)):
+                moved.append(one)
+    for uid, when in moved:  # only now: zones may stand behind the events
+        with suppress(InvalidValueError):
+            found.moved.setdefault(uid, set()).add(key(when, zones))
     found.holds = ("interactions",) * bool(events or not tasks) + ("followups",) * tasks
     _settle_owner(found, seen, inviting, with_people, first)
     return found
 
 
-def _note_moved(event: Component, found: Survey) -> int:
+def _moved(event: Component) -> tuple[str, When] | None:
+    """The UID of an occurrence that has a component of its own, and when it would have been."""
     other = event.first("RECURRENCE-ID")
     if other is None:
-        return 0
+        return None
     try:
-        told = key(read_moment(other.value, other.params.get("TZID")), found.zones)
+        return tidy(event.text("UID"))[:998], read_moment(other.value, other.params.get("TZID"))
     except InvalidValueError:
-        return 0
-    found.moved.setdefault(tidy(event.text("UID"))[:998], set()).add(told)
-    return 1
+        return None
 
 
 def _settle_owner(

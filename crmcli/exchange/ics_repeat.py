@@ -45,13 +45,15 @@ class Repeats:
         self._until = until  # naive, in UTC
         self._left = STEPS
 
-    def past(self, event: Component, start: When) -> tuple[list[When], When | None]:
-        """Return the occurrences that are past, and the first to come."""
+    def past(
+        self, event: Component, start: When, moved: set[str]
+    ) -> tuple[list[When], When | None]:
+        """Return the occurrences that are past, and the first to come, but for those ``moved``."""
         self.remark = ""
-        without = {key(when, self._zones) for when in _listed(event, "EXDATE")}
+        without = moved | {key(when, self._zones) for when in _listed(event, "EXDATE")}
         found: dict[str, When] = {}
         following: When | None = None
-        for when in self._all(event, start):
+        for when in self._all(event, start, without):
             told = key(when, self._zones)
             if told in without:
                 continue
@@ -66,14 +68,14 @@ class Repeats:
             return True
         return self._zones.instant(when) <= f"{self._until:%Y-%m-%dT%H:%M:%SZ}"
 
-    def _all(self, event: Component, start: When) -> Iterator[When]:
+    def _all(self, event: Component, start: When, without: set[str]) -> Iterator[When]:
         """The first, those of the rules, the listed ones; of those to come a few."""
         yield start
         for rule in event.properties("RRULE")[:5]:
-            yield from self._of_rule(rule.value.strip(), start)
+            yield from self._of_rule(rule.value.strip(), start, without)
         yield from _listed(event, "RDATE")
 
-    def _of_rule(self, text: str, start: When) -> Iterator[When]:
+    def _of_rule(self, text: str, start: When, without: set[str]) -> Iterator[When]:
         try:
             parts = _checked(text[:1000])
             until = read_moment(parts["UNTIL"]) if "UNTIL" in parts else None
@@ -93,10 +95,15 @@ class Repeats:
             self.remark = "repeats too often, or since too long ago; only the first time is taken"
             return
         self._left -= steps + 20
-        yield from self._counted(parts, start, first, until)
+        yield from self._counted(parts, start, first, until, without)
 
     def _counted(
-        self, parts: dict[str, str], start: When, first: datetime, until: When | None
+        self,
+        parts: dict[str, str],
+        start: When,
+        first: datetime,
+        until: When | None,
+        without: set[str],
     ) -> Iterator[When]:
         from dateutil.rrule import rrulestr
 
@@ -116,7 +123,7 @@ class Repeats:
                 self.remark = f"repeats too often; the first {place} times are taken"
                 return
             yield when
-            if civil > latest:
+            if civil > latest and key(when, self._zones) not in without:
                 return
 
 

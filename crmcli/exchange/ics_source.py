@@ -48,6 +48,8 @@ class IcsSource(StreamSource):
         self._now = options.now.astimezone(UTC).replace(tzinfo=None) if options.now else None
         self._survey = survey(self._components(), options, self._now)
         self._zones = self._survey.zones
+        # By UID the next time of what repeats, where some times were moved: known at the end.
+        self._held: dict[str, FollowUpRow] = {}
         if options.noun not in (None, "interactions", "followups"):
             raise UsageError(f"a calendar holds interactions and followups, not {options.noun}")
         holds = (options.noun,) if options.noun else self._survey.holds
@@ -64,6 +66,7 @@ class IcsSource(StreamSource):
     def rows(self, noun: str, told: Told) -> Generator[Row]:
         """Yield the rows of a noun; tell what is none of any."""
         repeats = Repeats(self._zones, self._now)
+        self._held.clear()
         number = said = 0
         for event in self._components():
             if event.kind not in ics_lines.RECORDS:
@@ -86,6 +89,7 @@ class IcsSource(StreamSource):
             for text in remarks:
                 told.remark(Remark(event.line, number, text))
             yield from found
+        yield from self._held.values()
 
     def _noun(self, event: Component) -> str:
         """Which noun tells of a component when it is no row: of one alone, that."""
@@ -140,17 +144,21 @@ class IcsSource(StreamSource):
             told = key(read_moment(other.value, other.params.get("TZID")), self._zones)
             times, following = self._one(f"{uid}/{told}", start)
         elif event.first("RRULE") or event.first("RDATE"):
-            past, to_come = repeats.past(event, start)
             moved = self._survey.moved.get(uid) or set[str]()
-            marked = [(key(when, self._zones), when) for when in past]
-            times = [(f"{uid}/{told}", when) for told, when in marked if told not in moved]
+            past, to_come = repeats.past(event, start, moved)
+            times = [(f"{uid}/{key(when, self._zones)}", when) for when in past]
             if to_come:
                 following = f"{uid}/{key(to_come, self._zones)}", to_come
             remarks += [repeats.remark] if repeats.remark else []
         else:
             times, following = self._one(uid, start)
         if noun == "followups":
-            return [self._to_come(event, *following, people)] if following else []
+            row = self._to_come(event, *following, people) if following else None
+            if row and uid in self._survey.moved:
+                nearest = self._held.setdefault(uid, row)
+                self._held[uid] = min(nearest, row, key=lambda one: one.due)
+                return []
+            return [row] if row else []
         seconds = self._duration(event, start)
         text = _description(event)
         return [

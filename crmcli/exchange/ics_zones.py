@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,6 +23,7 @@ _BYDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)").fullmatch
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _PATH = re.compile(r"[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_+-]+){1,2}$")
 _MOST = 500  # zones that a file defines
+_LONGEST = 200  # characters of a zone's name
 _UTC = (
     "UTC",
     "GMT",
@@ -140,7 +142,9 @@ class Zones:
         if not isinstance(civil, datetime) or when.zone is None:
             return dates.to_utc(civil, self._tz)
         if when.zone not in self._names:
-            self._names[when.zone] = _iana(when.zone)
+            if len(self._names) >= 10 * _MOST:
+                self._names.clear()
+            self._names[when.zone] = _iana(when.zone) if len(when.zone) <= _LONGEST else None
         name = self._names[when.zone]
         if name:
             return dates.to_utc(civil, name)
@@ -218,6 +222,7 @@ def _day_of(rule: _Rule, year: int) -> date | None:
         return None
 
 
+@lru_cache(maxsize=2000)
 def _iana(name: str) -> str | None:
     """IANA's name of a zone, from that, a path that ends in it, or one of Windows'."""
     from tzlocal.windows_tz import win_tz
@@ -232,11 +237,19 @@ def _iana(name: str) -> str | None:
     for city in (
         re.findall(r"[A-Z][A-Za-z. ]{2,30}", plain.partition(")")[2]) if plain[:1] == "(" else ()
     ):
-        ending = "/" + city.strip().replace(" ", "_")
-        known = sorted(zone for zone in available_timezones() if zone.endswith(ending))
+        known = _by_city().get(city.strip().replace(" ", "_"))
         if known:
-            return known[0]
+            return known
     return None
+
+
+@lru_cache(maxsize=1)
+def _by_city() -> dict[str, str]:
+    """By their last part the names of the zones, the first of several; looked up once."""
+    found: dict[str, str] = {}
+    for zone in sorted(zone for zone in available_timezones() if "/" in zone):
+        found.setdefault(zone.rpartition("/")[2], zone)
+    return found
 
 
 def _is_known(name: str) -> bool:

@@ -43,11 +43,16 @@ def of_flags(name: str) -> frozenset[str]:
     return frozenset(_FLAGS[flag] for flag in flags if flag in _FLAGS)
 
 
-def of_head(head: Head) -> frozenset[str]:
-    """The marks that programs leave in the headers."""
+def of_head(head: Head, *, sent: bool) -> frozenset[str]:
+    """The marks that programs leave in the headers.
+
+    Whoever sends a message writes its headers, labels too: only where they are known to be those of
+    the owner's own mailbox (``sent``) does a label say that the owner sent it.
+    """
     found: set[str] = set()
     if "x-gmail-labels" in head:
         found |= of_names(mime.decoded(head.text("x-gmail-labels")).split(","))
+        found -= set() if sent else {"sent"}
     if "x-mozilla-status" in head:
         word = head.text("x-mozilla-status")
         if re.fullmatch(r"[0-9A-Fa-f]{4}", word) and int(word, 16) & _MOZILLA_DELETED:

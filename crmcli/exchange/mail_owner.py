@@ -30,37 +30,49 @@ class Owner(NamedTuple):
     warnings: list[str]
     encoding: str  # of the first message
     lists: frozenset[str] = frozenset()  # keys of addresses of lists that the mail names
+    by_labels: bool = False  # whether the labels of the mail are those of the owner's own mailbox
 
 
-def find_owner(pieces: Iterator[Piece], told: frozenset[str], marks: frozenset[str]) -> Owner:
+def find_owner(
+    pieces: Iterator[Piece], told: frozenset[str], marks: frozenset[str], *, by_labels: bool
+) -> Owner:
     """Return the addresses that are ``told`` to be the owner's, and what the mail says itself.
 
-    ``marks`` are those of the whole file, see mail_marks.
+    ``marks`` are those of the whole file, see mail_marks. ``by_labels`` is whether the file may be a
+    Takeout, whose labels count where the addresses that are told do not.
     """
     sent: Counter[str] = Counter()
+    labelled: Counter[str] = Counter()
     delivered: Counter[str] = Counter()
     seen: set[str] = set()
     lists: set[str] = set()
-    encoding, count = "", 0
+    encoding, count, threads = "", 0, 0
     for piece in islice(pieces, _SAMPLE):
         head, _ = mime.cut(piece.raw.lstrip(b"\r\n"))
         count += 1
         encoding = encoding or _encoding(head)
+        threads += "x-gm-thrid" in head
         for name in ("from", "to", "cc", "bcc"):
             keys = [email.key(box.address) for box in mail.mailboxes(head, name)]
             seen.update(keys)
-            if name == "from" and "sent" in marks | piece.marks | mail_marks.of_head(head):
+            if name == "from" and "sent" in marks | piece.marks:
                 sent.update(keys[:1])
+            elif name == "from" and "sent" in mail_marks.of_head(head, sent=True):
+                labelled.update(keys[:1])
         if "list-id" in head or "list-post" in head:
             lists.update(not_people.list_keys(head.text("list-post"), head.text("list-id")))
         for name in _DELIVERED:
             delivered.update(email.key(box.address) for box in mail.mailboxes(head, name))
     if told & seen or not count:
         return Owner(told, [], encoding, frozenset(lists))
+    # One message may say of itself that it is of a Takeout; most of a mailbox are not forged.
+    by_labels = by_labels and threads * 2 > count and (not told or count >= _FEW)
+    if by_labels:
+        sent += labelled
     found = [key for key, _ in sent.most_common(5)]
     found += [key for key, times in delivered.most_common(1) if times >= max(_FEW, count // 2)]
     warnings = [_warning(told, found, count)]
-    return Owner(told | set(found), warnings, encoding, frozenset(lists))
+    return Owner(told | set(found), warnings, encoding, frozenset(lists), by_labels)
 
 
 def _warning(told: frozenset[str], found: list[str], count: int) -> str:

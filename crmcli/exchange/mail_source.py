@@ -13,9 +13,10 @@ from datetime import timedelta
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import UsageError
-from crmcli.exchange import bounced, mail, mail_kinds, mail_marks, mime, not_people, unforeseen
+from crmcli.exchange import bounced, mail, mail_kinds, mail_marks, not_people, unforeseen
 from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.mail_owner import find_owner
+from crmcli.exchange.mbox import LARGEST
 from crmcli.exchange.plan import Plan
 from crmcli.exchange.records import InteractionRow, Person, Reject, Remark, Skip
 from crmcli.values import dates, email
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 _EARLIEST = "1980-01-02"
 MOST_PEOPLE = 50  # of one message
 _LONGEST_TEXT = 200_000  # characters: a thousand messages are in memory on their way into the book
-_LARGEST_REJECT = 100_000  # bytes
 
 
 class MailSource:
@@ -57,9 +57,12 @@ class MailSource:
         self._latest = None
         if options.now:
             self._latest = (options.now + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._of_folder = mail_marks.of_names([os.path.splitext(os.path.basename(name))[0]])
-        owner = find_owner(read(), options.owner, self._of_folder)
+        # A message is named by its subject or as its program likes; a folder is named for what is in it.
+        stem = os.path.splitext(os.path.basename(name))[0]
+        self._of_folder = mail_marks.of_names([stem] if kind != "eml" else [])
+        owner = find_owner(read(), options.owner, self._of_folder, by_labels=kind == "mbox")
         self._owner, self._lists = owner.keys, owner.lists
+        self._by_labels = owner.by_labels
         self.plan = Plan(
             file=name,
             format=kind,
@@ -79,16 +82,17 @@ class MailSource:
                 found = list(self._rows_of(message, piece, number, told)) if message else ()
             except unforeseen.ERRORS as error:
                 why = unforeseen.why(error)
-                told.reject(Reject(piece.line, number, why, _original(piece)))
+                told.reject(_refused(piece, number, why))
                 continue
             if message is None:
                 why = "not an e-mail message: it has not both a sender and a date"
-                told.reject(Reject(piece.line, number, why, _original(piece)))
+                told.reject(_refused(piece, number, why))
             yield from found
 
     def _rows_of(self, message: Message, piece: Piece, number: int, told: Told) -> Iterator[Row]:
         line = piece.line
-        marks = piece.marks | self._of_folder | mail_marks.of_head(message.head)
+        marks = piece.marks | self._of_folder
+        marks |= mail_marks.of_head(message.head, sent=self._by_labels)
         sent = message.sender is not None and email.key(message.sender.address) in self._owner
         out = sent or "sent" in marks
         found = None if out or "spam" in marks else bounced.find(message, self._owner)
@@ -103,7 +107,7 @@ class MailSource:
         if at is None:
             said = message.head.text("date")
             why = f'date "{said}" not understood' if said else "no date"
-            told.reject(Reject(line, number, why, _original(piece)))
+            told.reject(_refused(piece, number, why))
             return
         day = str(dates.from_utc(at, self._options.tz))[:10]
         if found:
@@ -176,7 +180,7 @@ class MailSource:
         if wanted:
             for number, piece in enumerate(self._read(), 1):
                 if piece.line in wanted:
-                    yield Reject(piece.line, number, "", _original(piece))
+                    yield _refused(piece, number, "")
 
     def rejected(self, reject: Reject) -> str:
         """Return a message of an mbox with two headers more."""
@@ -205,5 +209,9 @@ def _person(box: Mailbox) -> Person:
     return Person(box.address, name=named if named and not email.is_role(box.address) else None)
 
 
-def _original(piece: Piece) -> str:
-    return mime.in_letters(piece.raw[:_LARGEST_REJECT]).replace("\r\n", "\n").replace("\0", "")
+def _refused(piece: Piece, number: int, why: str) -> Reject:
+    """A reject with the message as it came: in bytes, which its own headers say how to read."""
+    raw = piece.raw.replace(b"\r\n", b"\n").replace(b"\0", b"")
+    if why and len(piece.raw) > LARGEST - 1000:  # the line above a message counts too
+        why = f"{why} (of the message the first {LARGEST >> 20} MB are kept)"
+    return Reject(piece.line, number, why, raw.decode("utf-8", "surrogateescape"))

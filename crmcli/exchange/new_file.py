@@ -10,6 +10,7 @@ from crmcli.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import TextIOWrapper
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
@@ -45,7 +46,7 @@ def replacing(path: str) -> Iterator[TextIO]:
         raise
 
 
-def create(path: str, shown: str | None = None) -> TextIO:
+def create(path: str, shown: str | None = None) -> TextIOWrapper:
     """Open a new text file that only the owner can read.
 
     Args:

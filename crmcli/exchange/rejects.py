@@ -8,6 +8,7 @@ as it is.
 from __future__ import annotations
 
 import csv
+import io
 import os
 from typing import TYPE_CHECKING, TextIO
 
@@ -59,7 +60,8 @@ class RejectsFile:
         """
         stream = self.opened()
         self.count += 1
-        reject = _as_text(reject)
+        if not self._in_bytes:
+            reject = _as_text(reject)
         if self._header is None:
             stream.write(self._source.rejected(reject) + "\n")
         else:
@@ -75,9 +77,16 @@ class RejectsFile:
             else:
                 self._stream = create(self.path)
                 self._made = True
+            if self._in_bytes and isinstance(self._stream, io.TextIOWrapper):
+                self._stream.reconfigure(errors="surrogateescape")
             if self._header is not None:
                 self._write(self._stream, self._marked_header())
         return self._stream
+
+    @property
+    def _in_bytes(self) -> bool:
+        """Whether the records are kept as they came: each message is in a charset of its own."""
+        return self._plan.suffix == "mbox"
 
     def close(self) -> None:
         """Finish the file."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-_ALIKE = 0.85  # of difflib; one typo in a name of ten letters
+ALIKE = 0.85  # of difflib; one typo in a name of ten letters
 _NAMES_AN_ADDRESS = 50  # of one e-mail; beyond these only equal names are compared
 
 # A contact that was made from an address, a number or a page alone carries that as its name.
@@ -124,16 +124,16 @@ def may_be_one(name: str, named: int, other: str, other_named: int, address: str
     words, others = name.split(), other.split()
     if len(words) > len(others):
         words, others = others, words
-    if _within(words, others):
+    if within(words, others):
         return True
     if len(words) < 2:
         return not is_role(address)
     from difflib import SequenceMatcher
 
-    return SequenceMatcher(None, name, other).ratio() >= _ALIKE
+    return SequenceMatcher(None, name, other).ratio() >= ALIKE
 
 
-def _within(few: list[str], many: list[str]) -> bool:
+def within(few: list[str], many: list[str]) -> bool:
     """Whether each word, or initial, of the shorter name is one of the longer."""
     left = list(many)
     for word in sorted(few, key=len, reverse=True):

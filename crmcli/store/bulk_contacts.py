@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.store import bulk_again, bulk_companies, bulk_merged
+from crmcli.store import bulk_again, bulk_companies, bulk_merged, bulk_weak_ids
 from crmcli.store import bulk_contact_match as matching
 from crmcli.store import bulk_contact_rows as book
 from crmcli.store import bulk_contact_stage as staging
@@ -49,6 +49,7 @@ class Loader:
         staging.index(db)
         twins = 0
         if mode != "new":
+            summary.warnings += bulk_weak_ids.leave_out(db)
             matching.match(db)
             twins = matching.find_twins(db)
             if twins:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from crmcli.store.bulk import Options
 
 
+HAS_PART = (
+    "EXISTS (SELECT 1 FROM participant y WHERE y.interaction_id = x.id AND y.contact_id = w.owner)"
+)
+
+
 @dataclass(frozen=True)
 class Event:
     """One of the nouns that happen with people.
@@ -31,6 +36,8 @@ class Event:
             belongs to the stage moves with it.
         after_update: SQL for the rows changed since change ``:since``.
         owner: SQL of whom a row ``x`` of the book belongs to.
+        again: SQL of whether x is what n says, where the id of both is one; by default of all content.
+        later: SQL of whether n may be a later state of x, where the id of both is one.
         shared: whether several people may have part, through ``participant``.
     """
 
@@ -44,6 +51,8 @@ class Event:
     updates: dict[str, str] = field(default_factory=dict)
     after_update: str = ""
     owner: str = "x.contact_id"
+    again: str = ""
+    later: str = "1"
     shared: bool = False
 
     def changes(self, *, overwrite: bool, following: bool) -> tuple[str, str]:
@@ -63,3 +72,8 @@ class Event:
             sets.append(f"{column} = {new}")
             differ.append(f"{new} IS NOT x.{column}")
         return ", ".join(sets), " OR ".join(differ)
+
+    @property
+    def whose(self) -> str:
+        """SQL of whether ``x`` is about w.owner."""
+        return HAS_PART if self.shared else f"{self.owner} = w.owner"

@@ -11,7 +11,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crmcli.db.connection import first_uid
-from crmcli.store import bulk_again, bulk_before, bulk_companies, bulk_ids, bulk_people
+from crmcli.store import (
+    bulk_again,
+    bulk_before,
+    bulk_companies,
+    bulk_ids,
+    bulk_people,
+    bulk_same_id,
+)
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
     in_bulk,
@@ -29,7 +36,7 @@ if TYPE_CHECKING:
 
 _SHARED = ("participant", "complaint", "complaint_wait")
 _SAME_ID = ", 'participant', 'complaint'"  # whose changes have the id of the interaction
-_HEAD = ("row", "line", "uid", "system", "value", "person", "company_key", "digest")
+_HEAD = ("row", "line", "uid", "system", "value", "person", "company_key", "digest", "said")
 
 
 class Loader:
@@ -93,9 +100,23 @@ class Loader:
             if row.external_ids:
                 ids += [(count, *one) for one in bulk_ids.pairs(row.external_ids)]
             told = uid or row.external_id
+            said = (
+                hash(row.at if system == "mail" else content(values)) if system and not uid else 0
+            )
             digest = hash(told or content(values))
             staged.append(
-                (count, row.line, uid, system, value, person, company_key(company), digest, *values)
+                (
+                    count,
+                    row.line,
+                    uid,
+                    system,
+                    value,
+                    person,
+                    company_key(company),
+                    digest,
+                    said,
+                    *values,
+                )
             )
         insert(self.db, "in_event", (*_HEAD, *event.columns), staged)
         self._people.flush()
@@ -111,7 +132,7 @@ class Loader:
         self._owners()
         left -= self._reject(summary)
         left -= self._leave_out(summary)
-        first, last = self._plan()
+        first, last = self._plan(summary)
         added = last - first + 1
         known = db.execute("SELECT count(*) FROM in_plan").fetchone()[0] - added
         if mode in ("fill", "update"):
@@ -162,12 +183,15 @@ class Loader:
             summary.skipped += len(lines)
         return len(lines)
 
-    def _plan(self) -> tuple[int, int]:
+    def _plan(self, summary: Summary) -> tuple[int, int]:
         """Fill ``in_plan``: the id of each event, known or new; return the first and last new one."""
         db, event = self.db, self.event
         first = next_id(db, event.table)
         matching = self.options.on_match != "new"
         known = "NULL"
+        if matching:
+            summary.warnings += bulk_same_id.find_doubles(db, self._owned())
+            summary.warnings += bulk_same_id.tell_apart(db, event, self._owned())
         if matching and db.execute(f"SELECT 1 FROM {event.table} LIMIT 1").fetchone():
             self._see()
             known = (
@@ -175,8 +199,6 @@ class Loader:
                 f" {bulk_ids.known(db, event.table)},"
                 " iif(n.uid IS NULL AND n.system IS NULL, (SELECT min(id) FROM in_seen s WHERE s.owner = w.owner AND s.digest = n.digest), NULL))"
             )
-        if matching:
-            self._find_doubles()
         db.execute(
             "INSERT INTO temp.in_plan SELECT row, owner,"
             " coalesce(known, ? + sum(known IS NULL) OVER (ORDER BY row ROWS UNBOUNDED PRECEDING) - 1), known IS NULL"
@@ -186,15 +208,6 @@ class Loader:
         )
         last = db.execute("SELECT max(id) FROM in_plan WHERE fresh").fetchone()[0]
         return first, first - 1 if last is None else last
-
-    def _find_doubles(self) -> None:
-        """Fill ``in_double``: rows that say again what an earlier row of the file says."""
-        self.db.execute(
-            "INSERT INTO temp.in_double SELECT row FROM ("
-            "SELECT n.row, row_number() OVER (PARTITION BY n.digest, iif(n.uid IS NULL, w.owner, 0) ORDER BY n.row) AS nth"
-            f" FROM {self._owned()}"
-            " WHERE n.digest IN (SELECT digest FROM in_event GROUP BY digest HAVING count(*) > 1)) WHERE nth > 1"
-        )
 
     def _owned(self) -> str:
         """SQL of the staged rows n with whom they belong to: a contact, or minus a company."""

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from crmcli.store import bulk_channels, bulk_events
-from crmcli.store.bulk_event import Event
+from crmcli.store.bulk_event import HAS_PART, Event
 from crmcli.store.bulk_ranges import insert_children, record
 from crmcli.values.text import alias
 
@@ -56,6 +56,11 @@ _INTERACTION = Event(
     " (SELECT row_id FROM change WHERE id > :since AND noun = 'interaction')"
     " AND alias IS NOT said_alias(subject, text)",
     owner="y.contact_id",
+    # Copies of a message differ in what lists and servers put in; a message is never another day's.
+    again="x.at = n.at AND (n.system = 'mail' OR (x.subject IS n.subject AND x.text IS n.text AND x.kind = n.kind))",
+    later="iif(n.system = 'mail', x.at = n.at AND {0}, x.at = n.at OR {0})".format(
+        f"(coalesce(x.subject = n.subject, 0) OR x.text = n.text OR {HAS_PART})"
+    ),
     shared=True,
 )
 

@@ -235,3 +235,92 @@ def test_calendars_made_to_hang_do_not(tmp_path, monkeypatch, lines) -> None:
     _, rows, *_ = read(path)
     assert sum(map(len, rows.values())) < 10_000
     assert time.monotonic() - started < 60
+
+
+ZONE = (
+    "BEGIN:VTIMEZONE", "TZID:Ours", "BEGIN:STANDARD", "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0500", "TZOFFSETTO:+0500", "END:STANDARD", "END:VTIMEZONE",
+)  # fmt: skip
+WEEKLY = (
+    "BEGIN:VEVENT", "UID:w", "DTSTART{zone}:20260204T100000{z}", "RRULE:FREQ=WEEKLY", "SUMMARY:week",
+    "ATTENDEE:mailto:anna@b.example", "END:VEVENT",
+)  # fmt: skip
+INSTEAD = (
+    "BEGIN:VEVENT", "UID:w", "RECURRENCE-ID{zone}:{day}T100000{z}", "DTSTART{zone}:{to}T150000{z}",
+    "SUMMARY:moved", "STATUS:{status}", "ATTENDEE:mailto:anna@b.example", "END:VEVENT",
+)  # fmt: skip
+
+
+def repeated(zone: str, *instead: tuple[str, str, str]) -> list[str]:
+    """A weekly meeting, of which some times are other times: (the day, the day instead, status)."""
+    marks = {"zone": f";TZID={zone}" if zone else "", "z": "" if zone else "Z"}
+    lines = [line.format(**marks) for line in WEEKLY]
+    for day, to, status in instead:
+        lines += [line.format(day=day, to=to, status=status, **marks) for line in INSTEAD]
+    return lines
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("instead", "due", "text"),
+    [
+        ([], "2026-03-04T10:00", "meeting: week"),
+        ([("20260304", "20260306", "CONFIRMED")], "2026-03-06T15:00", "meeting: moved"),
+        ([("20260304", "20260305", "CANCELLED")], "2026-03-11T10:00", "meeting: week"),
+        ([("20260304", "20260501", "CONFIRMED")], "2026-03-11T10:00", "meeting: week"),
+        ([("20260304", "20260220", "CONFIRMED")], "2026-03-11T10:00", "meeting: week"),
+        (
+            [("20260304", "20260304", "CANCELLED"), ("20260311", "20260312", "CONFIRMED")],
+            "2026-03-12T15:00",
+            "meeting: moved",
+        ),
+    ],
+)
+def test_the_next_time_is_the_one_that_takes_place(
+    tmp_path: Path, instead: list, due: str, text: str, *, turned: bool
+) -> None:
+    """Not one that was moved or called off, in whichever order the file has them."""
+    events = repeated("", *instead)
+    if turned:
+        events = events[len(WEEKLY) :] + events[: len(WEEKLY)]
+    path = tmp_path / "c.ics"
+    path.write_bytes(calendar(*events))
+    found = read(path, tz="UTC", now=datetime(2026, 3, 2, 9, tzinfo=UTC))[1]["followups"]
+    assert [(row.due, row.text) for row in found] == [(due, text)]
+
+
+def test_the_next_time_is_beyond_those_left_out(tmp_path: Path) -> None:
+    """However many of them there are."""
+    path = tmp_path / "c.ics"
+    days = ("20260304T100000Z", "20260311T100000Z", "20260318T100000Z")
+    events = repeated("")
+    path.write_bytes(calendar(*events[:3], f"EXDATE:{','.join(days)}", *events[3:]))
+    found = read(path, tz="UTC", now=datetime(2026, 3, 2, 9, tzinfo=UTC))[1]["followups"]
+    assert [row.due for row in found] == ["2026-03-25T10:00"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_zone_may_stand_behind_the_events(tmp_path: Path, *, first: bool) -> None:
+    """What was moved is not there at its old time too."""
+    path = tmp_path / "c.ics"
+    events = repeated("Ours", ("20260211", "20260212", "CONFIRMED"))
+    path.write_bytes(calendar(*(ZONE * first), *events, *(ZONE * (not first))))
+    found = read(path, tz="UTC", now=datetime(2026, 2, 20, 9, tzinfo=UTC))[1]["interactions"]
+    assert [row.at for row in found] == [
+        "2026-02-04T05:00:00Z", "2026-02-18T05:00:00Z", "2026-02-12T10:00:00Z",
+    ]  # fmt: skip
+
+
+def test_zones_that_nobody_knows_are_looked_up_once(tmp_path: Path) -> None:
+    """All names of zones are gone through once, whatever a file calls its own."""
+    path = tmp_path / "c.ics"
+    events = []
+    for number in range(300):
+        name = f'"(GMT+1) Aaa{chr(97 + number % 26)}{chr(97 + number // 26)}x, Bbb, Ccc, Ddd, Eee, Fff"'
+        events += ["BEGIN:VEVENT", f"UID:{number}", f"DTSTART;TZID={name}:20200101T100000"]
+        events += ["ATTENDEE:mailto:anna@b.example", "END:VEVENT"]
+    path.write_bytes(calendar(*events))
+    start = time.process_time()
+    _, rows, *_ = read(path, tz="UTC")
+    assert len(rows["interactions"]) == 300
+    assert time.process_time() - start < 1

@@ -19,6 +19,7 @@ from crmcli.exchange.plan import Options
 from crmcli.exchange.records import InteractionRow, Told
 from crmcli.exchange.source import open_source
 from crmcli.values import email
+from tests.conftest import Crm
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "mail"
 OWNER = frozenset({"marek@sprzedawca.example"})
@@ -285,3 +286,67 @@ def test_the_owner_is_guessed_where_nobody_said(tmp_path: Path) -> None:
     plan, rows, _, _ = read(path, owner=frozenset())
     assert "me@my.example" in plan.warnings[0]
     assert {person.email for row in rows for person in row.people} == {"a@b.example"}
+
+
+def labelled(sender: str, to: str, *more: str) -> bytes:
+    head = [f"From: {sender}", f"To: {to}", "Date: Tue, 4 Mar 2025 09:00:00 +0100"]
+    return "\n".join(
+        [*head, f"Message-ID: <{sender}>", "X-Gmail-Labels: Sent", *more, "", "hi"]
+    ).encode()
+
+
+def test_a_sender_cannot_say_that_the_owner_sent_it(tmp_path: Path) -> None:
+    """A label is a header like any other; where the config says who the owner is, From decides."""
+    mine = "marek@sprzedawca.example"
+    path = tmp_path / "a.eml"
+    path.write_bytes(labelled("eve@evil.example", mine, "X-GM-THRID: 1"))
+    for owner in (OWNER, frozenset[str](), frozenset({"other@sprzedawca.example"})):
+        _, rows, *_ = read(path, owner)
+        assert [row.direction for row in rows] == ["in"]
+        assert rows[0].people[0].email == "eve@evil.example"
+    path = tmp_path / "a.mbox"
+    path.write_bytes(folder([labelled("eve@evil.example", mine), message(2, "a@b.example", mine)]))
+    for owner in (OWNER, frozenset[str]()):
+        assert [row.direction for row in read(path, owner)[1]] == ["in", "in"]
+
+
+def test_the_labels_of_a_takeout_say_what_was_sent(tmp_path: Path) -> None:
+    """Most of its messages have the number of a thread; then From of what was sent is the owner."""
+    path = tmp_path / "a.mbox"
+    path.write_bytes(folder([labelled("me@my.example", "anna@acme.example", "X-GM-THRID: 1")] * 3))
+    plan, rows, *_ = read(path, frozenset())
+    assert {row.direction for row in rows} == {"out"}
+    assert "me@my.example" in plan.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["Draft", "Bin", "Sent", "Spam", "Kosz"])
+def test_the_name_of_a_message_is_no_folder(tmp_path: Path, name: str) -> None:
+    """It is often its subject; that of an mbox is the folder's."""
+    path = tmp_path / f"{name}.eml"
+    path.write_bytes(message(1, "anna@acme.example", "marek@sprzedawca.example"))
+    _, rows, _, skips = read(path)
+    assert ([row.direction for row in rows], skips) == (["in"], [])
+
+
+def test_rejected_mail_comes_back_as_it_was(tmp_path: Path) -> None:
+    """In its own charset, and whole; what is longer than a reader reads is said to be cut."""
+    text = "Zażółć gęślą jaźń. " * 8000
+    head = (
+        "From: anna@acme.example\nTo: marek@sprzedawca.example\nSubject: x\nMessage-ID: <1@x>\n"
+        "Content-Type: text/plain; charset=iso-8859-2\nContent-Transfer-Encoding: 8bit\n\n"
+    )
+    path = tmp_path / "a.mbox"
+    above = b"From anna@acme.example\n"
+    path.write_bytes(above + head.encode() + text.encode("iso-8859-2"))
+    crm = Crm(tmp_path)
+    crm.ok("config", "set", "owner.emails", "marek@sprzedawca.example")
+    assert "1 rejected" in crm("import", str(path)).err
+    found = tmp_path / "a.rejects.mbox"
+    date = b"Date: Tue, 4 Mar 2025 09:00:00 +0100\nMIME-Version"
+    found.write_bytes(found.read_bytes().replace(b"Message-ID", date + b": 1.0\nMessage-ID", 1))
+    assert "1 added" in crm.ok("import", str(found)).err
+    told = json.loads(crm.ok("show", "anna@acme.example", "--json").out)
+    assert told["interactions"][0]["text"] == text.strip()
+    path.write_bytes(above + head.encode() + b"long text\n" * 300_000)
+    _, _, rejects, _ = read(path)
+    assert rejects[0].reason == "no date (of the message the first 2 MB are kept)"
