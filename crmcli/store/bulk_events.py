@@ -106,18 +106,10 @@ class Loader:
             digest = hash(told or content(values))
             staged.append(
                 (
-                    count,
-                    row.line,
-                    uid,
-                    system,
-                    value,
-                    person,
-                    company_key(company),
-                    digest,
-                    said,
-                    *values,
+                    count, row.line, uid, system, value, person, company_key(company), digest,
+                    said, *values,
                 )
-            )
+            )  # fmt: skip
         insert(self.db, "in_event", (*_HEAD, *event.columns), staged)
         self._people.flush()
         insert(self.db, "in_also", ("row", "person"), also)
