@@ -104,12 +104,9 @@ class Loader:
                 hash(row.at if system == "mail" else content(values)) if system and not uid else 0
             )
             digest = hash(told or content(values))
-            staged.append(
-                (
-                    count, row.line, uid, system, value, person, company_key(company), digest,
-                    said, *values,
-                )
-            )  # fmt: skip
+            staged.append((
+                count, row.line, uid, system, value, person, company_key(company), digest, said, *values,
+            ))  # fmt: skip
         insert(self.db, "in_event", (*_HEAD, *event.columns), staged)
         self._people.flush()
         insert(self.db, "in_also", ("row", "person"), also)
@@ -168,8 +165,12 @@ class Loader:
         """Take the events out that are about nobody; return how many."""
         nobody = "person IS NULL" + " AND company_key IS NULL" * ("company_id" in self.event.sets)
         lines = [row[0] for row in self.db.execute(f"SELECT line FROM in_event WHERE {nobody}")]
-        if lines:
-            self.db.execute(f"DELETE FROM temp.in_event WHERE {nobody}")
+        self.db.execute(f"DELETE FROM temp.in_event WHERE {nobody}")
+        if "company_id" in self.event.sets:  # money is worth mending a row for
+            for line in lines:
+                self.options.reject(line, "a deal of nobody; give its contact or company")
+            summary.rejected += len(lines)
+        elif lines:
             more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
             summary.warnings.append(f"line {lines[0]}{more}: about nobody; left out")
             summary.skipped += len(lines)

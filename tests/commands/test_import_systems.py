@@ -257,3 +257,14 @@ def test_the_primary_company_of_a_deal_in_hubspot(crm: Crm) -> None:
     head = "Record ID,Deal Name,Deal Stage,Pipeline,Amount,Associated Company (Primary)\n"
     crm.ok("import", "-", stdin=f"{head}7,Gabloty,Closed Won,Sales,100,Stalmex\n")
     assert crm.ok("export", "--as", "deals", "--to", "json").json[0]["company"] == "Stalmex"
+
+
+def test_a_deal_of_nobody_waits_in_the_rejects(crm: Crm) -> None:
+    """Another system may have deals without a person or company; here somebody has to say whose it is."""
+    head = "Record ID,Deal Name,Deal Stage,Pipeline,Amount,Close Date,Deal owner,Associated Contact,Associated Company\n"
+    (crm.home / "d.csv").write_text(head + "7,Bez nikogo,New,P,100,2026-12-01,M,,\n", "utf-8")
+    assert crm("import", str(crm.home / "d.csv")).code == 4
+    rejects = crm.home / "d.rejects.csv"
+    assert "a deal of nobody" in rejects.read_text("utf-8")
+    rejects.write_text(rejects.read_text("utf-8").replace("M,,", "M,,Acme"), "utf-8")
+    assert "1 added" in crm.ok("import", str(rejects)).err
