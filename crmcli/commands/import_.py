@@ -40,7 +40,7 @@ def import_(
     People already in the book are matched; a second import of the same file changes nothing. Bad
     rows go to a rejects file, to be mended and imported again. crm undo takes it all back.
 
-    Formats: csv, json, vcard, ics, mbox, eml, maildir, abook, khard, friends-md, monica, and
+    Formats: csv, json, vcard, ics, mbox, eml, maildir, friends-md, abook, khard, monica, and
     the CSV of these systems.
 
     \b
