@@ -146,3 +146,26 @@ def test_a_uid_twice_in_a_file_is_one_record(crm: Crm) -> None:
     done = crm.ok("import", "-", stdin="uid,contact,due,text\n" + rows.replace("anna", "ewa", 1))
     assert "1 added" in done.err
     assert "1 skipped" in done.err
+
+
+@pytest.mark.parametrize(
+    ("noun", "rows"),
+    [
+        ("deals", "Record ID,Deal Name,Deal Stage,Associated Contact\n7,Paper,Closed Won,Anna Nowak (anna@x.example)\n"),
+        ("companies", "Record ID,Company name,Company Domain Name\n7,Acme,acme.example\n"),
+        ("interactions", "Record ID,Activity type,Activity date,Associated Contact\n7,Call,2026-02-01,Anna Nowak (anna@x.example)\n"),
+    ],
+)  # fmt: skip
+def test_an_id_tells_what_another_book_has_too(crm: Crm, noun: str, rows: str) -> None:
+    """Two books that took the same record from one system have it once when one takes the other in."""
+    other = Crm(crm.home)
+    other.environ["CRM_DB"] = str(crm.home / "other.db")
+    for book in (crm, other):
+        book.ok("import", "-", stdin=rows)
+    moved = crm.ok("export", "--as", noun).out
+    assert "hubspot:7" in moved
+    if noun == "companies":
+        moved = moved.replace(",Acme,", ",Acme Paper,")
+    done = other.ok("import", "-", stdin=moved)
+    assert "0 added" in done.err
+    assert len(other.ok("export", "--as", noun, "--json").json) == 1

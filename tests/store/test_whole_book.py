@@ -103,7 +103,10 @@ def books(draw) -> dict[str, list[Row]]:
     beside["deals"] = deals.map(with_money)
     beside["interactions"] = beside["interactions"].map(with_money)
     found: dict[str, list[Row]] = {"contacts": people}
-    return found | {noun: draw(st.lists(rows, max_size=4)) for noun, rows in beside.items()}
+    return found | {
+        noun: draw(st.lists(rows, max_size=4, unique_by=lambda row: row.uid))
+        for noun, rows in beside.items()
+    }
 
 
 def out(db: sqlite3.Connection, noun: str, way: str) -> str:
@@ -128,6 +131,23 @@ def bring_in(db: sqlite3.Connection, noun: str, path: Path) -> None:
     assert not said
 
 
+def kept(db: sqlite3.Connection, noun: str) -> set[str]:
+    """The ids that the book knows records of a noun by."""
+    table = {"contacts": "contact", "companies": "company", "followups": "follow_up"}
+    asked = (table.get(noun, noun.removesuffix("s")),)
+    found = db.execute("SELECT system || ':' || value FROM external_id WHERE noun = ?", asked)
+    return {row[0] for row in found}
+
+
+def told(db: sqlite3.Connection, noun: str, rows: list[Row]) -> set[str]:
+    """The ids of rows that are in the book; people of one id are one person, with all of theirs."""
+    table = export.SOURCES[noun][0].partition(" ")[0]
+    uids = {row[0] for row in db.execute(f"SELECT uid FROM {table}")}
+    return {
+        one for row in rows if noun == "contacts" or row.uid in uids for one in row.external_ids
+    }
+
+
 @settings(max_examples=12, phases=(Phase.generate,))
 @given(books(), st.sampled_from(WAYS))
 def test_a_book_moves(tmp_path_factory, rows, way):
@@ -137,6 +157,8 @@ def test_a_book_moves(tmp_path_factory, rows, way):
         for noun in NOUNS:
             load(one, noun, rows[noun])
         first = {noun: out(one, noun, way) for noun in NOUNS}
+        for noun in NOUNS:
+            assert kept(one, noun) == told(one, noun, rows[noun])
         for noun in NOUNS:
             if not one.execute(f"SELECT 1 FROM {export.SOURCES[noun][0]} LIMIT 1").fetchone():
                 continue
