@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from crmcli.exchange.folding import folded
 from crmcli.output.safe import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_OCTETS = 75  # of a line, its end not counted
 # The standard wants a component in a calendar; where there is no event, this one says nothing.
 _NOTHING = (
     "BEGIN:VTIMEZONE", "TZID:UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000",
@@ -63,14 +63,14 @@ def write(stream: TextIO, events: Iterable[Event], *, name: str, now: datetime) 
         The number of events.
     """
     count = 0
-    stream.writelines(map(_folded, _head(name)))
+    stream.writelines(map(folded, _head(name)))
     stamp = _instant(now)
     for event in events:
-        stream.writelines(map(_folded, _event(event, stamp)))
+        stream.writelines(map(folded, _event(event, stamp)))
         count += 1
     if not count:
-        stream.writelines(map(_folded, _NOTHING))
-    stream.write(_folded("END:VCALENDAR"))
+        stream.writelines(map(folded, _NOTHING))
+    stream.write(folded("END:VCALENDAR"))
     return count
 
 
@@ -130,16 +130,3 @@ def _text(value: str) -> str:
     lines = (visible(line) for line in value.splitlines())
     text = "\n".join(lines).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return text.replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """The line with its end, in pieces of 75 octets at most; no character is cut in two."""
-    pieces, start, octets = [], 0, 0
-    for place, char in enumerate(line):
-        size = len(char.encode())
-        if octets + size > _OCTETS:
-            pieces.append(line[start:place])
-            start, octets = place, 1  # the blank before what goes on
-        octets += size
-    pieces.append(line[start:])
-    return "\r\n ".join(pieces) + "\r\n"

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from crmcli.exchange import vcard_words as words
+from crmcli.exchange.folding import folded
 from crmcli.exchange.vcard_cards import ESCAPES
 from crmcli.exchange.write import FIELDS
 from crmcli.output.cells import exact
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from crmcli.exchange.outgoing import Outgoing
 
-_OCTETS = 75  # of a line, its end not counted
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PLACE = ("address", "city", "region", "postcode", "country")
@@ -201,18 +201,3 @@ def _line(name: str, *parts: str, params: str = "", between: str = ";") -> str:
     if between:
         escaped = [part.replace(";", "\\;").replace(",", "\\,") for part in escaped]
     return f"{name}{params}:{between.join(escaped)}"
-
-
-def folded(line: str) -> str:
-    """The line with its end, in pieces of 75 octets at most; no character is cut in two."""
-    if len(line) <= _OCTETS and line.isascii():
-        return line + "\r\n"
-    pieces, start, octets = [], 0, 0
-    for place, char in enumerate(line):
-        size = len(char.encode("utf-8", "replace"))
-        if octets + size > _OCTETS:
-            pieces.append(line[start:place])
-            start, octets = place, 1  # the blank before what goes on
-        octets += size
-    pieces.append(line[start:])
-    return "\r\n ".join(pieces) + "\r\n"
