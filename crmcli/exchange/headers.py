@@ -249,7 +249,7 @@ def meaning(header: str, number: int, noun: str) -> str:
     return CUSTOM + shown if found in _STAMPS and noun in ("deals", "followups") else found
 
 
-def _listed(header: str, headers: Sequence[str], noun: str) -> str:
+def _listed(header: str, headers: Collection[str], noun: str) -> str:
     """The list that a column of ours stands for: the first e-mail or phone alone is taken for all of them."""
     plural = f"{header}s"
     alone = header in ("email", "phone") and plural not in headers
