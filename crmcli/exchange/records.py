@@ -102,6 +102,10 @@ class ContactRow(NamedTuple):
     company_external_id: str | None = None  # of the company, where the file names it by that alone
     # Of a book of ours: the ids that other systems have for it, each as external_id; so in all rows.
     external_ids: tuple[str, ...] = ()
+    # What they are called: work, home, mobile, ... as exchange.labels has them, else as written.
+    address_label: str | None = None
+    email_labels: tuple[tuple[str, str], ...] = ()  # (one of emails, its label)
+    phone_labels: tuple[tuple[str, str], ...] = ()  # (one of phones as spelled, its label)
 
 
 class CompanyRow(NamedTuple):

@@ -24,7 +24,7 @@ def changes() -> tuple[str, str]:
     """
     theirs = {
         column: bulk_again.theirs(column, "c")
-        for column in (*_FILLED, *ADDRESS, "lifecycle", "name", "company_id")
+        for column in (*_FILLED, *ADDRESS, "address_label", "lifecycle", "name", "company_id")
     }
     new: dict[str, tuple[str, str]] = {}  # column -> when it is taken over, and what
     rename = (
@@ -39,6 +39,8 @@ def changes() -> tuple[str, str]:
     # Parts of two addresses make no address.
     clash = " OR ".join(f"coalesce(c.{part} <> n.{part}, 0)" for part in ADDRESS)
     new |= {part: (f"c.{part} IS NULL AND NOT ({clash})", f"n.{part}") for part in ADDRESS}
+    # The label is that of the address that the book has then.
+    new["address_label"] = f"c.address_label IS NULL AND NOT ({clash})", "n.address_label"
     # "other" is what an import writes where it knows nothing; "do not contact" is never lifted.
     new["lifecycle"] = "c.lifecycle = 'other' AND n.lifecycle <> 'other'", "n.lifecycle"
     taken = {
