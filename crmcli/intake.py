@@ -219,9 +219,10 @@ class _File:
             app.out.note(f"{name}: {text}")
         _say(app, name, summary, remarks, verbose=asked.verbose)
         repeated = summary.skipped - skips.count
-        if repeated and noun == "contacts" and asked.on_match != "skip":
+        whom = {"contacts": "somebody", "companies": "a company"}.get(noun)
+        if repeated and whom and asked.on_match != "skip":
             app.out.note(
-                f"{name}: {repeated} rows repeat somebody in this file:"
+                f"{name}: {repeated} rows repeat {whom} in this file:"
                 " what was empty is filled from them, what differs is left"
             )
         if noun == "contacts" and summary.added and not asked.dry_run:

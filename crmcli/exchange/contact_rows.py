@@ -100,7 +100,9 @@ def _labels(fields: Fields) -> list[Callable[[list[str], list[Any]], None]]:
             found.append(_own_labels(fields, f"{field.removesuffix('s')}_labels", of, to, shown))
             continue
         places = [place for one in names for place in fields.places.get(one, ())]
-        called = [(place, labels.of_header(fields.columns[place].header, field)) for place in places]
+        called = [
+            (place, labels.of_header(fields.columns[place].header, field)) for place in places
+        ]
         if not cells.own and any(label for _, label in called):
             found.append(_labels_of_headers(called, cells, of, to, read, shown))
     return found

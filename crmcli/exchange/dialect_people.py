@@ -112,6 +112,7 @@ class _Labelled:
         if field == "urls":
             more = (item for value, _ in told for item in split(value, own=False, mark=_SEVERAL))
             return {field: tuple(dict.fromkeys((*found, *more)))}
+        key: Callable[[Any], object]
         shown: Callable[[Any], str]
         if field == "emails":
             key, shown = emails.key, str
@@ -125,7 +126,10 @@ class _Labelled:
                 name = shown(held.setdefault(key(one), one))
                 if label:
                     said.setdefault(name, label)
-        return {field: tuple(held.values()), f"{field.removesuffix('s')}_labels": tuple(said.items())}
+        return {
+            field: tuple(held.values()),
+            f"{field.removesuffix('s')}_labels": tuple(said.items()),
+        }
 
     def _read(self, row: ContactRow, field: str, value: str, *, known: bool) -> Sequence[Any]:
         if field == "phones":

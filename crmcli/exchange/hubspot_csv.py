@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 NOUNS = ("contacts", "companies", "deals")
 
-_PHONES = {"Phone Number": None, "Mobile Phone Number": "mobile", "WhatsApp Phone Number": "whatsapp"}
+_PHONES = {
+    "Phone Number": None,
+    "Mobile Phone Number": "mobile",
+    "WhatsApp Phone Number": "whatsapp",
+}
 _PLACE = ("Street Address", "City", "State/Region", "Postal Code", "Country/Region")
 _CONTACTS = (
     "Record ID", "First Name", "Last Name", "Email", "Additional email addresses", *_PHONES,

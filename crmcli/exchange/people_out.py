@@ -13,7 +13,7 @@ from crmcli.values import country
 from crmcli.values import name as names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import TextIO
 
     from crmcli.exchange.outgoing import Outgoing
@@ -58,7 +58,7 @@ def places(person: dict[str, Any]) -> tuple[str | None, list[dict[str, Any]]]:
 
 def phones(
     person: dict[str, Any],
-    columns: dict[str, str | None],
+    columns: Mapping[str, str | None],
     free: tuple[str, ...],
     left: Left,
 ) -> tuple[dict[str, str], str]:
@@ -82,8 +82,8 @@ def phones(
         if column := next((one for one in own if one not in taken), None):
             taken[column] = place
     homeless = [place for place in range(len(every)) if place not in taken.values()]
-    for place, column in zip(homeless, (one for one in free if one not in taken), strict=False):
-        taken[column] = place
+    room = [column for column in free if column not in taken]
+    taken |= dict(zip(room, homeless, strict=False))
     if len(taken) < len(every):
         left.add(f"phones beyond {len(free)}")
     letters = ""

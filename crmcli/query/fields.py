@@ -99,10 +99,14 @@ FIELDS = {
     "verified_channels": Column("text", "shown", inside=_CHANNELS.replace("dead", "verified")),
     "dead_channels": Column("text", "shown", inside=_CHANNELS),
     "email_labels": Column(
-        "text", "label", inside="c.id IN (SELECT contact_id FROM emails WHERE label IS NOT NULL AND {})"
+        "text",
+        "label",
+        inside="c.id IN (SELECT contact_id FROM emails WHERE label IS NOT NULL AND {})",
     ),
     "phone_labels": Column(
-        "text", "label", inside="c.id IN (SELECT contact_id FROM phones WHERE label IS NOT NULL AND {})"
+        "text",
+        "label",
+        inside="c.id IN (SELECT contact_id FROM phones WHERE label IS NOT NULL AND {})",
     ),
     "created_at": Column("instant", "c.created_at"),
     "updated_at": Column("instant", "c.updated_at"),

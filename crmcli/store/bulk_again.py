@@ -161,7 +161,9 @@ def _find(
     if not found:
         return []
     ids, set_by = (
-        (Ids(db, noun), SetBy(db, noun)) if any(row[1] is not None for row in found) else (None,) * 2
+        (Ids(db, noun), SetBy(db, noun))
+        if any(row[1] is not None for row in found)
+        else (None,) * 2
     )
     left = []
     taken: list[tuple[int, str]] = []

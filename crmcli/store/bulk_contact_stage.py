@@ -153,8 +153,8 @@ class ContactStage:
         works, dead = dict(row.verified_channels), dict(row.dead_channels)
         labels, of_phones = dict(row.email_labels), dict(row.phone_labels)
         for place, address in enumerate(row.emails):
-            marks = labels.get(address), works.get(address), dead.get(address)
-            lists["in_email"].append((number, place, address, emails.key(address), *marks))
+            known = labels.get(address), works.get(address), dead.get(address)
+            lists["in_email"].append((number, place, address, emails.key(address), *known))
         for place, phone in enumerate(row.phones):
             typed = phone.typed if phone.typed != phone.number else None
             marks: tuple[str | None, ...] = None, None, None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+_JOINED = "note"
 _COUNTS = f"c.set_id IN (SELECT id FROM change_set WHERE {EFFECTIVE})"
 
 
@@ -47,18 +48,30 @@ class SetBy:
         self._rows = _Inserted(db, table)
 
     def imports(self, row_id: int, since: int, columns: Sequence[str]) -> Iterator[str]:
-        """Yield those of the columns that an import set last, at the earliest the set ``since``."""
+        """Yield those of the columns that an import set last, at the earliest the set ``since``.
+
+        A note that imports add to is one of theirs only if nobody else has a word in it.
+        """
         last: dict[str, tuple[int, str]] = {}
+        joined: list[tuple[int, str]] = []
+        first_note: object = None
         for set_id, command, data in self._db.execute(
             "SELECT c.set_id, s.command, c.data FROM change c JOIN change_set s ON s.id = c.set_id"
             f" WHERE c.noun = ? AND c.row_id = ? AND c.op = 'update' AND {_COUNTS} ORDER BY c.id DESC",
             (self._table, row_id),
         ):
-            for column in loads(data):
+            changed = loads(data)
+            for column in changed:
                 last.setdefault(column, (set_id, command))
+            if _JOINED in changed:
+                joined.append((set_id, command))
+                first_note = changed[_JOINED][0]
         made = self._rows.of(row_id)
+        if first_note is not None:
+            joined.append(made)
         for column in columns:
-            if _is_import(*last.get(column, made), since):
+            by = joined if column == _JOINED and joined else [last.get(column, made)]
+            if all(_is_import(*one, since) for one in by):
                 yield column
 
 
@@ -77,7 +90,8 @@ class FieldsSetBy:
             " ORDER BY c.id DESC LIMIT 1",
             (contact_id, field_id),
         ).fetchone()
-        return _is_import(*(found or self._people.of(contact_id)), since)
+        set_id, command = found or self._people.of(contact_id)
+        return _is_import(set_id, command, since)
 
 
 class _Inserted:

@@ -577,6 +577,8 @@ def test_nothing_is_lost_and_undo_takes_it_apart(
             if field in (*RULED, "id", "referred_by", "different"):
                 continue
             several = value if isinstance(value, list) else str(value or "").split("\n")
+            if isinstance(value, dict):
+                several = list(value.values())
             if field == "addresses":
                 several = [part for one in value for part in one.values() if part]
             for said in several:

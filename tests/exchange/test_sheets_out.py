@@ -26,7 +26,9 @@ YEARLY = DAY | DAY.map(lambda day: f"-{day[4:]}")
 COUNTRY = st.sampled_from(["PL", "US", "NA", "Atlantis"])
 PLACES = st.builds(Address, st.sampled_from(["home", "other"]), maybe(LINES), st.just("Brno"), maybe(WORD), st.just("602 00"), maybe(COUNTRY))  # fmt: skip
 CORPUS = Path(__file__).parents[1] / "corpus" / "formats"
-LABELS = st.sampled_from([None, None, "mobile", "work", "home", "main", "whatsapp", "Recepcja", "home fax"])
+LABELS = st.sampled_from(
+    [None, None, "mobile", "work", "home", "main", "whatsapp", "Recepcja", "home fax"]
+)
 # Columns that say a label, of programs that have no other place for one.
 SAID = {
     "outlook": {"mobile": 1, "main": 1, "work": 2, "home": 2, "car": 1, "other": 1},
