@@ -41,6 +41,9 @@ class Person(NamedTuple):
     name: str | None = None  # a full name, where the file has nothing better
     phone: Phone | None = None
     external_id: str | None = None  # "system:value"; matches before the e-mail
+    # Nobody, but these: ("deal" or "company", "system:value") or ("name", a company's), the nearest first.
+    # Stands for the contact of the deal, else for the one person of the company.
+    about: tuple[tuple[str, str], ...] = ()
 
 
 class Address(NamedTuple):
