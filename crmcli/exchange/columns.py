@@ -101,9 +101,12 @@ def _reclaim(plan: Plan, theirs: list[int], sample: list[list[str]]) -> None:
     fields = {column.field for column in plan.columns}
     for place in theirs:
         column = plan.columns[place]
-        name = headers.normal(column.header)
-        if (name == "consents" and _are_consents(_cells(sample, place))) or (
-            name == "outcome" and {"closed_at", "waits"} & fields
+        name = headers.normal(column.header).replace(" ", "_")
+        cells = _cells(sample, place)
+        if (
+            (name == "consents" and _are_consents(cells))
+            or (name == "outcome" and {"closed_at", "waits"} & fields)
+            or (name.endswith("_labels") and cells and all("=" in cell for cell in cells))
         ):
             column.field = name
         else:

@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange import agreed, labels, national
+from crmcli.exchange import agreed, label_cells, national
 from crmcli.exchange.address_cells import addresses
 from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.meaningless import without_email
 from crmcli.exchange.merged_cells import merged
 from crmcli.exchange.records import ContactRow
 from crmcli.exchange.remembered import Remembered, filler
-from crmcli.values import dates, email, name, phone
+from crmcli.values import dates, email, name
 from crmcli.values.text import fold
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
     names, custom = _names(fields, known["title"]), _custom(fields)
     blank = list(ContactRow(0))
     own, kept, check = fields.cells.own, fields.cells.kept, without_email(fields)
-    label = _labels(fields)
+    called = label_cells.readers(fields, _PLACE)
     make = tuple.__new__  # _make asks for the length first, which cannot be wrong here
 
     def row(line: int, record: list[str]) -> ContactRow:
@@ -80,63 +80,11 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
                 values[place] = agreed.of_theirs(
                     values[place], values[_EMAILS], values[_PHONES], fields.cells
                 )
-        for called in label:
-            called(record, values)
+        for label in called:
+            label(record, values)
         return make(ContactRow, values)
 
     return row
-
-
-def _labels(fields: Fields) -> list[Callable[[list[str], list[Any]], None]]:
-    """What gives the labels of e-mails and phones: from columns of ours, else from headers that say them."""
-    cells = fields.cells
-    found: list[Callable[[list[str], list[Any]], None]] = []
-    for field, names, read, shown in (
-        ("emails", ("emails",), cells.email, str),
-        ("phones", ("phones", "other_phones"), cells.phone_reader(), phone.spelled),
-    ):
-        to, of = _PLACE[f"{field.removesuffix('s')}_labels"], _PLACE[field]
-        if f"{field.removesuffix('s')}_labels" in fields.places:
-            found.append(_own_labels(fields, f"{field.removesuffix('s')}_labels", of, to, shown))
-            continue
-        places = [place for one in names for place in fields.places.get(one, ())]
-        called = [
-            (place, labels.of_header(fields.columns[place].header, field)) for place in places
-        ]
-        if not cells.own and any(label for _, label in called):
-            found.append(_labels_of_headers(called, cells, of, to, read, shown))
-    return found
-
-
-def _own_labels(
-    fields: Fields, field: str, of: int, to: int, shown: Callable[[Any], str]
-) -> Callable[[list[str], list[Any]], None]:
-    every, remarks = fields.every(field), fields.cells.remarks
-
-    def called(record: list[str], values: list[Any]) -> None:
-        if cells := every(record):
-            items = [item for cell in cells for item in split(cell, own=True)]
-            values[to] = labels.of_ours(items, [*map(shown, values[of])], remarks)
-
-    return called
-
-
-def _labels_of_headers(
-    columns: list[tuple[int, str | None]],
-    cells: Cells,
-    of: int,
-    to: int,
-    read: Callable[[str], Any],
-    shown: Callable[[Any], str],
-) -> Callable[[list[str], list[Any]], None]:
-    def called(record: list[str], values: list[Any]) -> None:
-        if found := values[of]:
-            told = [(record[place], label) for place, label in columns if record[place]]
-            before = len(cells.remarks)
-            values[to] = labels.of_values(told, found, read, shown)
-            del cells.remarks[before:]  # said when the values were read
-
-    return called
 
 
 def _require_url(habits: Habits, urls: tuple[str, ...]) -> None:

@@ -30,7 +30,7 @@ _REJECT_KEYS = frozenset({"rejected line", "rejected reason"})
 _OURS = frozenset(
     (
         *("consents", "outcome", "merged", "different", "addresses", "external_ids"),
-        *("address_label", "email_labels", "phone_labels"),
+        *("email_labels", "phone_labels"),
     )
 )
 # Links and stamps of deals and follow-ups in a book of ours; in other files a column that nothing is made of.

@@ -77,12 +77,8 @@ class Loader:
 
     def stage(self, rows: Sequence[Any]) -> None:
         """Take a chunk of rows."""
-        event, options, number, content = (
-            self.event,
-            self.options,
-            self._people.number,
-            self._content,
-        )
+        event, options = self.event, self.options
+        number, content = self._people.number, self._content
         count = self.count
         staged: list[tuple[object, ...]] = []
         also: list[tuple[int, int]] = []
@@ -120,7 +116,7 @@ class Loader:
         bulk_people.resolve(db, self.options)
         self._owners()
         left -= self._reject(summary)
-        self._say_stand_ins(summary)
+        summary.warnings += bulk_people.stand_ins(db)
         left -= self._leave_out(summary)
         first, last = self._plan(summary)
         added = last - first + 1
@@ -161,17 +157,6 @@ class Loader:
         db.execute(f"DELETE FROM temp.in_event WHERE row IN (SELECT row FROM ({troubled}))")
         summary.rejected += count
         return count
-
-    def _say_stand_ins(self, summary: Summary) -> None:
-        """Say which events name a deal or company alone, and stand on the timeline of its person."""
-        lines = self.db.execute(
-            "SELECT line FROM in_event WHERE person IN (SELECT id FROM in_about) ORDER BY row"
-        ).fetchall()
-        if lines:
-            more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
-            summary.warnings.append(
-                f"line {lines[0][0]}{more}: about a deal or company alone; kept with its only person"
-            )
 
     def _leave_out(self, summary: Summary) -> int:
         """Take the events out that are about nobody; return how many."""

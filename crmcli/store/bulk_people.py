@@ -198,6 +198,16 @@ def _stand_in(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE temp.in_stand")
 
 
+def stand_ins(db: sqlite3.Connection) -> list[str]:
+    """Say which events name a deal or a company alone, and stand on the timeline of its person."""
+    lines = db.execute(
+        "SELECT line FROM in_event WHERE person IN (SELECT id FROM in_about) ORDER BY row"
+    ).fetchall()
+    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    said = "about a deal or company alone; kept with its only person"
+    return [f"line {lines[0][0]}{more}: {said}"] if lines else []
+
+
 def _make(db: sqlite3.Connection, options: Options) -> None:
     """Make the people whom the book doesn't know."""
     db.execute(
