@@ -39,7 +39,10 @@ def decide(plan: Plan, options: Options, records: Iterator[list[str]]) -> None:
     dated = [
         place for place, column in enumerate(plan.columns) if column.field in DATES or column.dated
     ]
-    theirs = [place for place, column in enumerate(plan.columns) if column.field.endswith(THEIRS)]
+    ends = "" if plan.own else THEIRS  # in a file of ours a custom field is what it is called
+    theirs = [
+        place for place, column in enumerate(plan.columns) if ends and column.field.endswith(ends)
+    ]
     paid = [place for place, column in enumerate(plan.columns) if column.field == "amount"]
     sample = list(islice(records, _SAMPLE)) if dated or paid or theirs else []
     _reclaim(plan, theirs, sample)
