@@ -21,7 +21,6 @@ from crmcli.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import IO
 
     from crmcli.context import App
     from crmcli.exchange.records import Reject, Skip
@@ -73,7 +72,7 @@ def bring_in(app: App, paths: list[str], asked: Asked) -> int:
     """
     with ExitStack() as stack:
         sources = [
-            stack.enter_context(closing(open_source(path, asked.file, _binary(app))))
+            stack.enter_context(closing(open_source(path, asked.file, app.stdin.buffer)))
             for path in paths
         ]
         rejects = rejects_files.of(sources, asked.rejects)
@@ -107,13 +106,9 @@ def _forget(files: list[_File]) -> bool:
 def explain(app: App, paths: list[str], options: FileOptions) -> int:
     """Say what each file is taken for, and change nothing."""
     for path in paths:
-        with closing(open_source(path, options, _binary(app))) as source:
+        with closing(open_source(path, options, app.stdin.buffer)) as source:
             app.out.text(source.plan.lines())
     return ExitCode.OK
-
-
-def _binary(app: App) -> IO[bytes]:
-    return app.stdin.buffer
 
 
 class _Rejects:
@@ -219,9 +214,10 @@ class _File:
             app.out.note(f"{name}: {text}")
         _say(app, name, summary, remarks, verbose=asked.verbose)
         repeated = summary.skipped - skips.count
-        if repeated and noun == "contacts" and asked.on_match != "skip":
+        whom = {"contacts": "somebody", "companies": "a company"}.get(noun)
+        if repeated and whom and asked.on_match != "skip":
             app.out.note(
-                f"{name}: {repeated} rows repeat somebody in this file:"
+                f"{name}: {repeated} rows repeat {whom} in this file:"
                 " what was empty is filled from them, what differs is left"
             )
         if noun == "contacts" and summary.added and not asked.dry_run:
@@ -235,8 +231,10 @@ class _File:
                 f"{self.name}: nothing in it was read, as {plan.format}; if it is something else: --from FORMAT"
             )
         if self.rejects.count:
+            path = self.rejects.path
+            mend = "; mend them and import that file" if os.path.isfile(path) else ""
             self.app.out.note(
-                f"{self.name}: rejected rows are in {self.rejects.path}; mend them and import that file"
+                f"{self.name}: rejected rows {'are in' if mend else 'went to'} {path}{mend}"
             )
 
     def close(self) -> None:
@@ -248,10 +246,9 @@ def _note_others(app: App, name: str, added: int) -> None:
     """Say how to have mornings ask about those whom the file gave no lifecycle."""
     others = contacts.count_others(app.db, added, app.at)
     if others:
-        query = f"lifecycle:other created:{app.today}"
         app.out.note(
             f'{name}: {others} are "other", of whom remind asks nothing until you say what they are,'
-            f' such as: crm edit --where "{query}" --lifecycle lead'
+            f' such as: crm edit --where "lifecycle:other created:{app.today}" --lifecycle lead'
         )
 
 
@@ -288,8 +285,9 @@ def _say(app: App, name: str, summary: bulk.Summary, cells: list[str], *, verbos
         app.out.note(f"{name}: {text}")
     if len(remarks) > shown:
         app.out.note(f"{name}: {len(remarks) - shown} more remarks; --verbose shows them all")
-    odd = sum(" read as " not in text for text in cells)
-    named = sum(" read as " not in text for text in cells[:shown])
+    # Of single rows; what is said of the file as a whole is about no cell.
+    unread = [text.startswith("row ") and " read as " not in text for text in cells]
+    odd, named = sum(unread), sum(unread[:shown])
     left = f"; {odd} cell{'s' if odd > 1 else ''} not understood, " if odd else ""
     if odd:
         left += "named above" if named == odd else f"{named} of them named above"

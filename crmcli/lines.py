@@ -53,14 +53,15 @@ def channels(person: dict[str, Any], field: str) -> list[str]:
         dict(item.rpartition("=")[::2] for item in person[name])
         for name in ("dead_channels", "verified_channels")
     )
-    return [
-        f"{shown} (dead since {dead[shown]})"
-        if shown in dead
-        else f"{shown} (verified {verified[shown]})"
-        if shown in verified
-        else shown
-        for shown in person[field]
-    ]
+    labels = person[f"{field.removesuffix('s')}_labels"]
+    found = []
+    for shown in person[field]:
+        known = f"dead since {dead[shown]}" if shown in dead else ""
+        if not known and shown in verified:
+            known = f"verified {verified[shown]}"
+        said = ", ".join(filter(None, (labels.get(shown), known)))
+        found.append(f"{shown} ({said})" if said else shown)
+    return found
 
 
 def consent(item: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from crmcli import whom
 from crmcli.errors import ExitCode, RefusedError, UsageError
-from crmcli.store import card, contact_edit, contacts, history, story
+from crmcli.store import card, channels, contact_edit, contacts, history, story
 from crmcli.store.contact_edit import Changes
+from crmcli.values.text import clean
 from crmcli.writing import Writing
 
 TYPE_CHECKING = False
@@ -36,6 +37,14 @@ def edit(
     remove_phone: Annotated[
         list[str] | None, Option("--remove-phone", metavar="P", help="A phone to take off.")
     ] = None,
+    label: Annotated[
+        list[str] | None,
+        Option(
+            "--label",
+            metavar="E=LABEL",
+            help="What an e-mail or phone is called, such as anna@acme.example=work; nothing behind = takes it off.",
+        ),
+    ] = None,
     clear: Annotated[
         list[str] | None, Option("--clear", metavar="FIELD", help="Empty a field; again for more.")
     ] = None,
@@ -52,6 +61,8 @@ def edit(
 
       crm edit anna --city Kraków --tag vip
 
+      crm edit anna --label 601100101=mobile
+
       crm edit --where company:acme --lifecycle customer
 
     E-mails, phones, tags and links are added to those there are; --remove-email, --remove-phone and
@@ -62,13 +73,14 @@ def edit(
     changes = _asked(app, {**fields.raw, "name": name}, fields.pairs, clear or [])
     removed = {"emails": remove_email or [], "phones": remove_phone or []}
     if where is not None:
-        if any(removed.values()):
+        if any(removed.values()) or label:
             raise UsageError(
-                "--remove-email and --remove-phone are for one person, not for --where"
+                "--remove-email, --remove-phone and --label are for one person, not for --where"
             )
         return _in_bulk(app, where, changes, dry_run=dry_run, yes=yes)
     contact_id = app.contact(who or [])
     _remove(app, contact_id, changes, removed)
+    _label(app, contact_id, changes, label or [])
     if not changes:
         return _in_editor(app, contact_id, force=force, dry_run=dry_run)
     return _carry_out(app, contact_id, changes, force=force, dry_run=dry_run)
@@ -107,6 +119,24 @@ def _remove(app: App, contact_id: int, changes: Changes, removed: dict[str, list
                 have = ", ".join(held[field]) or "none"
                 raise RefusedError(f'{held["name"]} has no {what} "{text}"; there is {have}')
             changes.remove.setdefault(field, []).extend(same)
+
+
+def _label(app: App, contact_id: int, changes: Changes, given: list[str]) -> None:
+    """Find the e-mails and phones to be called something, in any spelling, also those that come with it."""
+    for pair in given:
+        entry, equals, label = (part.strip() for part in pair.rpartition("="))
+        if not equals or not entry:
+            raise UsageError(f'--label takes E-MAIL=LABEL or PHONE=LABEL, not "{pair}"')
+        channel = "email" if "@" in entry else "phone"
+        field = f"{channel}s"
+        rows = channels.of_contact(app.db, contact_id, channel)
+        known = channels.find(rows, channel, entry, app.region)
+        new = map(_stored, changes.fields.get(field, ()))
+        shown = known["shown"] if known else next((one for one in new if _key(app, field, one) == _key(app, field, entry)), None)  # fmt: skip
+        if shown is None:
+            name = contacts.get_name(app.db, contact_id)
+            raise RefusedError(f'{name} has no "{entry}" to be called {label or "nothing"}')
+        changes.labels.setdefault(field, {})[shown] = clean(label)
 
 
 def _key(app: App, field: str, text: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Fields of the card that have no line of their own.
 _ELSEWHERE = frozenset(
-    "id uid name given family company title value orders quiet last last_kind last_text next created_at updated_at verified_channels dead_channels".split()  # noqa: SIM905 - reads as a list of words
+    "id uid name given family company title value orders quiet last last_kind last_text next created_at updated_at verified_channels dead_channels address_label email_labels phone_labels".split()  # noqa: SIM905 - reads as a list of words
 )
 RECENT = 5  # interactions on the card
 
@@ -191,6 +191,8 @@ def _facts(app: App, person: dict[str, Any]) -> Iterator[tuple[str, str]]:
             text = ", ".join(lines.channels(person, field))
         elif field == "consents":
             text = "; ".join(map(lines.consent, value))
+        elif field == "address" and person["address_label"]:
+            text = f"{text} ({person['address_label']})"
         yield field, text
     merged = card.merged(app.db, person["id"])
     if merged:

@@ -22,6 +22,7 @@ CREATE TABLE contact (
   key TEXT NOT NULL,                -- the folded words of the name, sorted: equal in any order, case and script
   company_id INTEGER REFERENCES company(id),
   title TEXT,
+  address_label TEXT,               -- work, home or as others call it
   address TEXT, city TEXT, region TEXT, postcode TEXT, country TEXT,
   birthday TEXT,                    -- YYYY-MM-DD or --MM-DD
   language TEXT, currency TEXT, channel TEXT,

@@ -3,8 +3,8 @@
 
 -- Addresses and numbers as they are shown.
 CREATE VIEW channels AS
-SELECT contact_id, 'email' AS channel, position, address AS shown, verified_on, dead_on FROM email
-UNION ALL SELECT contact_id, 'phone', position, iif(extension IS NULL, number, number || ' ext ' || extension), verified_on, dead_on FROM phone;
+SELECT contact_id, 'email' AS channel, position, address AS shown, label, verified_on, dead_on FROM email
+UNION ALL SELECT contact_id, 'phone', position, iif(extension IS NULL, number, number || ' ext ' || extension), label, verified_on, dead_on FROM phone;
 
 CREATE VIEW contacts AS
 SELECT
@@ -15,7 +15,7 @@ SELECT
   (SELECT number FROM phone WHERE contact_id = c.id ORDER BY position LIMIT 1) AS phone,
   (SELECT json_group_array(iif(extension IS NULL, number, number || ' ext ' || extension)) FROM (SELECT number, extension FROM phone WHERE contact_id = c.id ORDER BY position)) AS phones,
   (SELECT json_group_array(url) FROM (SELECT url FROM link WHERE contact_id = c.id ORDER BY position)) AS urls,
-  c.address, c.city, c.region, c.postcode, c.country, c.birthday,
+  c.address_label, c.address, c.city, c.region, c.postcode, c.country, c.birthday,
   (SELECT json_group_array(kind || '=' || date || iif(notice IS NULL, '', '/' || notice || 'd')) FROM (SELECT kind, date, notice FROM key_date WHERE contact_id = c.id ORDER BY kind, date)) AS dates,
   c.language, c.currency, c.channel, c.lifecycle, c.cadence,
   (SELECT json_group_array(name) FROM (SELECT t.name FROM contact_tag x JOIN tag t ON t.id = x.tag_id WHERE x.contact_id = c.id ORDER BY t.key)) AS tags,
@@ -24,6 +24,8 @@ SELECT
     FROM consent WHERE contact_id = c.id ORDER BY given_on, basis, id)) AS consents,
   (SELECT json_group_array(item) FROM (SELECT shown || '=' || verified_on AS item FROM channels WHERE contact_id = c.id AND verified_on IS NOT NULL ORDER BY channel, position)) AS verified_channels,
   (SELECT json_group_array(item) FROM (SELECT shown || '=' || dead_on AS item FROM channels WHERE contact_id = c.id AND dead_on IS NOT NULL ORDER BY channel, position)) AS dead_channels,
+  (SELECT json_group_object(shown, label) FROM (SELECT shown, label FROM channels WHERE contact_id = c.id AND channel = 'email' AND label IS NOT NULL ORDER BY position)) AS email_labels,
+  (SELECT json_group_object(shown, label) FROM (SELECT shown, label FROM channels WHERE contact_id = c.id AND channel = 'phone' AND label IS NOT NULL ORDER BY position)) AS phone_labels,
   s.last_on AS last, s.last_at, s.last_id,
   (SELECT kind FROM interaction WHERE id = s.last_id) AS last_kind,
   (SELECT direction FROM interaction WHERE id = s.last_id) AS last_direction,

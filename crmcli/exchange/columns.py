@@ -39,7 +39,10 @@ def decide(plan: Plan, options: Options, records: Iterator[list[str]]) -> None:
     dated = [
         place for place, column in enumerate(plan.columns) if column.field in DATES or column.dated
     ]
-    theirs = [place for place, column in enumerate(plan.columns) if column.field.endswith(THEIRS)]
+    ends = "" if plan.own else THEIRS  # in a file of ours a custom field is what it is called
+    theirs = [
+        place for place, column in enumerate(plan.columns) if ends and column.field.endswith(ends)
+    ]
     paid = [place for place, column in enumerate(plan.columns) if column.field == "amount"]
     sample = list(islice(records, _SAMPLE)) if dated or paid or theirs else []
     _reclaim(plan, theirs, sample)
@@ -101,9 +104,12 @@ def _reclaim(plan: Plan, theirs: list[int], sample: list[list[str]]) -> None:
     fields = {column.field for column in plan.columns}
     for place in theirs:
         column = plan.columns[place]
-        name = headers.normal(column.header)
-        if (name == "consents" and _are_consents(_cells(sample, place))) or (
-            name == "outcome" and {"closed_at", "waits"} & fields
+        name = headers.normal(column.header).replace(" ", "_")
+        cells = _cells(sample, place)
+        if (
+            (name == "consents" and _are_consents(cells))
+            or (name == "outcome" and {"closed_at", "waits"} & fields)
+            or (name.endswith("_labels") and cells and all("=" in cell for cell in cells))
         ):
             column.field = name
         else:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange import agreed, national
+from crmcli.exchange import agreed, label_cells, national
 from crmcli.exchange.address_cells import addresses
 from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.meaningless import without_email
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # Several columns may fill one of these; what the others say besides is kept as custom fields.
 _ONE = ("company", "title", "address", "city", "region", "postcode", "country", "source")
-_TEXTS = ("uid", "language", "channel", "referred_by", "postcode")
+_TEXTS = ("uid", "language", "channel", "referred_by", "postcode", "address_label")
 _COMMON = ("company", "title", "city", "region", "source")
 _INSTANTS = ("created_at", "updated_at", "archived_at")
 _FILLED_BY = {
@@ -57,6 +57,7 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
     names, custom = _names(fields, known["title"]), _custom(fields)
     blank = list(ContactRow(0))
     own, kept, check = fields.cells.own, fields.cells.kept, without_email(fields)
+    called = label_cells.readers(fields, _PLACE)
     make = tuple.__new__  # _make asks for the length first, which cannot be wrong here
 
     def row(line: int, record: list[str]) -> ContactRow:
@@ -79,6 +80,8 @@ def contacts(fields: Fields) -> Callable[[int, list[str]], ContactRow]:
                 values[place] = agreed.of_theirs(
                     values[place], values[_EMAILS], values[_PHONES], fields.cells
                 )
+        for label in called:
+            label(record, values)
         return make(ContactRow, values)
 
     return row

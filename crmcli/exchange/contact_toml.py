@@ -32,6 +32,7 @@ _FIELDS = {
     "language": "pl, de, en",
     "currency": "PLN, EUR",
     "address": "street and house",
+    "address_label": "what address it is: work, home",
     "postcode": "",
     "city": "",
     "region": "",

@@ -24,12 +24,13 @@ PARTS = ("address", "city", "region", "postcode", "country")
 _ADDRESS = (*PARTS, "label", "label_of", "formatted")
 _PAIR = ("label", "value", "field", "custom")
 _PAIRED = ("custom", "dates", "phones", "emails", "urls")
+INSTEAD = ("deals", "companies", "company_names")
 _PARTIES = ("from", "from_id", "to", "to_id")
 _GROUPS = ("kinds", "directions", "stages", "lifecycles")
 _KEYS = (
     *("name", "about", "system", "nouns", "claims", "guess", "date_order", "footer", "ignored"),
     *("nothing", "system_tags", "custom_dates", "columns", "addresses", "pairs", "rows", "words"),
-    *("separators", "times", "stamps", "nameless", "parties", "ids"),
+    *("separators", "times", "stamps", "instead", "parties", "ids"),
 )
 _ORDERS = ("dmy", "mdy", "ymd")
 
@@ -67,7 +68,7 @@ def check(tables: dict[str, Any]) -> None:
         raise DialectError("claims is a list of lists of headers", "claims")
     if not all(tables["claims"]) or not tables["claims"]:
         raise DialectError("a claim without a header would take every file", "claims")
-    for key in ("ignored", "custom_dates", "nouns", "nameless"):
+    for key in ("ignored", "custom_dates", "nouns"):
         _texts(tables.get(key, []), key)
     for key in ("guess", "footer"):
         if not isinstance(tables.get(key, False), bool):
@@ -132,6 +133,10 @@ def _beside(tables: dict[str, Any]) -> None:
     for group, found in words.items():
         for ours, theirs in _table(found, f"[words.{group}").items():
             _texts(theirs, f"[words.{group}", ours)
+    instead = _table(tables.get("instead", {}), "[instead")
+    _among(instead, INSTEAD, "key", "[instead")
+    for key, value in instead.items():
+        _texts(value, "[instead", key)
     ids = _table(tables.get("ids", {}), "[ids")
     _among(ids, ("strip", "length", "path"), "key", "[ids")
     _texts(ids.get("strip", []), "[ids", "strip")

@@ -142,6 +142,10 @@ def columns(
 def _parts(dialect: Dialect, places: Places, noun: str) -> list[int]:
     """Columns that others need: times of day, and who wrote to whom."""
     found = places.every(list(dialect.get("times", {}).values()))
+    if noun in ("interactions", "followups"):
+        found += places.every(
+            [one for theirs in dialect.get("instead", {}).values() for one in theirs]
+        )
     if noun == "interactions":
         found += places.every(list(dialect.get("parties", {}).values()))
     return found

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crmcli.exchange.cell_text import split, text
+from crmcli.exchange.dialect_check import INSTEAD
 from crmcli.exchange.dialect_columns import IDS
-from crmcli.exchange.records import Person
+from crmcli.exchange.records import InteractionRow, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crmcli.exchange.dialect import Dialect
     from crmcli.exchange.dialect_columns import Places
 
@@ -36,7 +39,9 @@ class Ids:
         separators = dialect.get("separators", {})
         self._company_mark = separators.get("company_id") or separators.get("company")
         self._people_mark = separators.get("person_id") or separators.get("people")
-        self.any = bool(self._own or self._company or self._people)
+        instead = dialect.get("instead", {}) if noun in ("interactions", "followups") else {}
+        self._about = [(key, found) for key in INSTEAD if (found := places.every(instead.get(key, [])))]  # fmt: skip
+        self.any = bool(self._own or self._company or self._people or self._about)
 
     def spelled(self, cell: str) -> str | None:
         """``system:value`` of an id, however the system spells it today; None for an empty cell."""
@@ -67,7 +72,20 @@ class Ids:
             ]
             if ids:
                 found |= self._with_people(row, ids)
+        alone = self._about and not found.keys() & {"people", "person"} and _is_about_nobody(row)
+        if alone and (told := tuple(dict.fromkeys(self._instead(record)))):
+            whom = Person(about=told)
+            found |= {"people": (whom,)} if self._noun == "interactions" else {"person": whom}
         return row._replace(**found) if found else row
+
+    def _instead(self, record: list[str]) -> Iterator[tuple[str, str]]:
+        """What the record is about that names no person."""
+        for key, places in self._about:
+            for item in (item for place in places for item in split(record[place], own=False, mark=self._company_mark)):  # fmt: skip
+                if key == "company_names":
+                    yield "name", item
+                elif spelled := self.spelled(item):
+                    yield ("deal" if key == "deals" else "company"), spelled
 
     def _first(self, places: list[int], record: list[str], mark: str | None) -> str | None:
         for place in places:
@@ -90,6 +108,11 @@ class Ids:
                 + tuple(people[len(ids) :])
             }
         return {"person": (row.person or Person())._replace(external_id=ids[0])}
+
+
+def _is_about_nobody(row: Any) -> bool:
+    people = row.people if isinstance(row, InteractionRow) else (row.person or Person(),)
+    return not any(any(person) for person in people)
 
 
 def _path(url: str) -> str:

@@ -6,13 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange import headers, our_mark
+from crmcli.exchange import headers, labels, national, our_mark
 from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.dialect_columns import addresses, pairs
 from crmcli.exchange.fields import NO_COLUMN
 from crmcli.exchange.plan import CUSTOM
 from crmcli.exchange.records import Address
 from crmcli.exchange.remembered import Remembered
+from crmcli.values import email as emails
+from crmcli.values import phone as phones
 from crmcli.values.text import fold
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from crmcli.exchange.fields import Fields
     from crmcli.exchange.plan import Column
     from crmcli.exchange.records import ContactRow
+    from crmcli.values.phone import Phone
 
     Prepare = Callable[[list[str], dict[str, str]], None]
     Complete = Callable[[ContactRow, list[str]], ContactRow]
@@ -37,9 +40,10 @@ def steps(dialect: Dialect, places: Places, fields: Fields) -> tuple[list[Prepar
     after: list[Complete] = []
     if labelled := pairs(dialect, places):
         before.append(_phones_of_faxes(labelled))
-        after.append(_Labelled(labelled, fields.cells).complete)
     if homes := addresses(dialect, places):
         after.append(_addresses(homes, fields.cells))
+    if labelled:  # behind the addresses, whose country is that of the phones
+        after.append(_Labelled(labelled, fields.cells).complete)
     dated = [
         (column.field.removeprefix(CUSTOM), place, column)
         for place, column in enumerate(fields.columns)
@@ -72,11 +76,12 @@ class _Labelled:
 
     def __init__(self, labelled: Sequence[PairPlaces], cells: Cells) -> None:
         self._pairs = [pair for pair in labelled if pair.field in ("custom", "dates")]
-        self._values: dict[str, list[int]] = {}
+        self._values: dict[str, list[PairPlaces]] = {}
         for pair in labelled:
             if pair.field not in ("custom", "dates"):
-                self._values.setdefault(pair.field, []).append(pair.value)
+                self._values.setdefault(pair.field, []).append(pair)
         self._cells = cells
+        self._of_country = national.by_country(cells)
 
     def complete(self, row: ContactRow, record: list[str]) -> ContactRow:
         custom = dict(row.custom or {})
@@ -90,25 +95,51 @@ class _Labelled:
                 custom.setdefault(label, value.replace(_SEVERAL, "; "))
             elif day := self._cells.key_date(value, NO_COLUMN):
                 dates.append((fold(label), day, None))
-        more: dict[str, Any] = {
-            field: found
-            for field, places in self._values.items()
-            if (found := self._more(getattr(row, field), field, [record[p] for p in places]))
-        }
+        more: dict[str, Any] = {}
+        for field, places in self._values.items():
+            told = [
+                (value, record[pair.label])
+                for pair in places
+                if (value := record[pair.value]) and not value.isspace()
+            ]
+            if told:
+                more |= self._more(row, field, told)
         return row._replace(custom=custom or None, dates=tuple(dict.fromkeys(dates)), **more)
 
-    def _more(self, found: tuple[Any, ...], field: str, cells: list[str]) -> tuple[Any, ...]:
-        values = [value for value in cells if value and not value.isspace()]
-        if not values:
-            return found
+    def _more(self, row: ContactRow, field: str, told: list[tuple[str, str]]) -> dict[str, Any]:
+        """What the row gets of values with their labels: those that it has not yet, and how they are called."""
+        found: tuple[Any, ...] = getattr(row, field)
         if field == "urls":
-            more: tuple[Any, ...] = tuple(
-                item for value in values for item in split(value, own=False, mark=_SEVERAL)
-            )
-            return tuple(dict.fromkeys((*found, *more)))
-        read = self._cells.emails if field == "emails" else self._cells.phones
-        keys = {getattr(one, "key", one) for one in found}
-        return (*found, *(one for one in read(values) if getattr(one, "key", one) not in keys))
+            more = (item for value, _ in told for item in split(value, own=False, mark=_SEVERAL))
+            return {field: tuple(dict.fromkeys((*found, *more)))}
+        key: Callable[[Any], object]
+        shown: Callable[[Any], str]
+        if field == "emails":
+            key, shown = emails.key, str
+        else:
+            key, shown = _phone_key, phones.spelled
+        held = {key(one): one for one in found}
+        said = dict(row.email_labels if field == "emails" else row.phone_labels)
+        for value, written in told:
+            label = labels.ours(written)
+            for one in self._read(row, field, value, known=bool(found)):
+                name = shown(held.setdefault(key(one), one))
+                if label:
+                    said.setdefault(name, label)
+        return {
+            field: tuple(held.values()),
+            f"{field.removesuffix('s')}_labels": tuple(said.items()),
+        }
+
+    def _read(self, row: ContactRow, field: str, value: str, *, known: bool) -> Sequence[Any]:
+        if field == "phones":
+            return self._of_country(row.country, [value])
+        # Those of a column of e-mails have been read, and remarked on.
+        return emails.split_many(value)[0] if known else self._cells.emails([value])
+
+
+def _phone_key(one: Phone) -> tuple[str, str | None]:
+    return one.key, one.extension
 
 
 def _addresses(homes: Sequence[AddressPlaces], cells: Cells) -> Complete:
@@ -123,6 +154,7 @@ def _addresses(homes: Sequence[AddressPlaces], cells: Cells) -> Complete:
         return row._replace(
             address=first.address, city=first.city, region=first.region,
             postcode=first.postcode, country=first.country, addresses=tuple(others),
+            address_label=first.label,
         )  # fmt: skip
 
     return complete
@@ -156,8 +188,8 @@ def _address(home: AddressPlaces, cells: Cells) -> Callable[[list[str]], Address
                 return None
         label = home.label
         if home.label_place is not None:
-            label = text(record[home.label_place].strip("* ")) or label
-        return Address(label and fold(label), street, city, region, postcode, country)
+            label = record[home.label_place].strip("* ") or label
+        return Address(label and labels.ours(label), street, city, region, postcode, country)
 
     return read
 

@@ -21,7 +21,7 @@ from crmcli.exchange.dialect_parties import Parties
 from crmcli.exchange.fields import Fields
 from crmcli.exchange.habits import Habits
 from crmcli.exchange.plan import Column
-from crmcli.exchange.records import ContactRow, FollowUpRow, InteractionRow, Person, Skip
+from crmcli.exchange.records import ContactRow, Skip
 from crmcli.exchange.rows import builder
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     Numbered = tuple[int, int, list[str] | Broken]
     Build = Callable[[int, list[str]], Row]
 
-_ABOUT = ("interactions", "followups")  # what a loader leaves out where it is about nobody
 _SINGLE = ("company", "title", "source")  # fields of which a record has one
 
 
@@ -144,11 +143,6 @@ class Reading:
             and (day := places.first(of_day)) is not None
         ]
         self._columns = columns
-        self._nameless = [
-            (theirs, place)
-            for theirs in dialect.get("nameless", [])
-            if noun in _ABOUT and (place := places.first(theirs)) is not None
-        ]
         known = headers.fields(noun)
         self._sets = [
             (found, rule["set"])
@@ -196,14 +190,6 @@ class Reading:
             row = complete(row, plain)
         if left and isinstance(row, ContactRow):
             row = row._replace(custom=left | (row.custom or {}))
-        if self._nameless and _is_about_nobody(row):
-            said = [
-                f"{name} {record[place].strip()}"
-                for name, place in self._nameless
-                if record[place].strip()
-            ]
-            if said:
-                self.cells.remarks.append(f"about no person, only {' and '.join(said)}")
         return row
 
     def _is_late(self, record: list[str], stamp: int, day: int) -> bool:
@@ -241,12 +227,6 @@ class Reading:
             self._before += prepare
             found += complete
         return found
-
-
-def _is_about_nobody(row: Row) -> bool:
-    if isinstance(row, InteractionRow):
-        return not row.people
-    return isinstance(row, FollowUpRow) and row.person == Person()
 
 
 def _one_of(fields: Fields, field: str, mark: str) -> Callable[[list[str], dict[str, str]], None]:

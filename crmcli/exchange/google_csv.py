@@ -37,6 +37,10 @@ _LEFT = (
 _EVERYBODY = "* myContacts"  # without it Google shows a person under "other contacts" only
 _BETWEEN = " ::: "
 _KNOWN = frozenset(FIELDS["contacts"])
+_LABELS = {
+    "work": "Work", "home": "Home", "other": "Other", "mobile": "Mobile", "main": "Main",
+    "work mobile": "Work Mobile", "home mobile": "Home Mobile",
+}  # fmt: skip
 
 
 def write(stream: TextIO, noun: str, book: Outgoing) -> int:
@@ -87,8 +91,10 @@ def _row(person: dict[str, Any], most: list[int], left: Left) -> list[str]:
     _tell(person, name, left)
     row = list(_first(person, name))
     # An asterisk marks what is called or written to first.
-    row += _padded(((_star(n, emails), one) for n, one in enumerate(emails)), 2 * most[0])
-    row += _padded(((_star(n, phones), one) for n, one in enumerate(phones)), 2 * most[1])
+    called = person["email_labels"] or {}
+    row += _padded(((_star(n, emails) + _label(called.get(one)), one) for n, one in enumerate(emails)), 2 * most[0])  # fmt: skip
+    called = {one: label for one, label in (person["phone_labels"] or {}).items() if not _is_fax(label)}  # fmt: skip
+    row += _padded(((_star(n, phones) + _label(called.get(one)), one) for n, one in enumerate(phones)), 2 * most[1])  # fmt: skip
     row += _padded(map(_place, places), 9 * most[2])
     row += _padded((("", one) for one in urls), 2 * most[3])
     row += _padded(((kind, day) for kind, day, _ in people_out.dates(person)), 2 * most[4])
@@ -97,6 +103,16 @@ def _row(person: dict[str, Any], most: list[int], left: Left) -> list[str]:
 
 def _star(number: int, several: list[str]) -> str:
     return "* " if number == 0 and len(several) > 1 else ""
+
+
+def _label(label: str | None) -> str:
+    """A label as Google writes it: those of its own with capitals, others as they are."""
+    return _LABELS.get(label or "", label or "")
+
+
+def _is_fax(label: str) -> bool:
+    """Whether a number of that label would come back as no phone."""
+    return not {"fax", "faks", "pager"}.isdisjoint(fold(label).split())
 
 
 def _first(person: dict[str, Any], name: Name) -> Iterator[str]:
@@ -130,7 +146,7 @@ def _place(one: dict[str, Any]) -> tuple[str, ...]:
     formatted = "\n".join(
         filter(None, [street, " ".join(filter(None, [postcode, city])), region, land])
     )
-    return one["label"] or "", formatted, street, city, "", region, postcode, land, ""
+    return _label(one["label"]), formatted, street, city, "", region, postcode, land, ""
 
 
 def _padded(groups: Any, width: int) -> list[str]:
@@ -143,6 +159,8 @@ def _tell(person: dict[str, Any], name: Name, left: Left) -> None:
     """Count what a person has that these columns cannot say, or that would come back otherwise."""
     if not name.exact:
         left.add("name beside its parts")
+    if any(map(_is_fax, (person["phone_labels"] or {}).values())):
+        left.add("labels of faxes and pagers")
     if any(notice for _, _, notice in people_out.dates(person)):
         left.add("days of notice")
     if not all(map(_is_held, person["tags"])):

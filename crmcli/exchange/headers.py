@@ -27,7 +27,12 @@ _UID = re.compile(r"[0-9a-f]{16}").fullmatch
 _NO_UID = "0" * 16
 _REJECT_KEYS = frozenset({"rejected line", "rejected reason"})
 # Words that others use for other things; --map takes a column of theirs for one of these all the same.
-_OURS = frozenset({"consents", "outcome", "merged", "different", "addresses", "external_ids"})
+_OURS = frozenset(
+    (
+        *("consents", "outcome", "merged", "different", "addresses", "external_ids"),
+        *("email_labels", "phone_labels"),
+    )
+)
 # Links and stamps of deals and follow-ups in a book of ours; in other files a column that nothing is made of.
 _STAMPS = frozenset({"set_by", "done_by", "created_at", "updated_at"})
 _IDENTIFY = frozenset({"name", "given", "family", "emails", "phones", "other_phones", "company"})

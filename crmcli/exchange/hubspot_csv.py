@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 NOUNS = ("contacts", "companies", "deals")
 
-_PHONES = ("Phone Number", "Mobile Phone Number", "WhatsApp Phone Number")
+_PHONES = {
+    "Phone Number": None,
+    "Mobile Phone Number": "mobile",
+    "WhatsApp Phone Number": "whatsapp",
+}
 _PLACE = ("Street Address", "City", "State/Region", "Postal Code", "Country/Region")
 _CONTACTS = (
     "Record ID", "First Name", "Last Name", "Email", "Additional email addresses", *_PHONES,
@@ -92,8 +96,9 @@ def _contact(person: dict[str, Any], left: Left) -> dict[str, Any]:
     name = people_out.name(person)
     if not name.exact or name.middle:
         left.add("name beside its parts")
-    if len(person["phones"]) > len(_PHONES):
-        left.add(f"phones beyond {len(_PHONES)}")
+    if person["email_labels"] or person["address_label"]:
+        left.add("labels of e-mails and addresses")
+    phones, letters = people_out.phones(person, _PHONES, tuple(_PHONES), left)
     if len(person["urls"]) > 1:
         left.add("urls beyond 1")
     tags = [tag for tag in person["tags"] if ";" not in tag]
@@ -108,7 +113,7 @@ def _contact(person: dict[str, Any], left: Left) -> dict[str, Any]:
     email, *others = person["emails"] or [""]
     return {
         **custom,
-        **dict(zip(_PHONES, person["phones"], strict=False)),
+        **phones,
         **_address(person),
         "First Name": name.given,
         "Last Name": name.family,
@@ -123,7 +128,7 @@ def _contact(person: dict[str, Any], left: Left) -> dict[str, Any]:
         "Notes": person["note"],
         "Tags": _tags(tags),
         "Do not contact": "true" if person["do_not_contact"] else "",
-        "crm ID": our_mark.mark(person["uid"], whole=name.whole, beside=None),
+        "crm ID": our_mark.mark(person["uid"], whole=name.whole, beside=None, phones=letters),
     }
 
 

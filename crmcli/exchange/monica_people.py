@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
+from crmcli.exchange import labels, national
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.card_fields import field
 from crmcli.exchange.cell_text import lines, text
@@ -14,6 +15,7 @@ from crmcli.exchange.text_source import Left
 from crmcli.exchange.vcard_found import Found
 from crmcli.exchange.vcard_takers import TAKERS
 from crmcli.values import name as names
+from crmcli.values import phone
 
 if TYPE_CHECKING:
     from crmcli.exchange.cells import Cells
@@ -47,13 +49,14 @@ def contact(
         found.keep(words.free(field_name), said(one, key))
     tags = [said(tag, "name") or str(tag) for tag in array(one, "tags")]
     career = inner(one, "career")
-    emails = cells.emails([value for _, value in found.emails]) if found.emails else ()
-    phones = cells.phones([value for _, value in found.phones]) if found.phones else ()
+    emails = cells.emails([value for _, value, _ in found.emails]) if found.emails else ()
     shown = names.join(given, middle, family) or said(one, "complete_name", "name", "nickname")
     name = text(shown)
+    main, others = found.places(own=False)
+    of_country = national.by_country(cells)
+    phones = of_country(main.country, [value for _, value, _ in found.phones])
     if not (name or emails or phones):
         raise InvalidValueError("no name, e-mail or phone")
-    main, others = found.places(own=False)
     dates = tuple(
         (kind, day, None) for kind, key in (("first met", "first_met_date"), ("died", "deceased_date"))
         if (day := _day(one, key, cells))
@@ -64,7 +67,8 @@ def contact(
         emails=emails, phones=phones, urls=tuple(dict.fromkeys(found.urls)),
         address=main.address, city=main.city, region=main.region, postcode=main.postcode, country=main.country, addresses=tuple(others),
         birthday=_day(one, "birthdate", cells), dates=dates, tags=tuple(dict.fromkeys(filter(None, map(text, tags)))),
-        created_at=instant(one, "created_at", cells), updated_at=instant(one, "updated_at", cells), custom=found.custom or None,
+        created_at=instant(one, "created_at", cells), updated_at=instant(one, "updated_at", cells), custom=found.custom or None, address_label=main.label,
+        phone_labels=labels.of_values([one[1:] for one in found.phones], phones, lambda value: of_country(main.country, [value]), phone.spelled),
     )  # fmt: skip
 
 
@@ -74,9 +78,9 @@ def _channel(found: Found, each: dict[str, Any], kinds: dict[str, str]) -> None:
     kind = said(stated, "type", "name") if isinstance(stated, dict) else str(stated)
     kind = kinds.get(kind, kind).lower()
     if kind in ("email", "e-mail") or ("@" in value and kind not in ("twitter", "mastodon")):
-        found.emails.append((101, value))
+        found.emails.append((101, value, None))
     elif kind in ("phone", "mobile", "telephone"):
-        found.phones.append((101, value))
+        found.phones.append((101, value, "mobile" if kind == "mobile" else None))
     elif value.lower().startswith(("http:", "https:")):
         found.urls.append(value)
     elif value:
@@ -88,8 +92,9 @@ def _address(found: Found, each: dict[str, Any]) -> None:
     country = said(land, "iso", "name") if isinstance(land, dict) else str(land)
     parts = (said(each, key) for key in ("street", "city", "province"))
     code = said(each, "postal_code")
-    label = said(each, "name").lower()
-    TAKERS["ADR"](found, field("ADR", "", "", *parts, code, country, types=[label] if label in ("home", "work") else []))  # fmt: skip
+    found.labels["address"] = said(each, "name")
+    one = field("ADR", "", "", *parts, code, country)
+    TAKERS["ADR"](found, one._replace(group="address"))
 
 
 def _day(one: dict[str, Any], key: str, cells: Cells) -> str | None:

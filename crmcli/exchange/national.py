@@ -34,23 +34,30 @@ def phones(fields: Fields, names: str) -> Read | None:
     if not countries or cells.own:
         return None
     every = fields.every(names)
-    regions = Remembered(country.code, cells.remarks)
-    readers: dict[str | None, Callable[[list[str]], tuple[Phone, ...]]] = {}
-    home = cells.options.region
+    of_country = by_country(cells)
 
     def read(record: list[str]) -> tuple[Phone, ...]:
         found = every(record)
         if not found:
             return ()
-        region: str | None = None
-        for place in countries:
-            if record[place]:
-                region = regions[record[place]]
-                break
+        told = next((record[place] for place in countries if record[place]), None)
+        return of_country(told, found)
+
+    return read
+
+
+def by_country(cells: Cells) -> Callable[[str | None, list[str]], tuple[Phone, ...]]:
+    """A reader of phones by the country that they belong to, as a code or in words; None is that of the file."""
+    readers: dict[str | None, Callable[[list[str]], tuple[Phone, ...]]] = {}
+    home = cells.options.region
+    regions = Remembered(country.code, cells.remarks)
+
+    def read(told: str | None, found: list[str]) -> tuple[Phone, ...]:
+        region = regions[told or ""]
         of_region = readers.get(region)
         if of_region is None:
             of_region = readers[region] = _of_region(cells, region, home)
-        return of_region(found)
+        return of_region(found) if found else ()
 
     return read
 

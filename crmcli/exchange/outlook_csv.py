@@ -18,7 +18,14 @@ NOUNS = ("contacts",)
 
 _BOM = "\ufeff"  # without it Outlook takes the letters for those of the Windows it runs on
 _EMAILS = ("E-mail Address", "E-mail 2 Address", "E-mail 3 Address")
-_PHONES = (
+# In the order in which they are read; of each the labels that it says.
+_PHONES = {
+    "Mobile Phone": "mobile", "Primary Phone": "main", "Business Phone": "work", "Business Phone 2": "work",
+    "Home Phone": "home", "Home Phone 2": "home", "Car Phone": "car", "Other Phone": "other", "Radio Phone": "radio",
+    "Callback": "callback",
+}  # fmt: skip
+# Where numbers without a label go, and those whose own column is taken.
+_ANY_PHONE = (
     "Mobile Phone", "Business Phone", "Business Phone 2", "Home Phone", "Home Phone 2", "Other Phone",
 )  # fmt: skip
 _PLACES = {"work": "Business", "home": "Home", "other": "Other"}
@@ -70,10 +77,14 @@ def _row(person: dict[str, Any], left: Left) -> list[str]:
         "Language": person["language"],
         "Notes": person["note"],
         "Web Page": next(iter(person["urls"]), None),
-        _MARK: our_mark.mark(person["uid"], whole=name.whole, beside=beside),
     }
     cells |= dict(zip(_EMAILS, person["emails"], strict=False))
-    cells |= dict(zip(_PHONES, person["phones"], strict=False))
+    phones, letters = people_out.phones(person, _PHONES, _ANY_PHONE, left)
+    cells |= phones
+    unlabelled = beside is None and bool(places) and places[0]["label"] not in _PLACES
+    cells[_MARK] = our_mark.mark(
+        person["uid"], whole=name.whole, beside=beside, unlabelled=unlabelled, phones=letters
+    )
     for field, value in person.items():
         if field in _FREE:
             cells[field] = value
@@ -107,7 +118,10 @@ def _addresses(places: list[dict[str, Any]], cells: dict[str, Any], left: Left) 
     free = dict(_PLACES)
     for place, one in enumerate(places):
         label = one["label"]
-        where = free.pop("work" if place == 0 and label is None else label or "", None)
+        if place == 0 and label not in _PLACES:
+            left.add(*["labels of addresses"] * bool(label))
+            label = "work"
+        where = free.pop(label or "", None)
         if where is None or (place and list(_PLACES.values()).index(where) < _last(cells)):
             left.add("addresses")
             continue
@@ -136,6 +150,8 @@ def _tell(person: dict[str, Any], name: Name, left: Left) -> None:
     """Count what a person has more than there are columns."""
     if not name.exact:
         left.add("name beside its parts")
-    for field, room in (("emails", len(_EMAILS)), ("phones", len(_PHONES)), ("urls", 1)):
+    if person["email_labels"]:
+        left.add("labels of e-mails")
+    for field, room in (("emails", len(_EMAILS)), ("urls", 1)):
         if len(person[field]) > room:
             left.add(f"{field} beyond {room}")

@@ -6,13 +6,14 @@ import csv
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crmcli.exchange import our_mark
 from crmcli.exchange.spreadsheet import safe_rows
 from crmcli.output.cells import exact
 from crmcli.values import country
 from crmcli.values import name as names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import TextIO
 
     from crmcli.exchange.outgoing import Outgoing
@@ -51,8 +52,48 @@ def places(person: dict[str, Any]) -> tuple[str | None, list[dict[str, Any]]]:
     beside = list(person["addresses"] or ())
     first: dict[str, Any] = {part: person[part] for part in PARTS}
     if any(first.values()):
-        return None, [{"label": None, **first}, *beside]
+        return None, [{"label": person["address_label"], **first}, *beside]
     return (beside[0]["label"] or "" if beside else None), beside
+
+
+def phones(
+    person: dict[str, Any],
+    columns: Mapping[str, str | None],
+    free: tuple[str, ...],
+    left: Left,
+) -> tuple[dict[str, str], str]:
+    """Lay the phones into columns: each where its label says, the others where there is room.
+
+    Args:
+        person: whose they are.
+        columns: in the order in which they are read, each with the label that it says.
+        free: columns that take any phone.
+        left: is told of phones and labels without room.
+
+    Returns:
+        The cells, and the letters of our_mark that say what the columns do not.
+    """
+    called = person["phone_labels"] or {}
+    taken: dict[str, int] = {}
+    every: list[str] = person["phones"]
+    for place, number in enumerate(every):
+        label = called.get(number)
+        own = (column for column, says in columns.items() if label and says == label)
+        if column := next((one for one in own if one not in taken), None):
+            taken[column] = place
+    homeless = [place for place in range(len(every)) if place not in taken.values()]
+    room = [column for column in free if column not in taken]
+    taken |= dict(zip(room, homeless, strict=False))
+    if len(taken) < len(every):
+        left.add(f"phones beyond {len(free)}")
+    letters = ""
+    for column in (one for one in columns if one in taken):
+        label, says = called.get(every[taken[column]]), columns[column]
+        if label and label != says:
+            left.add("labels of phones")
+        letters += our_mark.letter(taken[column], labelled=says is None or label == says)
+    plain = letters.islower() and letters == "".join(sorted(letters))
+    return {column: every[place] for column, place in taken.items()}, "" if plain else letters
 
 
 def land(code: str | None) -> str:

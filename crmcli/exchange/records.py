@@ -41,6 +41,9 @@ class Person(NamedTuple):
     name: str | None = None  # a full name, where the file has nothing better
     phone: Phone | None = None
     external_id: str | None = None  # "system:value"; matches before the e-mail
+    # Nobody, but these: ("deal" or "company", "system:value") or ("name", a company's), the nearest first.
+    # Stands for the contact of the deal, else for the one person of the company.
+    about: tuple[tuple[str, str], ...] = ()
 
 
 class Address(NamedTuple):
@@ -102,6 +105,10 @@ class ContactRow(NamedTuple):
     company_external_id: str | None = None  # of the company, where the file names it by that alone
     # Of a book of ours: the ids that other systems have for it, each as external_id; so in all rows.
     external_ids: tuple[str, ...] = ()
+    # What they are called: work, home, mobile, ... as exchange.labels has them, else as written.
+    address_label: str | None = None
+    email_labels: tuple[tuple[str, str], ...] = ()  # (one of emails, its label)
+    phone_labels: tuple[tuple[str, str], ...] = ()  # (one of phones as spelled, its label)
 
 
 class CompanyRow(NamedTuple):

@@ -30,12 +30,14 @@ class RejectsFile:
     Attributes:
         path: where it is, or would be.
         count: the rejects in it.
+        is_shared: those of several files stand in it; then a reason names the file of its line.
     """
 
     def __init__(self, path: str, source: Source, before: RejectsFile | None = None) -> None:
         """Take what the source refuses; ``before`` is another one of the same path and shape."""
         self.path = path
         self.count = 0
+        self.is_shared = False
         self._source = source
         self._plan = source.plan
         self._header: Sequence[str] | None = source.header
@@ -62,6 +64,8 @@ class RejectsFile:
         self.count += 1
         if not self._in_bytes:
             reject = _as_text(reject)
+        if self.is_shared:
+            reject = reject._replace(reason=f"{self._plan.file}: {reject.reason}")
         if self._header is None:
             stream.write(self._source.rejected(reject) + "\n")
         else:

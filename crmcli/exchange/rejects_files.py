@@ -21,7 +21,8 @@ def of(sources: Sequence[Source], asked: str | None) -> list[RejectsFile]:
 
     Args:
         sources: the files of one import.
-        asked: a path; files of the same columns share it, the others take a number.
+        asked: a path; files of the same columns share it, where each reject names its file; the others
+            take their own ending, or a number.
     """
     found: list[RejectsFile] = []
     for source in sources:
@@ -30,8 +31,10 @@ def of(sources: Sequence[Source], asked: str | None) -> list[RejectsFile]:
         file = RejectsFile(path, source)
         if path in taken:
             before = next((one for one in found if one.shape == file.shape), None)
-            path = before.path if before else _free(*os.path.splitext(path), taken)
+            path = before.path if before else _free(os.path.splitext(path)[0], f".{source.plan.suffix}", taken)  # fmt: skip
             file = RejectsFile(path, source, before)
+            if before:
+                before.is_shared = file.is_shared = True
         found.append(file)
     return found
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange import not_people
+from crmcli.exchange import labels, national, not_people
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.cells import Cells
 from crmcli.exchange.contact_rows import contacts
@@ -38,7 +38,7 @@ class People:
 
     def __init__(self, options: Options) -> None:
         self.cells = Cells(options, own=False)
-        self._phone = self.cells.phone_reader()
+        self._of_country = national.by_country(self.cells)
         own = Cells(options, own=True)
         own.remarks = self.cells.remarks
         fields = Fields(_OWN_COLUMNS, own)
@@ -61,6 +61,8 @@ class People:
                 found.labels[one.group] = words.label(one.text.strip())
             elif one.name == "X-ABADR" and one.group:
                 found.countries[one.group] = one.text
+            elif one.name == "PRODID":
+                found.is_ours = one.text.strip() == words.PRODUCT
         for one in card.properties:
             taker = TAKERS.get(one.name)
             if taker is not None:
@@ -76,16 +78,16 @@ class People:
     def _made(self, line: int, found: Found, groups: Mapping[str, tuple[str, ...]]) -> ContactRow:
         found.emails.sort(key=first)
         found.phones.sort(key=first)
-        emails = self._emails([value for _, value in found.emails])
-        phones = self._phones([value for _, value in found.phones])
         ours = _OWN_UID.fullmatch(found.uid)
+        main, others = found.places(own=ours is not None and found.product == words.PRODUCT)
+        emails = self._emails([value for _, value, _ in found.emails])
+        phones = self._of_country(main.country, [value for _, value, _ in found.phones])
         name = found.shown(emails, phones, own=ours is not None)
         if not (name or emails or phones or found.company):
             raise InvalidValueError("no name, e-mail, phone or company")
         tags = (*found.tags, *groups.get(found.uid.lower(), ()))
         if not ours:
             tags = tuple(tag for tag in tags if tag.casefold() not in _SYSTEM_TAGS)
-        main, others = found.places(own=ours is not None and found.product == words.PRODUCT)
         row = ContactRow(
             line,
             uid=ours[1] if ours else None,
@@ -98,7 +100,9 @@ class People:
             language=found.language,
             tags=tuple(dict.fromkeys(tags)),
             note="\n".join(found.notes) or None, updated_at=found.revised, created_at=found.created,
-            custom=found.custom or None, addresses=tuple(others),
+            custom=found.custom or None, addresses=tuple(others), address_label=main.label,
+            email_labels=self._labels(found.emails, emails, self.cells.email, str),
+            phone_labels=self._labels(found.phones, phones, self._phone(main.country), phone.spelled),
         )  # fmt: skip
         if ours is None:  # nobody else tells us who is who in a third system
             found.own.pop("external_ids", None)
@@ -109,10 +113,20 @@ class People:
             return self.cells.email(values[0])
         return self.cells.emails(values) if values else ()
 
-    def _phones(self, values: list[str]) -> tuple[Phone, ...]:
-        if len(values) == 1 and values[0]:
-            return self._phone(values[0])
-        return self.cells.phones(values) if values else ()
+    def _phone(self, country: str | None) -> Callable[[str], tuple[Phone, ...]]:
+        return lambda value: self._of_country(country, [value])
+
+    def _labels(
+        self,
+        said: list[tuple[int, str, str | None]],
+        found: tuple[Any, ...],
+        read: Callable[[str], tuple[Any, ...]],
+        shown: Callable[[Any], str],
+    ) -> labels.Labels:
+        before = len(self.cells.remarks)
+        labelled = labels.of_values([one[1:] for one in said], found, read, shown) if said else ()
+        del self.cells.remarks[before:]  # said when the values were read
+        return labelled
 
     def _with_own(self, row: ContactRow, own: dict[str, list[str]]) -> ContactRow:
         """The row with what only a book of ours writes: read as the cells of its CSV are."""

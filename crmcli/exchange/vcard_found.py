@@ -39,9 +39,11 @@ class Found:
         self.title: str | None = None
         self.affixes: tuple[str | None, str | None] = (None, None)
         self.uid = self.product = ""
+        self.is_ours = False  # written by us: labels stand as the book has them
         self.nickname: str | None = None
-        self.emails: list[tuple[int, str]] = []
-        self.phones: list[tuple[int, str]] = []
+        # Preference, value, label.
+        self.emails: list[tuple[int, str, str | None]] = []
+        self.phones: list[tuple[int, str, str | None]] = []
         self.urls: list[str] = []
         self.profiles: list[str] = []
         self.addresses: list[tuple[int, Address]] = []
@@ -135,6 +137,6 @@ class Found:
         return f"--{month}-{day}" if yearless else f"{year}-{month}-{day}"
 
 
-def first(pair: tuple[int, Any]) -> int:
+def first(pair: tuple[Any, ...]) -> Any:
     """Return what the most preferred comes first by."""
     return pair[0]

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from crmcli.exchange import labels
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.cell_text import lines, text
 from crmcli.exchange.records import Address
@@ -53,7 +54,7 @@ def _title(found: Found, one: Property) -> None:
 
 def _email(found: Found, one: Property) -> None:
     if value := one.text.strip():
-        found.emails.append((one.preference, value))
+        found.emails.append((one.preference, value, _called(found, one)))
 
 
 def _telephone(found: Found, one: Property) -> None:
@@ -70,7 +71,21 @@ def _telephone(found: Found, one: Property) -> None:
     if kind and (kind == "pager" or types.isdisjoint(_CALLED)):
         found.keep(kind, value)
     elif value:
-        found.phones.append((one.preference, value))
+        found.phones.append((one.preference, value, _called(found, one)))
+
+
+def _called(found: Found, one: Property) -> str | None:
+    """How an e-mail or phone is called: as somebody wrote beside it, else as its types say."""
+    if written := found.labels.get(one.group, ""):
+        return text(written) if found.is_ours else labels.ours(written)
+    if not (types := one.types - words.NO_LABELS):
+        return None
+    places = [known for known in labels.PLACES if known in types]
+    kinds = [known for name, known in words.TYPES.items() if name in types]
+    if places or kinds:
+        return " ".join([*places[:1], *kinds[:1]])
+    free = min(types).removeprefix("x-")
+    return labels.ours(free)
 
 
 def _address(found: Found, one: Property) -> None:
@@ -79,8 +94,9 @@ def _address(found: Found, one: Property) -> None:
     country = country.strip() or found.countries.get(one.group, "")
     types = one.types
     label = next((known for known in ("home", "work") if known in types), None)
+    written = found.labels.get(one.group, "")
     place = Address(
-        label or text(found.labels.get(one.group, "")),
+        label or (text(written) if found.is_ours else labels.ours(written)),
         whole, text(city), text(region), text(postcode), found.cells.country(country),
     )  # fmt: skip
     if any((whole, place.city, place.region, place.postcode, place.country)):

@@ -40,6 +40,12 @@ NOTICE = "X-CRM-NOTICE"  # a parameter of X-ABDATE: days
 
 # Custom fields that vCard has a property of its own for.
 NATIVE = {"nickname": "NICKNAME", "role (vCard)": "ROLE"}
+# Types of numbers and addresses that are a label of ours, and those that are none.
+TYPES = {"fax": "fax", "cell": "mobile", "pager": "pager", "main": "main", "car": "car"}
+NO_LABELS = frozenset((
+    "voice", "pref", "internet", "x400", "x-internet", "msg", "text", "textphone", "video", "isdn", "pcs", "bbs", "modem",
+    "aol", "smtp", "dom", "intl", "postal", "parcel", "",
+))  # fmt: skip
 NO_PHONES = {"fax": "FAX", "pager": "PAGER"}  # of TEL, whom nobody can call
 
 # fmt: off

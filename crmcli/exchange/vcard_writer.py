@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from crmcli.exchange import labels
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.folding import folded
 from crmcli.exchange.vcard_cards import ESCAPES
@@ -30,6 +31,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PLACE = ("address", "city", "region", "postcode", "country")
 _KNOWN = frozenset(FIELDS["contacts"])
 _LABELS = ("home", "work")
+_TYPES = {"home": "HOME", "work": "WORK", "mobile": "CELL", "fax": "FAX"}
 
 
 def write(stream: TextIO, book: Outgoing, version: str) -> int:
@@ -107,19 +109,28 @@ def _taken(custom: dict[str, str], name: str) -> str | None:
 
 def _channels(person: dict[str, Any], custom: dict[str, str], *, new: bool) -> Iterator[str]:
     several = len(person["emails"]) > 1
+    called = person["email_labels"] or {}
     for place, address in enumerate(person["emails"]):
-        first = several and not place
-        yield _line("EMAIL", address, params=";PREF=1" * first if new else f";TYPE=INTERNET{',PREF' * first}")  # fmt: skip
+        types, group, label = _called(called.get(address), f"email{place + 1}", _LABELS)
+        types = types if new else ["INTERNET", *types]
+        if several and not place and not new:
+            types.append("PREF")
+        yield _line(f"{group}EMAIL", address, params=_types(types, new=new) + ";PREF=1" * (new and several and not place))  # fmt: skip
+        yield from label
     several = len(person["phones"]) > 1
+    called = person["phone_labels"] or {}
     for place, number in enumerate(person["phones"]):
-        kind = f";TYPE={'voice' if new else 'VOICE'}"
-        if several and not place:
-            kind += ";PREF=1" if new else ",PREF"
+        types, group, label = _called(called.get(number), f"tel{place + 1}", tuple(_TYPES))
+        types.append("VOICE")  # a fax that is a voice too is a phone
+        if several and not place and not new:
+            types.append("PREF")
+        kind = _types(types, new=new) + ";PREF=1" * (new and several and not place)
         plain, ext, extension = number.partition(" ext ")
         if new and ext and plain[1:].isdecimal() and extension.isdecimal():
-            yield f"TEL{kind};VALUE=uri:tel:{plain};ext={extension}"
+            yield f"{group}TEL{kind};VALUE=uri:tel:{plain};ext={extension}"
         else:
-            yield _line("TEL", number, params=kind)
+            yield _line(f"{group}TEL", number, params=kind)
+        yield from label
     for field, native in words.NO_PHONES.items():
         if looks_like_phone(custom.get(field, "")) and (value := _taken(custom, field)):
             yield _line("TEL", value, params=f";TYPE={native.lower() if new else native}")
@@ -127,18 +138,32 @@ def _channels(person: dict[str, Any], custom: dict[str, str], *, new: bool) -> I
         yield _line("URL", url, between="")
 
 
+def _called(
+    label: str | None, group: str, known: tuple[str, ...]
+) -> tuple[list[str], str, list[str]]:
+    """How a label is said: the types that vCard has for it, else a group and the line that names it."""
+    words_of_it = (label or "").split(" ")
+    if not label:
+        return [], "", []
+    if all(word in known for word in words_of_it) and labels.ours(label) == label:
+        return [_TYPES[word] for word in words_of_it], "", []
+    return [], f"{group}.", [_line(f"{group}.X-ABLabel", label)]
+
+
+def _types(types: list[str], *, new: bool) -> str:
+    said = ",".join(types)
+    return f";TYPE={said.lower() if new else said}" if said else ""
+
+
 def _places(person: dict[str, Any], *, new: bool) -> Iterator[str]:
-    if any(person[part] for part in _PLACE):
-        yield _place(person, ";PREF=1" if new else ";TYPE=PREF")
-    for number, one in enumerate(person["addresses"] or (), 1):
-        label = one["label"]
-        if label in _LABELS:
-            yield _place(one, f";TYPE={label if new else label.upper()}")
-        elif label:
-            yield _place(one, "", f"adr{number}.")
-            yield _line(f"adr{number}.X-ABLabel", label)
-        else:
-            yield _place(one, "")
+    beside = person["addresses"] or ()
+    first = [{**person, "label": person["address_label"]}] if any(person[part] for part in _PLACE) else []  # fmt: skip
+    for number, one in enumerate([*first, *beside], 1 - len(first)):
+        types, group, label = _called(one["label"], f"adr{number}", _LABELS)
+        if number == 0 and not new:
+            types.append("PREF")
+        yield _place(one, _types(types, new=new) + ";PREF=1" * (new and number == 0), group)
+        yield from label
 
 
 def _place(one: dict[str, Any], params: str, group: str = "") -> str:

@@ -26,6 +26,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("do_not_contact", "verified_on", "created_at", "updated_at", "archived_at", "notice_on"),
         *("consents", "verified_channels", "dead_channels"),
         *("merged", "different", "addresses", "external_ids"),
+        *("address_label", "email_labels", "phone_labels"),
     ),
     "companies": (
         *("id", "uid", "name", "domain", "phone", "url", "address", "city", "region", "postcode"),

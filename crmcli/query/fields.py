@@ -73,6 +73,7 @@ FIELDS = {
     "urls": Column(
         "text", "url", "facts", inside="EXISTS (SELECT 1 FROM link WHERE contact_id = c.id AND {})"
     ),
+    "address_label": Column("word", "c.address_label"),
     "address": Column("text", "c.address", "facts"),
     "city": Column("text", "c.city", "facts"),
     "region": Column("text", "c.region", "facts"),
@@ -97,6 +98,16 @@ FIELDS = {
     "consents": Column("word", "basis", inside=_CONSENTS),
     "verified_channels": Column("text", "shown", inside=_CHANNELS.replace("dead", "verified")),
     "dead_channels": Column("text", "shown", inside=_CHANNELS),
+    "email_labels": Column(
+        "text",
+        "label",
+        inside="c.id IN (SELECT contact_id FROM emails WHERE label IS NOT NULL AND {})",
+    ),
+    "phone_labels": Column(
+        "text",
+        "label",
+        inside="c.id IN (SELECT contact_id FROM phones WHERE label IS NOT NULL AND {})",
+    ),
     "created_at": Column("instant", "c.created_at"),
     "updated_at": Column("instant", "c.updated_at"),
     "archived_at": Column("instant", "c.archived_at"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.db.connection import first_uid
 from crmcli.store import bulk_again, bulk_ids
+from crmcli.store.bulk_contact_fill import more_note
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
     in_bulk,
@@ -114,7 +115,7 @@ class Loader:
             "SELECT count(*) FILTER (WHERE NOT fresh), count(*) FILTER (WHERE fresh) FROM in_known"
         ).fetchone()
         if mode != "skip":
-            self._update(overwrite=mode == "update")
+            summary.warnings += self._update(overwrite=mode == "update")
         changed = "SELECT row_id FROM change WHERE id > ? AND noun = 'company'"
         summary.updated = db.execute(
             f"UPDATE company SET updated_at = ? WHERE id IN ({changed})", (self.options.now, since)
@@ -143,10 +144,48 @@ class Loader:
             f" FROM (SELECT min(row) AS row, id FROM in_found GROUP BY {one})",
             (first,),
         )
+        self._join(one)
         db.execute("DROP TABLE temp.in_found")
         return first
 
-    def _update(self, *, overwrite: bool) -> None:
+    def _join(self, one: str) -> None:
+        """Fill what the first row of a company lacks from its other rows, and join their notes and ids."""
+        db = self.db
+        db.execute(
+            "CREATE TEMP TABLE in_same AS SELECT row, leader FROM"
+            f" (SELECT row, min(row) OVER (PARTITION BY {one}) AS leader FROM in_found) WHERE leader < row"
+        )
+        if db.execute("SELECT 1 FROM in_same LIMIT 1").fetchone():
+            sets = ", ".join(
+                f"{field} = coalesce(n.{field}, (SELECT x.{field} FROM in_same s JOIN in_companies x ON x.row = s.row"
+                f" WHERE s.leader = n.row AND x.{field} IS NOT NULL ORDER BY s.row LIMIT 1))"
+                for field in _FIELDS
+            )
+            notes: dict[int, str] = {}
+            for leader, first, more in db.execute(
+                "SELECT s.leader, n.note, x.note FROM in_same s JOIN in_companies x ON x.row = s.row"
+                " JOIN in_companies n ON n.row = s.leader WHERE x.note IS NOT NULL ORDER BY s.row"
+            ):
+                note = notes.get(leader, first)
+                if note is None or f"\n{more}\n" not in f"\n{note}\n":
+                    notes[leader] = f"{note}\n{more}" if note else more
+            db.execute("CREATE INDEX temp.in_same_leader ON in_same(leader)")
+            db.execute(
+                f"UPDATE temp.in_companies AS n SET {sets} WHERE row IN (SELECT leader FROM in_same)"
+            )
+            db.executemany(
+                "UPDATE temp.in_companies SET note = ? WHERE row = ?",
+                [(note, row) for row, note in notes.items()],
+            )
+            db.execute(
+                f"INSERT OR IGNORE INTO temp.{bulk_ids.TABLE} SELECT s.leader, x.system, x.value FROM in_same s"
+                " JOIN in_companies x ON x.row = s.row WHERE x.system IS NOT NULL"
+            )
+        db.execute("DROP TABLE temp.in_same")
+
+    def _update(self, *, overwrite: bool) -> list[str]:
+        """Bring the companies that the book has up to date; return a line on what stays."""
+        stays: list[str] = []
         if overwrite:
             values = ", ".join(f"{field} = coalesce(n.{field}, c.{field})" for field in _FIELDS)
             values += ", name = n.name, key = n.key"
@@ -155,21 +194,26 @@ class Loader:
             )
             differ += " OR n.name <> c.name"
         else:
-            bulk_again.see_companies(self.db, _FIELDS)
+            stays = bulk_again.see_companies(self.db, _FIELDS)
             taken = {
                 field: f"n.{field} IS NOT NULL AND (c.{field} IS NULL OR (n.{field} <> c.{field}"
                 f" AND {bulk_again.theirs(field, 'c')}))"
                 for field in _FIELDS
             }
+            note = f"c.note IS NOT NULL AND NOT {bulk_again.theirs('note', 'c')} AND {more_note('company')}"
             taken["name"] = taken["key"] = f"n.name <> c.name AND {bulk_again.theirs('name', 'c')}"
             values = ", ".join(
-                f"{field} = iif({when}, n.{field}, c.{field})" for field, when in taken.items()
+                f"{field} = iif({when}, n.{field}, c.{field})"
+                for field, when in taken.items()
+                if field != "note"
             )
-            differ = " OR ".join(f"({when})" for when in taken.values())
+            values += f", note = CASE WHEN {taken['note']} THEN n.note WHEN {note} THEN c.note || char(10) || n.note ELSE c.note END"
+            differ = " OR ".join(f"({when})" for when in (*taken.values(), note))
         self.db.execute(
             f"UPDATE company AS c SET {values} FROM in_known k JOIN in_companies n ON n.row = k.row"
             f" WHERE c.id = k.id AND NOT k.fresh AND ({differ})"
         )
+        return stays
 
     def _insert(self, first: int, count: int) -> None:
         db, now = self.db, self.options.now

@@ -24,7 +24,7 @@ def changes() -> tuple[str, str]:
     """
     theirs = {
         column: bulk_again.theirs(column, "c")
-        for column in (*_FILLED, *ADDRESS, "lifecycle", "name", "company_id")
+        for column in (*_FILLED, *ADDRESS, "address_label", "lifecycle", "name", "company_id")
     }
     new: dict[str, tuple[str, str]] = {}  # column -> when it is taken over, and what
     rename = (
@@ -39,6 +39,8 @@ def changes() -> tuple[str, str]:
     # Parts of two addresses make no address.
     clash = " OR ".join(f"coalesce(c.{part} <> n.{part}, 0)" for part in ADDRESS)
     new |= {part: (f"c.{part} IS NULL AND NOT ({clash})", f"n.{part}") for part in ADDRESS}
+    # The label is that of the address that the book has then.
+    new["address_label"] = f"c.address_label IS NULL AND NOT ({clash})", "n.address_label"
     # "other" is what an import writes where it knows nothing; "do not contact" is never lifted.
     new["lifecycle"] = "c.lifecycle = 'other' AND n.lifecycle <> 'other'", "n.lifecycle"
     taken = {
@@ -50,7 +52,7 @@ def changes() -> tuple[str, str]:
     }
     note, more = taken["note"]
     taken["note"] = (
-        f"({note}) OR ({_MORE_NOTE})",
+        f"({note}) OR ({more_note('contact')})",
         f"iif({note}, {more}, c.note || char(10) || n.note)",
     )
     move = f"o.id IS NOT NULL AND (c.company_id IS NULL OR (o.id <> c.company_id AND {theirs['company_id']}))"
@@ -63,8 +65,9 @@ def changes() -> tuple[str, str]:
     return ", ".join(sets), " OR ".join(f"({one})" for one in differ)
 
 
-# A note that is not among the lines of the book's, nor was before somebody edited that.
-_MORE_NOTE = """c.note IS NOT NULL AND n.note IS NOT NULL
+def more_note(table: str) -> str:
+    """SQL of whether the note of n is not among the lines of c's, nor was before somebody edited that."""
+    return f"""c.note IS NOT NULL AND n.note IS NOT NULL
   AND NOT instr(char(10) || c.note || char(10), char(10) || n.note || char(10))
-  AND NOT EXISTS (SELECT 1 FROM change h WHERE h.noun = 'contact' AND h.row_id = c.id AND h.op = 'update'
+  AND NOT EXISTS (SELECT 1 FROM change h WHERE h.noun = '{table}' AND h.row_id = c.id AND h.op = 'update'
     AND instr(char(10) || json_extract(h.data, '$.note[0]') || char(10), char(10) || n.note || char(10)))"""

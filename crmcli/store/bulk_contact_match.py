@@ -264,12 +264,18 @@ def merge_twins(db: sqlite3.Connection, *, last_wins: bool) -> None:
         db.execute(f"DELETE FROM temp.{table} WHERE row IN (SELECT row FROM in_twin)")
 
 
+# The label that any of the twins gives an e-mail or phone.
+_LABELLED = ("in_email", "in_phone")
+_LABEL = "coalesce(l.label, max(l.label) OVER (PARTITION BY coalesce(t.leader, l.row), {}))"
+
+
 def _merge_list(db: sqlite3.Connection, table: str, *, last_wins: bool) -> None:
     """Give the entries of twins to their leaders, each entry once, positions from 0."""
     turn = "DESC" if last_wins and table in ("in_field", "in_date") else ""
     db.execute(
         f"CREATE TEMP TABLE in_moved AS SELECT l.rowid AS entry, coalesce(t.leader, l.row) AS row,"
         f" row_number() OVER (PARTITION BY coalesce(t.leader, l.row), {SAME[table]} ORDER BY l.row {turn}, l.position) AS nth,"
+        f" {_LABEL.format(SAME[table]) if table in _LABELLED else 'NULL'} AS label,"
         " row_number() OVER (PARTITION BY coalesce(t.leader, l.row) ORDER BY l.row, l.position) - 1 AS place"
         f" FROM temp.{table} l LEFT JOIN in_twin t ON t.row = l.row"
         " WHERE t.row IS NOT NULL OR l.row IN (SELECT leader FROM in_twin)"
@@ -281,4 +287,8 @@ def _merge_list(db: sqlite3.Connection, table: str, *, last_wins: bool) -> None:
     db.execute(
         f"UPDATE temp.{table} SET row = m.row, position = m.place FROM in_moved m WHERE m.entry = {table}.rowid"
     )
+    if table in _LABELLED:
+        db.execute(
+            f"UPDATE temp.{table} SET label = m.label FROM in_moved m WHERE m.entry = {table}.rowid"
+        )
     db.execute("DROP TABLE temp.in_moved")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.db.connection import first_uid
-from crmcli.store import bulk_again, bulk_companies, bulk_merged, bulk_privacy
+from crmcli.store import bulk_again, bulk_beside, bulk_companies, bulk_merged, bulk_privacy
 from crmcli.store import bulk_contact_fill as fill
 from crmcli.store.bulk_contact_stage import SCALARS
 from crmcli.store.bulk_ranges import in_bulk, insert_children, next_id, record
@@ -151,9 +151,9 @@ _DEFAULTS = {
 
 # A list of a person: table -> its columns, and what makes an entry of the book the same entry.
 _ENTRIES = {
-    "email": ("address, key, verified_on, dead_on", "x.key = e.key"),
+    "email": ("address, key, label, verified_on, dead_on", "x.key = e.key"),
     "phone": (
-        "number, typed, extension, key, verified_on, dead_on",
+        "number, typed, extension, key, label, verified_on, dead_on",
         "x.key = e.key AND x.extension IS e.extension",
     ),
     "link": ("url", "x.url = e.url"),
@@ -175,7 +175,8 @@ def _lists(db: sqlite3.Connection, *, fresh: bool, overwrite: bool) -> None:
                 f"(SELECT coalesce(max(position) + 1, 0) FROM {table} WHERE contact_id = t.contact_id)"
                 " + row_number() OVER (PARTITION BY t.row ORDER BY e.position) - 1"
             )
-            lacking = f" AND NOT EXISTS (SELECT 1 FROM {table} x WHERE x.contact_id = t.contact_id AND {same})"
+            known = bulk_beside.LABELLED.get(table, (same, ""))[0].replace("y.", "x.")
+            lacking = f" AND NOT EXISTS (SELECT 1 FROM {table} x WHERE x.contact_id = t.contact_id AND {known})"
         sql = (
             f"INSERT INTO {table} (contact_id, position, {columns}) SELECT t.contact_id, {place}, {values}"
             f" FROM in_target t JOIN in_{table} e ON e.row = t.row WHERE {whose}{lacking} ORDER BY t.row, e.position"
@@ -184,6 +185,8 @@ def _lists(db: sqlite3.Connection, *, fresh: bool, overwrite: bool) -> None:
             insert_children(db, table, sql)
         else:
             db.execute(sql)
+            if table in bulk_beside.LABELLED:
+                bulk_beside.fill_labels(db, table, overwrite=overwrite)
             if table in bulk_privacy.CHANNELS:
                 bulk_privacy.mark(db, table, same, overwrite=overwrite)
             if overwrite:
@@ -243,14 +246,15 @@ def _fields_and_dates(db: sqlite3.Connection, whose: str, *, fresh: bool, overwr
     if fresh:
         insert_children(db, "key_date", f"{dates} ORDER BY t.row, e.position")
         return
-    db.execute(f"{dates} AND NOT {known} ORDER BY t.row, e.position")
     if overwrite:
+        for _ in bulk_beside.move_dates(db, None):
+            pass  # nothing stays
         db.execute(
-            "UPDATE key_date AS k SET date = e.date, notice = coalesce(e.notice, k.notice)"
-            " FROM in_target t JOIN in_date e ON e.row = t.row"
-            " WHERE NOT t.fresh AND k.contact_id = t.contact_id AND k.kind = e.kind"
-            " AND (k.date, k.notice) IS NOT (e.date, coalesce(e.notice, k.notice))"
+            "UPDATE key_date AS k SET notice = e.notice FROM in_target t JOIN in_date e ON e.row = t.row"
+            " WHERE NOT t.fresh AND k.contact_id = t.contact_id AND k.kind = e.kind AND k.date = e.date"
+            " AND e.notice IS NOT NULL AND k.notice IS NOT e.notice"
         )
+    db.execute(f"{dates} AND NOT {known} ORDER BY t.row, e.position")
 
 
 _REFERRER = """coalesce((SELECT id FROM contact WHERE uid = n.referred_by),

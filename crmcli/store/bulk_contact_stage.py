@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Fields that the file, the staging table and the contact have under one name.
 SCALARS = (
-    "given", "family", "title", "address", "city", "region", "postcode", "country", "birthday",
+    "given", "family", "title", "address_label", "address", "city", "region", "postcode", "country", "birthday",
     "language", "currency", "channel", "lifecycle", "cadence", "source", "note", "do_not_contact",
     "verified_on", "created_at", "updated_at", "archived_at", "notice_on",
 )  # fmt: skip
@@ -33,9 +33,9 @@ _COLUMNS = (
 )  # fmt: skip
 # The lists of a person: staging table -> its columns.
 LISTS = {
-    "in_email": ("row", "position", "address", "key", "verified_on", "dead_on"),
+    "in_email": ("row", "position", "address", "key", "label", "verified_on", "dead_on"),
     "in_phone": (
-        "row", "position", "number", "typed", "extension", "key", "verified_on", "dead_on",
+        "row", "position", "number", "typed", "extension", "key", "label", "verified_on", "dead_on",
     ),
     "in_link": ("row", "position", "url"),
     "in_address": ("row", "position", "label", "address", "city", "region", "postcode", "country"),
@@ -142,7 +142,7 @@ class ContactStage:
             row.company, company_key(row.company), row.company_external_id,
             referred, emails.key(referred) if referred and "@" in referred else None,
             names.key(referred) if referred else None,
-            given, family, row.title, row.address, row.city, row.region, row.postcode,
+            given, family, row.title, row.address_label, row.address, row.city, row.region, row.postcode,
             row.country, row.birthday, row.language, row.currency, row.channel, row.lifecycle,
             row.cadence, row.source, row.note, row.do_not_contact, row.verified_on, row.created_at,
             row.updated_at, row.archived_at, row.notice_on,
@@ -151,15 +151,16 @@ class ContactStage:
     def _lists(self, row: ContactRow, lists: dict[str, list[tuple[object, ...]]]) -> None:
         number = self.count
         works, dead = dict(row.verified_channels), dict(row.dead_channels)
+        labels, of_phones = dict(row.email_labels), dict(row.phone_labels)
         for place, address in enumerate(row.emails):
-            marks = works.get(address), dead.get(address)
-            lists["in_email"].append((number, place, address, emails.key(address), *marks))
+            known = labels.get(address), works.get(address), dead.get(address)
+            lists["in_email"].append((number, place, address, emails.key(address), *known))
         for place, phone in enumerate(row.phones):
             typed = phone.typed if phone.typed != phone.number else None
-            marks = None, None
-            if works or dead:
+            marks: tuple[str | None, ...] = None, None, None
+            if works or dead or of_phones:
                 shown = phones.spelled(phone)
-                marks = works.get(shown), dead.get(shown)
+                marks = of_phones.get(shown), works.get(shown), dead.get(shown)
             lists["in_phone"].append(
                 (number, place, phone.number, typed, phone.extension, phone.key, *marks)
             )

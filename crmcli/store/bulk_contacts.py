@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.store import bulk_again, bulk_companies, bulk_merged, bulk_weak_ids
+from crmcli.store import bulk_again, bulk_beside, bulk_companies, bulk_merged, bulk_weak_ids
 from crmcli.store import bulk_contact_match as matching
 from crmcli.store import bulk_contact_rows as book
 from crmcli.store import bulk_contact_stage as staging
@@ -61,7 +61,8 @@ class Loader:
         if mode == "skip":
             db.execute("DELETE FROM temp.in_target WHERE NOT fresh")
         if mode == "fill" and known:
-            summary.warnings += bulk_again.see_contacts(db)
+            differ = [*bulk_again.see_contacts(db), *bulk_beside.follow(db)]
+            summary.warnings += bulk_again.remarks(differ)
         book.prepare(db, options.now, overwrite=mode == "update")
         book.insert_new(db, options.now, first, last, source=options.source)
         book.update_known(db, overwrite=mode == "update")

@@ -73,6 +73,7 @@ _DEAL = Event(
     after_update="UPDATE deal SET updated_at = :now WHERE id IN"
     " (SELECT row_id FROM change WHERE id > :since AND noun = 'deal')",
     owner="coalesce(x.contact_id, -x.company_id)",
+    called="title",
 )  # fmt: skip
 
 # Rows of a company that is nobody's, and the one person in the book of that name.

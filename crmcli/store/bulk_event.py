@@ -36,6 +36,7 @@ class Event:
             belongs to the stage moves with it.
         after_update: SQL for the rows changed since change ``:since``.
         owner: SQL of whom a row ``x`` of the book belongs to.
+        called: the column that names a row to people.
         again: SQL of whether x is what n says, where the id of both is one; by default of all content.
         later: SQL of whether n may be a later state of x, where the id of both is one.
         shared: whether several people may have part, through ``participant``.
@@ -51,6 +52,7 @@ class Event:
     updates: dict[str, str] = field(default_factory=dict)
     after_update: str = ""
     owner: str = "x.contact_id"
+    called: str = "text"
     again: str = ""
     later: str = "1"
     shared: bool = False

@@ -77,12 +77,8 @@ class Loader:
 
     def stage(self, rows: Sequence[Any]) -> None:
         """Take a chunk of rows."""
-        event, options, number, content = (
-            self.event,
-            self.options,
-            self._people.number,
-            self._content,
-        )
+        event, options = self.event, self.options
+        number, content = self._people.number, self._content
         count = self.count
         staged: list[tuple[object, ...]] = []
         also: list[tuple[int, int]] = []
@@ -120,12 +116,13 @@ class Loader:
         bulk_people.resolve(db, self.options)
         self._owners()
         left -= self._reject(summary)
+        summary.warnings += bulk_people.stand_ins(db)
         left -= self._leave_out(summary)
         first, last = self._plan(summary)
         added = last - first + 1
         known = db.execute("SELECT count(*) FROM in_plan").fetchone()[0] - added
         if mode in ("fill", "update"):
-            summary.updated = self._update(overwrite=mode == "update")
+            summary.updated = self._update(summary, overwrite=mode == "update")
         self._insert(first, last)
         summary.added = added
         summary.skipped += left - known - added + (known if mode == "skip" else 0)
@@ -237,10 +234,13 @@ class Loader:
             bulk_before.see(db, event)
         db.execute("CREATE INDEX temp.in_seen_owner ON in_seen(owner, digest, id)")
 
-    def _update(self, *, overwrite: bool) -> int:
+    def _update(self, summary: Summary, *, overwrite: bool) -> int:
         """Fill or overwrite the events that the book has, where they differ; return how many changed."""
         db, event, since = self.db, self.event, last_change(self.db)
-        following = not overwrite and not event.shared and bulk_again.see_events(db, event)
+        following = False
+        if not (overwrite or event.shared):
+            following, stays = bulk_again.see_events(db, event)
+            summary.warnings += stays
         sets, differ = event.changes(overwrite=overwrite, following=following)
         db.execute(
             f"UPDATE {event.table} AS x SET {sets} FROM in_plan p JOIN in_event n ON n.row = p.row"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Numbers of people kept at hand; beyond these the TEMP table is asked, so that memory stays flat.
 _AT_HAND = 120_000
-_NOTHING = (None,) * 5
+_NOTHING = (None, None, None, None, None, ())
 
 _CREATE = """
 CREATE TEMP TABLE in_person (
@@ -25,12 +25,17 @@ CREATE TEMP TABLE in_person (
   number TEXT, typed TEXT, extension TEXT, phone_key TEXT, system TEXT, value TEXT, company TEXT, company_key TEXT,
   contact_id INTEGER, place INTEGER, trouble TEXT)
 """
+# Of a person that stands for somebody of a deal or company: their ids or names, the nearest first.
+_CREATE_ABOUT = """
+CREATE TEMP TABLE in_about (
+  id INTEGER, position INTEGER, noun TEXT, system TEXT, value TEXT, said TEXT, PRIMARY KEY (id, position)) WITHOUT ROWID
+"""
 _COLUMNS = "id line uid email email_key name key number typed extension phone_key system value company company_key".split()  # noqa: SIM905 - reads as a list of words
 _ADD = f"""
 INSERT INTO temp.in_person ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, key = excluded.key WHERE name IS NULL AND excluded.name IS NOT NULL
 """
-TABLES = ("in_person", *staging.TABLES)
+TABLES = ("in_person", "in_about", *staging.TABLES)
 
 # One step after the other, each for those who are not found yet. Of several people with one address
 # or number the one of that name, then one who is not archived, then the first.
@@ -61,16 +66,18 @@ class PersonStage:
         self.db = db
         self._numbers: dict[object, int] = {}
         self._new: list[tuple[object, ...]] = []
+        self._about: list[tuple[object, ...]] = []
 
     def create(self) -> None:
         """Make the TEMP tables."""
         self.db.execute(_CREATE)
+        self.db.execute(_CREATE_ABOUT)
         staging.create(self.db)
 
     def number(self, person: Person, company: str | None, line: int) -> int:
         """Return the number of a person; equal people have one number."""
         uid, email, name, phone = person.uid, person.email, person.name, person.phone
-        plain = (uid, name, phone, company, person.external_id) == _NOTHING
+        plain = (uid, name, phone, company, person.external_id, person.about) == _NOTHING
         told: object = email if plain else (*person, company)
         number = self._numbers.get(told)
         if number is not None:
@@ -79,7 +86,12 @@ class PersonStage:
         email_key = emails.key(email) if email else None
         key = names.key(name) if name else None
         firm = staging.company_key(company)
-        if uid or value or email_key:
+        if person.about:
+            number = hash(person.about)
+            for place, (noun, told_of) in enumerate(person.about):
+                ids = (None, staging.company_key(told_of)) if noun == "name" else told_of.split(":", 1)  # fmt: skip
+                self._about.append((number, place, noun, *ids, told_of))
+        elif uid or value or email_key:
             number = hash(uid or person.external_id or email_key)
         else:
             number = hash((phone.key, key) if phone else (key, firm))
@@ -110,6 +122,10 @@ class PersonStage:
         """Lay the people numbered since the last flush into the TEMP table."""
         self.db.executemany(_ADD, self._new)
         self._new.clear()
+        self.db.executemany(
+            "INSERT OR IGNORE INTO temp.in_about VALUES (?, ?, ?, ?, ?, ?)", self._about
+        )
+        self._about.clear()
 
 
 def resolve(db: sqlite3.Connection, options: Options) -> None:
@@ -135,6 +151,7 @@ def resolve(db: sqlite3.Connection, options: Options) -> None:
         f" (SELECT iif(count(*) > 1, '\"' || p.name || '\" names ' || count(*) || ' people; give the e-mail', NULL) {_NAMESAKES})"
         f" WHERE contact_id IS NULL AND key IS NOT NULL AND {_BY_NAME_ALONE}"
     )
+    _stand_in(db)
     nameless = "" if options.no_create else " AND coalesce(email, number, name) IS NULL"
     db.execute(
         "UPDATE temp.in_person SET trouble = 'unknown person \"' || coalesce(email, name, number, value, uid, '') || '\"'"
@@ -142,6 +159,53 @@ def resolve(db: sqlite3.Connection, options: Options) -> None:
         f" WHERE contact_id IS NULL AND trouble IS NULL{nameless}"
     )
     _make(db, options)
+
+
+# Whom each deal or company that a row is about instead of a person has: its contact, or all who work there.
+_OF_COMPANY = "FROM contact WHERE company_id = o.company_id AND archived_at IS NULL"
+_STAND_INS = f"""
+SELECT id, position, name, iif(whom IS NULL, (SELECT count(*) {_OF_COMPANY}), 1) AS people,
+  coalesce(whom, (SELECT min(id) {_OF_COMPANY})) AS contact_id
+FROM (
+  SELECT a.id, a.position, coalesce(d.title, o.name) AS name, d.contact_id AS whom, o.id AS company_id
+  FROM in_about a
+  LEFT JOIN external_id e ON e.noun = a.noun AND e.system = a.system AND e.value = a.value
+  LEFT JOIN deal d ON a.noun = 'deal' AND d.id = e.row_id
+  LEFT JOIN company o ON o.id = CASE a.noun WHEN 'company' THEN e.row_id WHEN 'deal' THEN d.company_id
+    ELSE (SELECT min(id) FROM company WHERE key = a.value) END
+  WHERE d.id IS NOT NULL OR o.id IS NOT NULL) o
+"""
+
+
+def _stand_in(db: sqlite3.Connection) -> None:
+    """Find whom rows belong to that name a deal or a company alone; where it could be several, say so."""
+    if not db.execute("SELECT 1 FROM in_about LIMIT 1").fetchone():
+        return
+    db.execute(f"CREATE TEMP TABLE in_stand AS {_STAND_INS}")
+    db.execute(
+        "UPDATE temp.in_person AS p SET contact_id = (SELECT s.contact_id FROM in_stand s"
+        " WHERE s.id = p.id AND s.people = 1 ORDER BY s.position LIMIT 1)"
+        " WHERE contact_id IS NULL AND id IN (SELECT id FROM in_about)"
+    )
+    db.execute(
+        "UPDATE temp.in_person AS p SET trouble = coalesce("
+        " (SELECT 'about \"' || s.name || '\" alone, which has ' || iif(s.people, s.people || ' people', 'no person') || '; give the person'"
+        "  FROM in_stand s WHERE s.id = p.id ORDER BY s.people = 0, s.position LIMIT 1),"
+        " (SELECT 'about \"' || a.said || '\" alone, which the book does not know; give the person, or import that system''s deals and companies first'"
+        "  FROM in_about a WHERE a.id = p.id ORDER BY a.position LIMIT 1))"
+        " WHERE contact_id IS NULL AND id IN (SELECT id FROM in_about)"
+    )
+    db.execute("DROP TABLE temp.in_stand")
+
+
+def stand_ins(db: sqlite3.Connection) -> list[str]:
+    """Say which events name a deal or a company alone, and stand on the timeline of its person."""
+    lines = db.execute(
+        "SELECT line FROM in_event WHERE person IN (SELECT id FROM in_about) ORDER BY row"
+    ).fetchall()
+    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    said = "about a deal or company alone; kept with its only person"
+    return [f"line {lines[0][0]}{more}: {said}"] if lines else []
 
 
 def _make(db: sqlite3.Connection, options: Options) -> None:

@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 # Fields of the contract in their order; lists come as JSON from the view.
 FIELDS = (
     "id", "uid", "name", "given", "family", "company", "title", "emails", "phones", "urls",
-    "address", "city", "region", "postcode", "country", "birthday", "dates", "language", "currency",
+    "address_label", "address", "city", "region", "postcode", "country", "birthday", "dates", "language", "currency",
     "channel", "lifecycle", "cadence", "tags", "source", "referred_by", "note", "do_not_contact",
-    "verified_on", "notice_on", "consents", "verified_channels", "dead_channels", "created_at", "updated_at", "archived_at", "last", "last_kind", "last_text",
+    "verified_on", "notice_on", "consents", "verified_channels", "dead_channels", "email_labels", "phone_labels", "created_at", "updated_at", "archived_at", "last", "last_kind", "last_text",
     "next", "value", "orders", "quiet",
 )  # fmt: skip
 LISTS = frozenset(
     ("emails", "phones", "urls", "dates", "tags", "consents", "verified_channels", "dead_channels")
 )
+
+MAPPINGS = frozenset(("email_labels", "phone_labels"))
 
 
 def get(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
@@ -31,7 +33,12 @@ def get(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
         f"SELECT {', '.join(FIELDS)}, custom FROM contacts WHERE id = ?", (contact_id,)
     ).fetchone()
     card: dict[str, Any] = {
-        field: listed(db, row[field]) if field in LISTS else row[field] for field in FIELDS
+        field: listed(db, row[field])
+        if field in LISTS
+        else mapped(db, row[field])
+        if field in MAPPINGS
+        else row[field]
+        for field in FIELDS
     }
     card["value"] = round((card["value"] or 0) / 10_000, 2)
     card["do_not_contact"] = bool(card["do_not_contact"])
@@ -44,6 +51,11 @@ def get(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
 def listed(db: sqlite3.Connection, text: str) -> list[str]:
     """Return the items of a list as the view gives it: SQLite reads JSON sooner than ``import json``."""
     return [row[0] for row in db.execute("SELECT value FROM json_each(?)", (text,))]
+
+
+def mapped(db: sqlite3.Connection, text: str) -> dict[str, str]:
+    """Return a mapping as the view gives it."""
+    return dict(db.execute("SELECT key, value FROM json_each(?)", (text,)).fetchall())
 
 
 def person(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:

@@ -31,18 +31,20 @@ class Changes:
         remove: entries to take off by list field, as they are shown.
         clear: names of fields to empty, custom ones too.
         order: entries of a list field in their order, as they are shown.
+        labels: of e-mails and phones, by field: what each is called, as it is shown; empty takes it off.
     """
 
-    __slots__ = ("clear", "fields", "order", "remove")
+    __slots__ = ("clear", "fields", "labels", "order", "remove")
 
     def __init__(self) -> None:
         self.fields: dict[str, Any] = {}
         self.remove: dict[str, list[str]] = {}
         self.clear: list[str] = []
         self.order: dict[str, list[str]] = {}
+        self.labels: dict[str, dict[str, str]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.remove or self.clear or self.order)
+        return bool(self.fields or self.remove or self.clear or self.order or self.labels)
 
 
 def apply(db: sqlite3.Connection, contact_id: int, changes: Changes, at: str) -> bool:
@@ -63,6 +65,12 @@ def apply(db: sqlite3.Connection, contact_id: int, changes: Changes, at: str) ->
     contacts.update(db, contact_id, fields, at)
     for field, shown in changes.order.items():
         _put_in_order(db, contact_id, field, shown)
+    for field, labels in changes.labels.items():
+        table, entry = _ENTRIES[field]
+        db.executemany(
+            f"UPDATE {table} SET label = nullif(?, '') WHERE contact_id = ? AND {entry} = ?",
+            [(label, contact_id, shown) for shown, label in labels.items()],
+        )
     changed = _last_change(db) > before
     if changed:
         db.execute("UPDATE contact SET updated_at = ? WHERE id = ?", (at, contact_id))

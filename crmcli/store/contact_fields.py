@@ -20,7 +20,7 @@ CHANNELS = ("call", "email", "message", "meeting", "visit", "post")
 
 # Fields that are read, never set by hand.
 READ_ONLY = frozenset(
-    "id uid created_at updated_at archived_at last last_kind last_text next value orders quiet consents verified_channels dead_channels merged different addresses".split()  # noqa: SIM905 - reads as a list of words
+    "id uid created_at updated_at archived_at last last_kind last_text next value orders quiet consents verified_channels dead_channels merged different addresses email_labels phone_labels".split()  # noqa: SIM905 - reads as a list of words
 )
 
 
@@ -248,6 +248,7 @@ _CHECKS: dict[str, Callable[[Checker, Any], Any]] = {
     "emails": _emails,
     "phones": _phones,
     "urls": _urls,
+    "address_label": _text,
     "address": _lines,
     "city": _text,
     "region": _text,

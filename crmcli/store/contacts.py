@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Fields that are columns of the contact itself.
 COLUMNS = (
-    "name", "given", "family", "title", "address", "city", "region", "postcode", "country",
+    "name", "given", "family", "title", "address_label", "address", "city", "region", "postcode", "country",
     "birthday", "language", "currency", "channel", "lifecycle", "cadence", "source",
     "referred_by", "note", "do_not_contact", "verified_on",
     "notice_on",

@@ -103,7 +103,8 @@ def _harmless(text: str) -> str:
 def _expression(db: sqlite3.Connection, noun: str, field: str) -> tuple[str, str]:
     seldom = SELDOM.get(field)
     if seldom and not db.execute(f"SELECT 1 FROM {seldom} LIMIT 1").fetchone():
-        return "NULL", "NULL" if field in ("closed_at", "outcome") else "json('[]')"
+        empty = {"closed_at": "NULL", "outcome": "NULL", "email_labels": "json('{}')", "phone_labels": "json('{}')"}  # fmt: skip
+        return "NULL", empty.get(field, "json('[]')")
     return SOURCES[noun][2].get(field, (f"c.{field}", f"c.{field}"))
 
 

@@ -35,6 +35,15 @@ def _addresses() -> tuple[str, str]:
     )
 
 
+def _labels(channel: str) -> tuple[str, str]:
+    """What e-mails or phones are called: ``number=label`` in a cell, an object in JSON."""
+    source = f"FROM channels WHERE contact_id = c.id AND channel = '{channel}' AND label IS NOT NULL ORDER BY position"
+    return (
+        _list("shown || '=' || label", source)[0],
+        f"(SELECT json_group_object(shown, label) FROM (SELECT shown, label {source}))",
+    )
+
+
 def _person(number: str) -> tuple[str, str]:
     source = f"FROM out_person WHERE id = {number}"
     return f"(SELECT cell {source})", f"json((SELECT object {source}))"
@@ -106,6 +115,8 @@ SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
                 " UNION ALL SELECT contact_id FROM different WHERE other_id = c.id) ORDER BY z.id",
             ),
             "addresses": _addresses(),
+            "email_labels": _labels("email"),
+            "phone_labels": _labels("phone"),
             "referred_by": _person("c.referred_by"),
             "do_not_contact": _flag("c.do_not_contact"),
             "created_at": _instant("c.created_at"),
@@ -197,6 +208,8 @@ SELDOM = {
     "outcome": "complaint",
     "waits": "complaint_wait",
     "addresses": "address",
+    "email_labels": "email WHERE label IS NOT NULL",
+    "phone_labels": "phone WHERE label IS NOT NULL",
     "merged": "merged_contact",
     "different": "different",
     "external_ids": "external_id",

@@ -84,6 +84,7 @@ def _combined(
             left.append(f"{column}: {other[column]}")
     _combine_referrers(db, kept, other, fields, left)
     _combine_terms(kept, other, fields, left)
+    left += _other_labels(db, kept["id"], other["id"])
     fields["do_not_contact"] = max(kept["do_not_contact"], other["do_not_contact"])
     fields["verified_on"] = _last(kept["verified_on"], other["verified_on"])
     fields["notice_on"] = _first(kept["notice_on"], other["notice_on"])
@@ -151,9 +152,24 @@ def _combine_addresses(
     """Parts of two addresses make no address: the second goes into the note as a whole."""
     if any(kept[part] and _differ(kept[part], other[part]) for part in _ADDRESS):
         whole = ", ".join(", ".join(other[part].split("\n")) for part in _ADDRESS if other[part])
-        left.append(f"address: {whole}")
-    else:
-        fields |= {part: other[part] for part in _ADDRESS if not kept[part]}
+        label = other["address_label"]
+        left.append(f"{f'{label} ' if label else ''}address: {whole}")
+        return
+    fields |= {part: other[part] for part in _ADDRESS if not kept[part]}
+    if kept["address_label"] is None:
+        fields["address_label"] = other["address_label"]
+    elif _differ(kept["address_label"], other["address_label"]):
+        left.append(f"label of the address: {other['address_label']}")
+
+
+def _other_labels(db: sqlite3.Connection, keep: int, other: int) -> list[str]:
+    """What the other calls an e-mail or phone that both have under another label."""
+    found = db.execute(
+        "SELECT y.shown, y.label FROM channels y JOIN channels x ON x.channel = y.channel AND x.shown = y.shown"
+        " WHERE x.contact_id = ? AND y.contact_id = ? AND x.label <> y.label ORDER BY y.channel, y.position",
+        (keep, other),
+    )
+    return [f"{shown}: {label}" for shown, label in found]
 
 
 def _combine_birthdays(

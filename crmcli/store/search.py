@@ -10,7 +10,7 @@ from crmcli.errors import UsageError
 from crmcli.query.compile import compile_query
 from crmcli.query.fields import order_by
 from crmcli.store import card
-from crmcli.store.card import FIELDS, LISTS
+from crmcli.store.card import FIELDS, LISTS, MAPPINGS
 from crmcli.values.text import fold, has_words, snippet
 
 TYPE_CHECKING = False
@@ -194,6 +194,8 @@ def _finished(
         value = values[place]
         if name in LISTS:
             values[place] = card.listed(db, value)
+        elif name in MAPPINGS:
+            values[place] = card.mapped(db, value)
         elif name == "value":
             values[place] = (value or 0) / 10_000
         elif name == "do_not_contact":

@@ -206,12 +206,17 @@ def test_rejects_of_a_pipe(crm: Crm) -> None:
 
 
 def test_rejects_of_several_files(crm: Crm) -> None:
-    """Those of the same columns share the file that --rejects names; others get a number."""
+    """Those of the same columns share the file that --rejects names, each with its own; others get a number or ending."""
     same = [write(f"{name}.csv", ONE_BAD.format(name)) for name in ("r1", "r2")]
     other = write("r3.csv", "name,email,tags\nR3,r3@x.example,t,9\n")
-    assert crm("import", *same, other, "--rejects", "rr.csv").code == 4
+    card = write("r4.vcf", "BEGIN:VCARD\nVERSION:3.0\nNOTE:x\nEND:VCARD\n")
+    assert crm("import", *same, other, card, "--rejects", "rr.csv").code == 4
     with open("rr.csv", encoding="utf-8") as stream:
-        assert len(stream.readlines()) == 3
+        _, first, second = stream.readlines()
+    assert "r1.csv: " in first
+    assert "r2.csv: " in second
+    with open("rr.vcf", encoding="utf-8") as stream:
+        assert "X-CRM-REJECTED-REASON:no name" in stream.read()
     with open("rr-2.csv", encoding="utf-8") as stream:
         assert stream.readline().strip() == "rejected_line,rejected_reason,name,email,tags"
 

@@ -240,7 +240,8 @@ def test_a_task_closed_in_bulk_is_of_its_own_day(crm: Crm) -> None:
         f"00T5Y00001AAAACUA5,{who},,c,,{end},2019-12-31T10:00:00.000Z\n"
         "00T5Y00001AAAADUA5,,0015Y00002BbBbBQAV,d,2015-03-05,Completed,true,0015Y00002BbBbBQAV,Call,\n"
     )
-    result = crm.ok("import", "-", stdin=head + tasks)
+    result = crm("import", "-", stdin=head + tasks)
+    assert result.code == 4
     told = {
         one["subject"]: one["at"]
         for one in crm.ok("show", "anna", "--json", "--all").json["interactions"]
@@ -249,7 +250,50 @@ def test_a_task_closed_in_bulk_is_of_its_own_day(crm: Crm) -> None:
     assert told["b"] == "2015-03-06T09:30:00Z"
     assert told["c"].startswith("2019-12-31")
     assert "d" not in told
-    assert "about no person, only AccountId 0015Y00002BbBbBQAV" in result.err
+    assert 'about "salesforce:0015Y00002BbBbB" alone, which the book does not know' in result.err
+
+
+def test_a_task_of_an_account_alone_stands_with_its_only_person(crm: Crm) -> None:
+    """Of an account with one person, or of a deal with a contact; of one with several it is rejected."""
+    head = "Id,IsDeleted,Name,Phone,Website,BillingCity\n"
+    accounts = "0015Y00002AAAAA,0,Acme,,,\n0015Y00002BBBBB,0,Stalmex,,,\n"
+    crm.ok("import", "-", "--from", "salesforce-dataexport-account", stdin=head + accounts)
+    people = (
+        "Id,FirstName,LastName,AccountId,Email\n0035Y00003AAAAA,Anna,Nowak,0015Y00002AAAAA,anna@acme.example\n"
+        "0035Y00003BBBBB,Jan,Lis,0015Y00002BBBBB,jan@stalmex.example\n0035Y00003CCCCC,Ewa,Ryś,0015Y00002BBBBB,ewa@stalmex.example\n"
+    )
+    crm.ok("import", "-", "--from", "salesforce-dataexport-contact", stdin=people)
+    deals = "Id,IsDeleted,AccountId,ContactId,Name,StageName,CloseDate\n0065Y00003AAAAA,0,0015Y00002BBBBB,0035Y00003CCCCC,Oven,Prospecting,2026-05-01\n"
+    crm.ok("import", "-", stdin=deals)
+    tasks = (
+        "Id,WhoId,WhatId,Subject,ActivityDate,Status,IsClosed,AccountId,TaskSubtype\n"
+        "00T5Y00001AAAAA,,0015Y00002AAAAA,of acme,2015-03-05,Completed,true,0015Y00002AAAAA,Call\n"
+        "00T5Y00001BBBBB,,0015Y00002BBBBB,of stalmex,2015-03-05,Completed,true,0015Y00002BBBBB,Call\n"
+        "00T5Y00001CCCCC,,0065Y00003AAAAA,of the deal,2015-03-05,Completed,true,0015Y00002BBBBB,Call\n"
+        "00T5Y00001DDDDD,,0015Y00002AAAAA,call acme,2026-04-05,Not Started,false,0015Y00002AAAAA,Task\n"
+        "00T5Y00001EEEEE,,,of nobody,2015-03-05,Completed,true,,Task\n"
+    )
+    (crm.home / "Task.csv").write_text(tasks, encoding="utf-8")
+    result = crm("import", str(crm.home / "Task.csv"))
+    assert result.code == 4
+    assert (
+        "Task.csv (interactions): 4 read, 2 added, 0 updated, 0 unchanged, 1 skipped, 1 rejected"
+        in result.err
+    )
+    assert (
+        "line 2 and 1 more: about a deal or company alone; kept with its only person" in result.err
+    )
+    assert 'Task.csv:3: about "Stalmex" alone, which has 2 people; give the person' in result.err
+    assert "Task.csv (followups): 1 read, 1 added" in result.err
+    found = {who: crm.ok("show", who, "--json").json for who in ("anna", "ewa", "jan")}
+    assert [one["subject"] for one in found["anna"]["interactions"]] == ["of acme"]
+    assert [one["text"] for one in found["anna"]["follow_ups"]] == ["call acme"]
+    assert [one["subject"] for one in found["ewa"]["interactions"]] == ["of the deal"]
+    again = crm("import", str(crm.home / "Task.csv"))
+    assert "2 unchanged" in again.err
+    mended = (crm.home / "Task.rejects.csv").read_text(encoding="utf-8").replace(",00T5Y00001BBBBB,,", ",00T5Y00001BBBBB,0035Y00003BBBBB,")  # fmt: skip
+    (crm.home / "Task.rejects.csv").write_text(mended, encoding="utf-8")
+    assert "1 added" in crm.ok("import", str(crm.home / "Task.rejects.csv")).err
 
 
 def test_the_primary_company_of_a_deal_in_hubspot(crm: Crm) -> None:

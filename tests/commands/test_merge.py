@@ -576,7 +576,8 @@ def test_nothing_is_lost_and_undo_takes_it_apart(
         for field, value in side.items():
             if field in (*RULED, "id", "referred_by", "different"):
                 continue
-            several = value if isinstance(value, list) else str(value or "").split("\n")
+            plain = list(value.values()) if isinstance(value, dict) else value
+            several = plain if isinstance(plain, list) else str(plain or "").split("\n")
             if field == "addresses":
                 several = [part for one in value for part in one.values() if part]
             for said in several:

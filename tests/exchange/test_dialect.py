@@ -36,7 +36,7 @@ def test_example_of_the_manual(opened, folder):
     (call,) = source.rows("interactions", Told(skip=skips.append))
     (visit,) = source.rows("followups", Told())
     assert (call.kind, call.at, call.external_id) == ("call", "2026-03-05T14:30:00Z", "acme:17")
-    assert call.people[0][:3] + call.people[0][4:] == (
+    assert call.people[0][:3] + call.people[0][4:5] == (
         "lukasz@stalmex.example",
         None,
         "Łukasz Wójcik",

@@ -87,6 +87,15 @@ def marked(draw, row):
     return tuple((one, draw(DAY)) for one in shown if draw(st.booleans()))
 
 
+LABELS = st.none() | st.sampled_from(["work", "work fax", "a=b;c"]) | TEXT
+
+
+def labelled(draw, shown):
+    """Labels for some of the person's e-mails or phones."""
+    pairs = ((one, draw(LABELS)) for one in shown)
+    return tuple((one, label) for one, label in pairs if label)
+
+
 @st.composite
 def contact_rows(draw):
     row = ContactRow(
@@ -106,7 +115,11 @@ def contact_rows(draw):
         custom=draw(maybe(CUSTOM)),
         notice_on=draw(maybe(DAY)), consents=draw(several(CONSENTS)), addresses=draw(several(ADDRESSES)), external_ids=draw(IDS),
     )  # fmt: skip
-    return row._replace(verified_channels=marked(draw, row), dead_channels=marked(draw, row))
+    return row._replace(
+        verified_channels=marked(draw, row), dead_channels=marked(draw, row),
+        address_label=draw(LABELS) if any((row.address, row.city, row.region, row.postcode, row.country)) else None, email_labels=labelled(draw, row.emails),
+        phone_labels=labelled(draw, [*map(phone.spelled, row.phones)]),
+    )  # fmt: skip
 
 
 @st.composite
@@ -135,6 +148,8 @@ def exported(row):
         ]
         for field in ("verified_channels", "dead_channels"):
             values[field] = [f"{shown}={day}" for shown, day in values[field]]
+        for field in ("email_labels", "phone_labels"):
+            values[field] = dict(values[field])
         values["addresses"] = [one._asdict() for one in row.addresses]
     if isinstance(row, InteractionRow):
         values["waits"] = [f"{since}..{until or ''}" for since, until in row.waits]

@@ -26,6 +26,14 @@ YEARLY = DAY | DAY.map(lambda day: f"-{day[4:]}")
 COUNTRY = st.sampled_from(["PL", "US", "NA", "Atlantis"])
 PLACES = st.builds(Address, st.sampled_from(["home", "other"]), maybe(LINES), st.just("Brno"), maybe(WORD), st.just("602 00"), maybe(COUNTRY))  # fmt: skip
 CORPUS = Path(__file__).parents[1] / "corpus" / "formats"
+LABELS = st.sampled_from(
+    [None, None, "mobile", "work", "home", "main", "whatsapp", "Recepcja", "home fax"]
+)
+# Columns that say a label, of programs that have no other place for one.
+SAID = {
+    "outlook": {"mobile": 1, "main": 1, "work": 2, "home": 2, "car": 1, "other": 1},
+    "hubspot": {"mobile": 1, "whatsapp": 1},
+}
 ROOM = {"google": (9, 9, 9), "outlook": (3, 6, 1), "hubspot": (9, 3, 1)}  # emails, phones, urls
 
 
@@ -36,7 +44,7 @@ def people(draw):
     middle = draw(st.sampled_from(["", "Maria"])) if given_ and family else ""
     name = " ".join(filter(None, [given_, middle, family])) or draw(WORD)
     label = st.tuples(st.sampled_from(["anniversary", "renewal"]), YEARLY, st.none())
-    return ContactRow(
+    row = ContactRow(
         2, uid=draw(UID), name=name, given=given_, family=family, company=draw(maybe(WORD)), title=draw(maybe(WORD)),
         emails=draw(several(EMAIL)), phones=tuple(phone.parse(one, "PL") for one in draw(several(PHONE))),
         urls=tuple(f"https://x.example/{n}" for n in range(draw(st.integers(0, 2)))),
@@ -47,6 +55,13 @@ def people(draw):
         do_not_contact=draw(st.booleans()), custom=draw(maybe(st.just({"Kod klienta": "=7;8", "Hobby": "golf"}))),
         addresses=draw(st.lists(PLACES, max_size=2, unique_by=lambda one: one.label)
                        .map(lambda found: tuple(sorted(found, key=lambda one: one.label or "")))),
+    )  # fmt: skip
+    # An address of Outlook behind its place would come back as the first, so the first is that of work here.
+    is_placed = any((row.address, row.city, row.postcode, row.country))
+    return row._replace(
+        address_label=draw(st.sampled_from([None, "work", "Magazyn"])) if is_placed else None,
+        email_labels=tuple((one, label) for one in row.emails if (label := draw(LABELS))),
+        phone_labels=tuple((phone.spelled(one), label) for one in row.phones if (label := draw(LABELS))),
     )  # fmt: skip
 
 
@@ -71,6 +86,19 @@ def held(row, to):
     """What of a person a format can hold."""
     emails, phones, urls = ROOM[to]
     row = row._replace(emails=row.emails[:emails], phones=row.phones[:phones], urls=row.urls[:urls])
+    if to == "google":
+        labels = tuple(pair for pair in row.phone_labels if pair[1] != "home fax")
+        row = row._replace(phone_labels=labels)
+    else:
+        held_phones = {phone.spelled(one) for one in row.phones}
+        room = dict(SAID[to])
+        labels = []
+        for one, label in row.phone_labels:
+            if one in held_phones and room.get(label, 0):
+                room[label] -= 1
+                labels.append((one, label))
+        place = row.address_label if to == "outlook" and row.address_label == "work" else None
+        row = row._replace(email_labels=(), phone_labels=tuple(labels), address_label=place)
     if to != "hubspot":
         row = row._replace(lifecycle=None)
     if to == "google":
