@@ -6,15 +6,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange.cells import Cells
 from crmcli.exchange.monica_people import instant, listed, person, said, whose
 from crmcli.exchange.records import FollowUpRow, InteractionRow, Person
 from crmcli.exchange.text_source import Left
 from crmcli.values import repeat
 
 if TYPE_CHECKING:
+    from crmcli.exchange.cells import Cells
     from crmcli.exchange.monica_kept import Account
-    from crmcli.exchange.plan import Options
 
 # What stands inside of a contact, in both shapes: list -> kind; None for what is to be done.
 EVENTS: dict[str, str | None] = {
@@ -32,14 +31,13 @@ _NAMES = {"gifts": "gift", "debts": "debt"}
 
 
 def event(
-    line: int, one: dict[str, Any], whose_: dict[str, Any], kind: str, account: Account, options: Options
+    line: int, one: dict[str, Any], whose_: dict[str, Any], kind: str, account: Account, cells: Cells
 ) -> InteractionRow:  # fmt: skip
     """Make what happened: a note, call, activity, conversation or life event; gifts and debts are notes.
 
     Raises:
         InvalidValueError: it has no date or no text.
     """
-    cells = Cells(options, own=False)
     messages = _messages(one) if kind.startswith("conversation") else []
     at = next((found for key in _WHEN if (found := instant(one, key, cells))), None)
     if at is None:

@@ -83,7 +83,7 @@ class MonicaFile(TextSource):
         each = flat(one.pop(kind)[0])
         if item.noun == "followups":
             return follow_up(item.line, each, one, kind)
-        return event(item.line, each, one, kind, self._account, self._options)
+        return event(item.line, each, one, kind, self._account, self.cells)
 
     def rejected(self, reject: Reject) -> str:
         """Return a small export, on a line of its own."""
