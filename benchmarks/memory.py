@@ -208,7 +208,7 @@ def figures(name: str, count: int, *, whole: bool = True) -> tuple[float, float,
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--records", type=int, default=2_000, help="of the smaller file")
+    parser.add_argument("--records", type=int, default=1_000, help="of the smaller file")
     parser.add_argument("--large", action="store_true", help="Monica at 500 MB too")
     asked = parser.parse_args()
     few, many = asked.records, asked.records * 10

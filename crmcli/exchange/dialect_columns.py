@@ -48,7 +48,9 @@ class Places:
         for place, cell in enumerate(header):
             same = self.by_key[headers.normal(cell)]
             same.append(place)
-            if len(same) > 1:  # Outlook in French has two columns "Titre": the second is "Titre (2)"
+            if (
+                len(same) > 1
+            ):  # Outlook in French has two columns "Titre": the second is "Titre (2)"
                 self.by_key[headers.normal(f"{cell} ({len(same)})")].append(place)
 
     def of(self, theirs: str) -> list[int]:

@@ -18,10 +18,10 @@ from crmcli.exchange.monica_people import contact
 from crmcli.exchange.text_source import Item, Left, TextSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from crmcli.exchange.plan import Options
-    from crmcli.exchange.records import Reject, Row
+    from crmcli.exchange.records import Reject, Row, Told
 
 _MARKS = (b'"app_version"', b'"exported_by"', b'"contactFields"', b'"contact_fields"', b'"information"', b'"is_partial"', b'"hash_id"')  # fmt: skip
 
@@ -53,6 +53,7 @@ class MonicaFile(TextSource):
 
     def __init__(self, stream: IO[bytes], name: str, options: Options) -> None:
         super().__init__(stream, name, options)
+        self._noun: str | None = None  # the only records that are read
         self._account = Account()
         try:
             with encoding.opened(self._stream, self._encoding) as text:
@@ -72,8 +73,16 @@ class MonicaFile(TextSource):
 
     def items(self, text: IO[str]) -> Iterator[Item]:  # noqa: ARG002 - read when it was opened
         """Yield the contacts, then what happened; a record's line is its number, for JSON has none."""
-        for kept in self._account.items():
+        for kept in self._account.items(self._noun):
             yield Item(kept.number, kept.number, kept.noun, kept.kind, kept.text, kept.problem)
+
+    def rows(self, noun: str, told: Told) -> Generator[Row]:
+        """Yield the rows of a noun; see TextSource."""
+        self._noun = noun
+        try:
+            yield from super().rows(noun, told)
+        finally:
+            self._noun = None
 
     def row(self, item: Item) -> Row | Left:
         """Make a person, what happened, or what is to be done."""

@@ -81,9 +81,11 @@ class Account:
             else:
                 self.mended = True
 
-    def items(self) -> Iterator[Kept]:
-        """Yield the records: the contacts each with what happened, then what they share."""
-        for row in self._db.execute("SELECT * FROM item ORDER BY number"):
+    def items(self, noun: str | None) -> Iterator[Kept]:
+        """Yield the records of a noun, or all: the contacts each with what happened, then what they share."""
+        for row in self._db.execute(
+            "SELECT * FROM item WHERE ?1 IS NULL OR noun = ?1 ORDER BY number", (noun,)
+        ):
             yield Kept(*row)
 
     @property
