@@ -3,7 +3,7 @@
 Usage: python benchmarks/memory.py [--records N] [--large] > docs/memory.md
 
 Each figure is the peak of a whole process of its own: of our reader alone, which makes the rows and
-forgets them, and of `crm import` into an empty book. --large adds an export of Monica of 500 MB.
+forgets them, and of `crm import` into an empty book. --large adds exports of Monica of 5, 50 and 500 MB.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ def figures(name: str, count: int, *, whole: bool = True) -> tuple[float, float,
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--records", type=int, default=1_000, help="of the smaller file")
-    parser.add_argument("--large", action="store_true", help="Monica at 500 MB too")
+    parser.add_argument("--large", action="store_true", help="Monica up to 500 MB too")
     asked = parser.parse_args()
     few, many = asked.records, asked.records * 10
     print("# How much memory a file takes\n")
@@ -226,11 +226,15 @@ def main() -> None:
     print("|---|---|---|---|")
     for name in FILES:
         small, large = figures(name, few), figures(name, many)
-        cells = [f"{one:,.0f} → {other:,.0f} MB" for one, other in zip(small, large, strict=True)]
+        sizes, *peaks = zip(small, large, strict=True)
+        cells = [
+            f"{sizes[0]:.1f} → {sizes[1]:.1f} MB",
+            *(f"{one:.0f} → {other:.0f} MB" for one, other in peaks),
+        ]
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
-    if asked.large:
-        size, reader, _ = figures("Monica", 250_000, whole=False)
-        print(f"| Monica, 250,000 contacts | {size:,.0f} MB | {reader:,.0f} MB | |")
+    for count in (2_500, 25_000, 250_000) if asked.large else ():
+        size, reader, _ = figures("Monica", count, whole=False)
+        print(f"| Monica, {count:,} contacts | {size:,.0f} MB | {reader:,.0f} MB | |", flush=True)
 
 
 if __name__ == "__main__":
