@@ -50,7 +50,7 @@ def import_(
         abook khard friends-md monica
         google-csv-new google-csv-old thunderbird-csv
         outlook-csv-com outlook-csv-cs outlook-csv-de outlook-csv-en
-        outlook-csv-pl outlook-csv-ru outlook-csv-sk
+        outlook-csv-fr outlook-csv-pl outlook-csv-ru outlook-csv-sk
         linkedin-connections linkedin-messages linkedin-invitations
         hubspot-contacts hubspot-companies hubspot-deals hubspot-engagements
         salesforce-dataexport-contact salesforce-dataexport-account

@@ -46,7 +46,12 @@ class Places:
     def __init__(self, header: Sequence[str]) -> None:
         self.by_key: dict[str, list[int]] = defaultdict(list)
         for place, cell in enumerate(header):
-            self.by_key[headers.normal(cell)].append(place)
+            same = self.by_key[headers.normal(cell)]
+            same.append(place)
+            if (
+                len(same) > 1
+            ):  # Outlook in French has two columns "Titre": the second is "Titre (2)"
+                self.by_key[headers.normal(f"{cell} ({len(same)})")].append(place)
 
     def of(self, theirs: str) -> list[int]:
         """The places of a header, in the order of their numbers."""

@@ -79,6 +79,7 @@ def survey(components: Iterable[Component], options: Options, now: datetime | No
             start = part.first("DTSTART")
             day = start.value.strip().replace("-", "")[:8] if start else ""
             tasks = tasks or day >= today or part.first("RRULE") is not None
+            tasks = tasks or found.cancels or part.word("STATUS") == "CANCELLED"
             keys = {email.key(box) for who in _invited(part) if (box := _address(who))}
             seen.update(keys)
             inviting.update(

@@ -32,6 +32,11 @@ def key(when: When, zones: Zones) -> str:
     return zones.instant(when).replace("-", "").replace(":", "")
 
 
+def excepted(event: Component, zones: Zones) -> set[str]:
+    """The keys of the occurrences that a repeating event leaves out."""
+    return {key(when, zones) for when in _listed(event, "EXDATE")}
+
+
 class Repeats:
     """Occurrences of the events of a file.
 
@@ -50,7 +55,7 @@ class Repeats:
     ) -> tuple[list[When], When | None]:
         """Return the occurrences that are past, and the first to come, but for those ``moved``."""
         self.remark = ""
-        without = moved | {key(when, self._zones) for when in _listed(event, "EXDATE")}
+        without = moved | excepted(event, self._zones)
         found: dict[str, When] = {}
         following: When | None = None
         for when in self._all(event, start, without):

@@ -3,7 +3,8 @@
 An event is past when it began before now: then it is a meeting with those invited, the owner, rooms
 and things apart, those who declined not: with them it was arranged. One to come is a follow-up
 ("meeting: ..."), of one that repeats the next time alone; it becomes a meeting when the calendar is
-imported after it. So nothing that has not happened counts as a touch.
+imported after it. So nothing that has not happened counts as a touch. What was called off takes the
+follow-up away that an earlier import made of it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from crmcli.exchange.html_text import plain
 from crmcli.exchange.ics_kinds import is_birthday, seconds_of
 from crmcli.exchange.ics_own import is_own, own_row
 from crmcli.exchange.ics_people import people_of, survey
-from crmcli.exchange.ics_repeat import Repeats, key
+from crmcli.exchange.ics_repeat import Repeats, excepted, key
 from crmcli.exchange.ics_zones import When, read_moment
 from crmcli.exchange.mime import tidy
 from crmcli.exchange.plan import Plan
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from crmcli.exchange.records import Row, Told
 
 SYSTEM = "ics"
+CALLED_OFF = "STATUS:CANCELLED"
 _LONGEST_TEXT = 100_000
 _LONGEST_TASK = 500
 _TAGS = re.compile(r"<(?:br|p|b|i|u|a|div|html|ul|ol|li|span)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -74,6 +76,8 @@ class IcsSource(StreamSource):
             number += 1
             remarks: list[str] = []
             try:
+                if noun == "followups":
+                    yield from self._called_off(event)
                 found = self._rows_of(event, noun, repeats, remarks)
                 if isinstance(found, str):
                     told.skip(Skip(event.line, number, found))
@@ -115,7 +119,7 @@ class IcsSource(StreamSource):
 
     def _left_out(self, event: Component) -> str | None:
         if event.word("STATUS") == "CANCELLED" or self._survey.cancels:
-            return "STATUS:CANCELLED"
+            return CALLED_OFF
         uid = event.text("UID")
         if self._survey.own and uid.endswith("@crm") and not is_own(event):
             return "found by crm itself"
@@ -127,6 +131,22 @@ class IcsSource(StreamSource):
                 if address in self._survey.owner:
                     return "you declined"
         return None
+
+    def _called_off(self, event: Component) -> Iterator[FollowUpRow]:
+        """Yield what an earlier import may have made a follow-up of, and will not take place."""
+        uid = tidy(event.text("UID"))[:998]
+        if not uid or is_own(event):
+            return
+        ids = [f"{uid}/{one}" for one in excepted(event, self._zones)]
+        if self._left_out(event) == CALLED_OFF:
+            other = event.first("RECURRENCE-ID")
+            if other:
+                when = read_moment(other.value, other.params.get("TZID"))
+                ids.append(f"{uid}/{key(when, self._zones)}")
+            else:
+                ids += [uid, f"{uid}/*"]
+        for one in ids:
+            yield FollowUpRow(event.line, external_id=f"{SYSTEM}:{one}", called_off=True)
 
     def _event(
         self, event: Component, noun: str, repeats: Repeats, remarks: list[str]

@@ -1,10 +1,12 @@
 """Whose mail it is: by the addresses of the config, else by what the owner's own program left.
 
-Decided from the first messages alone, so that a mailbox of any size is read once.
+Decided from the first messages alone. Which addresses are lists the headers of all messages say:
+the owner's own message to a list names it in no header, wherever in the mailbox it lies.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 _SAMPLE = 400  # messages
 _FEW = 3  # messages from which the address that all were delivered to is the owner's
+_NAMES_LIST = re.compile(rb"^list-(?:id|post)[ \t]*:", re.IGNORECASE | re.MULTILINE).search
+_HEAD = 1 << 16  # bytes in which the headers of a message are looked for
+_MOST_LISTS = 100_000
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-delivered-to")
 
 
@@ -50,6 +55,7 @@ def find_owner(
     for piece in islice(pieces, _SAMPLE):
         head, _ = mime.cut(piece.raw.lstrip(b"\r\n"))
         count += 1
+        lists.update(_lists(head))
         encoding = encoding or _encoding(head)
         threads += "x-gm-thrid" in head
         for name in ("from", "to", "cc", "bcc"):
@@ -59,10 +65,11 @@ def find_owner(
                 sent.update(keys[:1])
             elif name == "from" and "sent" in mail_marks.of_head(head, sent=True):
                 labelled.update(keys[:1])
-        if "list-id" in head or "list-post" in head:
-            lists.update(not_people.list_keys(head.text("list-post"), head.text("list-id")))
         for name in _DELIVERED:
             delivered.update(email.key(box.address) for box in mail.mailboxes(head, name))
+    for piece in pieces:
+        if _NAMES_LIST(piece.raw, 0, _HEAD) and len(lists) < _MOST_LISTS:
+            lists.update(_lists(mime.cut(piece.raw.lstrip(b"\r\n"))[0]))
     if told & seen or not count:
         return Owner(told, [], encoding, frozenset(lists))
     # One message may say of itself that it is of a Takeout; most of a mailbox are not forged.
@@ -73,6 +80,13 @@ def find_owner(
     found += [key for key, times in delivered.most_common(1) if times >= max(_FEW, count // 2)]
     warnings = [_warning(told, found, count)]
     return Owner(told | set(found), warnings, encoding, frozenset(lists), by_labels)
+
+
+def _lists(head: Head) -> frozenset[str]:
+    """The keys of the addresses of lists that a message came through."""
+    if "list-id" in head or "list-post" in head:
+        return frozenset(not_people.list_keys(head.text("list-post"), head.text("list-id")))
+    return frozenset()
 
 
 def _warning(told: frozenset[str], found: list[str], count: int) -> str:

@@ -2,61 +2,103 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import InvalidValueError
-from crmcli.exchange.cells import Cells
-from crmcli.exchange.monica_people import array, instant, person, said, whose
+from crmcli.exchange.monica_people import instant, listed, person, said, whose
 from crmcli.exchange.records import FollowUpRow, InteractionRow, Person
 from crmcli.exchange.text_source import Left
 from crmcli.values import repeat
 
 if TYPE_CHECKING:
-    from crmcli.exchange.plan import Options
+    from crmcli.exchange.cells import Cells
+    from crmcli.exchange.monica_kept import Account
 
 # What stands inside of a contact, in both shapes: list -> kind; None for what is to be done.
 EVENTS: dict[str, str | None] = {
-    "note": "note", "notes": "note", "call": "call", "calls": "call", "activities": "meeting",
+    "note": "note", "notes": "note", "call": "call", "calls": "call", "activity": "meeting", "activities": "meeting",
     "conversation": "message", "conversations": "message", "life_event": "note", "lifeEvents": "note", "gift": "note", "gifts": "note",
     "debt": "note", "debts": "note", "reminder": None, "reminders": None, "task": None, "tasks": None,
 }  # fmt: skip
 _WHEN = ("happened_at", "called_at", "noted_at", "date", "created_at")
 _TEXTS = ("body", "content", "description", "note", "comment", "reason", "name")
+_LIFE = ("life_event", "lifeEvents")
+_ME = "me"
 _OFTEN = ("day", "week", "month", "year")
 _WORDS = {"gift": "Gift", "debt": "Debt"}
 _NAMES = {"gifts": "gift", "debts": "debt"}
 
 
-def event(line: int, one: dict[str, Any], whose_: dict[str, Any] | None, kind: str, options: Options) -> InteractionRow:  # fmt: skip
+def event(
+    line: int, one: dict[str, Any], whose_: dict[str, Any], kind: str, account: Account, cells: Cells
+) -> InteractionRow:  # fmt: skip
     """Make what happened: a note, call, activity, conversation or life event; gifts and debts are notes.
 
     Raises:
         InvalidValueError: it has no date or no text.
     """
-    cells = Cells(options, own=False)
+    messages = _messages(one) if kind.startswith("conversation") else []
     at = next((found for key in _WHEN if (found := instant(one, key, cells))), None)
     if at is None:
         raise InvalidValueError("no date")
-    ours = "meeting" if kind == "activity" else EVENTS[kind] or "note"
-    people = tuple(_people(one)) or ((person(whose_),) if whose_ else ())
+    ours = EVENTS[kind] or "note"
+    people = tuple(_people(one, account)) or ((person(whose_),) if len(whose_) > 1 else ())
     subject = said(one, "summary", "title")
     text = next((found for key in _TEXTS if (found := said(one, key)) and found != subject), None)
+    if kind in _LIFE:
+        subject = (
+            subject
+            or said(one, "name")
+            or account.kinds.get(said(one, "type"), "").replace("_", " ")
+        )
+        text = said(one, "note") or None
     word = _WORDS.get(_NAMES.get(kind, kind))
     if word:
         subject = ": ".join(filter(None, (word, said(one, "name", "title"))))
-        money = " ".join(filter(None, (said(one, "amount", "value"), said(one, "currency"))))
-        owed = {"yes": "they owe me", "no": "I owe them"}.get(said(one, "in_debt"))
-        text = "\n".join(filter(None, (", ".join(filter(None, (money, owed))), said(one, "status"), said(one, "reason", "comment"), said(one, "url")))) or None  # fmt: skip
-    if kind.startswith("conversation"):
-        spoken = [said(each, "content") for each in array(one, "messages")]
-        text = "\n".join(filter(None, spoken)) or text
+        text = _owed(one)
+    if messages:
+        text = "\n".join(f"{who}: {said_}" for _, who, said_ in messages)
     if not (subject or text or ours != "note"):
         raise InvalidValueError("no text")
-    direction = {True: "in", False: "out"}.get(one.get("contact_called")) if ours == "call" else None  # type: ignore[arg-type]  # fmt: skip
+    direction = None
+    if ours == "call" and isinstance(one.get("contact_called"), bool):
+        direction = "in" if one["contact_called"] else "out"
+    if messages:
+        direction = "out" if messages[0][1] == _ME else "in"
     return InteractionRow(
         line, external_id=_id(one, kind), kind=ours, at=at,
         direction=direction, people=people, subject=subject or None, text=text,
     )  # fmt: skip
+
+
+def _messages(one: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The messages of a conversation, the oldest first: when, who, what."""
+    found = [
+        (
+            said(each, "written_at"),
+            _ME if each.get("written_by_me") in (True, 1) else "they",
+            spoken,
+        )
+        for each in listed(one, "messages")
+        if (spoken := said(each, "content"))
+    ]
+    return sorted(found, key=itemgetter(0))
+
+
+def _owed(one: dict[str, Any]) -> str | None:
+    """What a gift or a debt was about. Who is ``in_debt`` is the one who keeps the book."""
+    money = " ".join(filter(None, (said(one, "amount", "value"), _currency(one))))
+    owed = {True: "I owe them", "yes": "I owe them", False: "they owe me", "no": "they owe me"}
+    stated = one.get("in_debt")
+    who = owed.get(stated) if isinstance(stated, bool | str) else None
+    lines = (", ".join(filter(None, (money, who))), said(one, "status"), said(one, "reason", "comment"), said(one, "url"))  # fmt: skip
+    return "\n".join(filter(None, lines)) or None
+
+
+def _currency(one: dict[str, Any]) -> str:
+    stated = one.get("currency")
+    return said(stated, "iso") if isinstance(stated, dict) else said(one, "currency")
 
 
 def follow_up(
@@ -87,14 +129,17 @@ def follow_up(
 
 def _id(one: dict[str, Any], kind: str) -> str | None:
     """The id of an event; those of the API are unique among events of one kind only."""
-    return f"monica:{kind.rstrip('s')}-{whose(one)}" if whose(one) else None
+    word = "activity" if kind == "activities" else kind.rstrip("s")
+    return f"monica:{word}-{whose(one)}" if whose(one) else None
 
 
-def _people(one: dict[str, Any]) -> list[Person]:
-    """Those who took part: uuids in the export, contacts in the API."""
+def _people(one: dict[str, Any], account: Account) -> list[Person]:
+    """Those who took part: in the export the contacts say so themselves, in the API the activity does."""
     value = one.get("contacts") or one.get("attendees")
     if isinstance(value, dict):
         value = value.get("contacts")
+    if not value and whose(one):
+        value = account.took_part(whose(one))
     found = []
     for each in value if isinstance(value, list) else ():
         if isinstance(each, str) and each:

@@ -19,17 +19,17 @@ from crmcli.values import phone
 
 if TYPE_CHECKING:
     from crmcli.exchange.cells import Cells
+    from crmcli.exchange.monica_kept import Account
 
 _CUSTOM = {
     "nickname": "nickname", "description": "description", "food_preferences": "food preferences",
-    "first_met_additional_info": "how we met", "first_met_where": "where we met", "gender": "gender", "pronoun": "pronoun",
+    "first_met_additional_info": "how we met", "first_met_where": "where we met", "pronoun": "pronoun",
 }  # fmt: skip
-_CHATS = ("whatsapp", "telegram", "messenger", "skype", "hangouts", "signal")
+_LONGEST = 3650  # days of a cadence
+_GENDERS = {"M": "male", "F": "female", "O": "other", "U": "", "N": ""}
 
 
-def contact(
-    line: int, one: dict[str, Any], kinds: dict[str, str], cells: Cells
-) -> ContactRow | Left:
+def contact(line: int, one: dict[str, Any], account: Account, cells: Cells) -> ContactRow | Left:
     """Make a person; contact fields become e-mails, phones, links and custom fields.
 
     Raises:
@@ -38,20 +38,17 @@ def contact(
     if one.get("is_partial") is True:
         return Left("a relative of somebody, known by name only")
     found = Found(cells)
-    given, middle, family = (
-        text(said(one, key)) for key in ("first_name", "middle_name", "last_name")
-    )
+    given, family = text(said(one, "first_name")), text(said(one, "last_name"))
     for each in (*listed(one, "contact_field", "contactFields", "contact_fields"),):
-        _channel(found, each, kinds)
+        _channel(found, each, account.kinds)
     for each in listed(one, "address", "addresses"):
         _address(found, each)
-    for key, field_name in _CUSTOM.items():
-        found.keep(words.free(field_name), said(one, key))
+    _custom(found, one, account)
     tags = [said(tag, "name") or str(tag) for tag in array(one, "tags")]
+    tags += ["starred"] if one.get("is_starred") is True else []
     career = inner(one, "career")
     emails = cells.emails([value for _, value, _ in found.emails]) if found.emails else ()
-    shown = names.join(given, middle, family) or said(one, "complete_name", "name", "nickname")
-    name = text(shown)
+    name = text(shown_name(one) or said(one, "name", "nickname"))
     main, others = found.places(own=False)
     of_country = national.by_country(cells)
     phones = of_country(main.country, [value for _, value, _ in found.phones])
@@ -61,15 +58,42 @@ def contact(
         (kind, day, None) for kind, key in (("first met", "first_met_date"), ("died", "deceased_date"))
         if (day := _day(one, key, cells))
     )  # fmt: skip
+    created, updated = (instant(one, key, cells) for key in ("created_at", "updated_at"))
+    often = said(one, "stay_in_touch_frequency")
     return ContactRow(
         line, external_id=f"monica:{whose(one)}" if whose(one) else None, name=name, given=given, family=family,
         company=text(said(career, "company") or said(one, "company")), title=text(said(career, "job") or said(one, "job")),
         emails=emails, phones=phones, urls=tuple(dict.fromkeys(found.urls)),
         address=main.address, city=main.city, region=main.region, postcode=main.postcode, country=main.country, addresses=tuple(others),
         birthday=_day(one, "birthdate", cells), dates=dates, tags=tuple(dict.fromkeys(filter(None, map(text, tags)))),
-        created_at=instant(one, "created_at", cells), updated_at=instant(one, "updated_at", cells), custom=found.custom or None, address_label=main.label,
+        cadence=int(often) if often.isdecimal() and 0 < int(often[:5]) <= _LONGEST else None,
+        referred_by=text(account.name(said(one, "first_met_through"))),
+        do_not_contact=True if one.get("is_dead") is True else None,
+        archived_at=updated or created if one.get("is_active") is False else None,
+        created_at=created, updated_at=updated, custom=found.custom or None, address_label=main.label,
         phone_labels=labels.of_values([one[1:] for one in found.phones], phones, lambda value: of_country(main.country, [value]), phone.spelled),
     )  # fmt: skip
+
+
+def shown_name(one: dict[str, Any]) -> str:
+    """The name of a contact; empty without one."""
+    parts = (said(one, key) for key in ("first_name", "middle_name", "last_name"))
+    return names.join(*parts) or said(one, "complete_name")
+
+
+def _custom(found: Found, one: dict[str, Any], account: Account) -> None:
+    """What has no field of ours: what it says of itself, what others are to it, its animals."""
+    for key, field_name in _CUSTOM.items():
+        found.keep(words.free(field_name), said(one, key))
+    gender = said(one, "gender")
+    gender = account.kinds.get(gender, gender)
+    found.keep("gender", _GENDERS.get(gender, gender))
+    for kind, who in account.relations(whose(one)):
+        found.keep(words.free(kind), who)
+    for pet in listed(one, "pet", "pets"):
+        stated = pet.get("category") or pet.get("pet_category") or ""
+        kind = said(stated, "name") if isinstance(stated, dict) else str(stated)
+        found.keep("pets", " ".join(filter(None, (said(pet, "name"), f"({kind})" if kind else ""))))
 
 
 def _channel(found: Found, each: dict[str, Any], kinds: dict[str, str]) -> None:
@@ -117,8 +141,7 @@ def whose(one: dict[str, Any]) -> str:
 
 def person(one: dict[str, Any]) -> Person:
     """Whom an event is about: the contact that it stands in."""
-    name = names.join(said(one, "first_name"), said(one, "middle_name"), said(one, "last_name"))
-    return Person(external_id=f"monica:{whose(one)}" if whose(one) else None, name=name or text(said(one, "complete_name")))  # fmt: skip
+    return Person(external_id=f"monica:{whose(one)}" if whose(one) else None, name=text(shown_name(one)))  # fmt: skip
 
 
 def instant(one: dict[str, Any], key: str, cells: Cells) -> str | None:

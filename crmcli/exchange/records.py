@@ -180,6 +180,9 @@ class FollowUpRow(NamedTuple):
     set_by: str | None = None  # the interaction's uid, as done_by
     done_by: str | None = None
     created_at: str | None = None
+    # Nothing is to be done any more: a loader takes away what is open under this id, and for one that
+    # ends in "/*" all times of what repeats. It counts where it took something away, and else not.
+    called_off: bool = False
 
 
 class DealRow(NamedTuple):

@@ -8,13 +8,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
+# What was arranged for a day that is over was held, or fell through: there is nothing left to do but to say so.
+HELD = "how did it go? "
+_MEETING = "(f.text = 'meeting' OR f.text LIKE 'meeting: %')"
 # With a time of day it is an appointment: that does not roll.
-SQL = """
+SQL = f"""
 SELECT c.id AS contact_id, 'F' || f.id AS ref,
   max(f.due, coalesce(f.snoozed_until, '')) AS occurrence,
   substr(f.due, 1, 10) AS due, worked(iif(length(f.due) > 10, rolled_back(substr(f.due, 1, 10)), rolled_forward(f.due))) AS d,
-  'due ' || near(substr(f.due, 1, 10))
-    || iif(length(f.due) > 10, ' at ' || substr(f.due, 12), '') || ': ' || f.text AS message
+  iif({_MEETING} AND substr(f.due, 1, 10) < :today,
+    '{HELD}meeting ' || near(substr(f.due, 1, 10)) || substr(f.text, 8),
+    'due ' || near(substr(f.due, 1, 10))
+      || iif(length(f.due) > 10, ' at ' || substr(f.due, 12), '') || ': ' || f.text) AS message
 FROM people c JOIN follow_ups f ON f.contact_id = c.id
 WHERE f.done_at IS NULL AND f.source <> 'promise' AND f.due < :reach AND f.due < iif(length(f.due) > 10, :reach, :end)
   AND (f.snoozed_until IS NULL OR f.snoozed_until < :end)
@@ -44,7 +49,8 @@ def follow_up_due(day: Day) -> dict[str, object]:
     taken over by a logged touch: the state decides, not the date alone. One set for a day off
     waits for the next working day and is not late before; one with a time of day is an
     appointment, which is not moved: it is shown on its day, and on the last working day before.
-    Promises (``crm log --promise``) are F102's.
+    One that is called ``meeting: ...``, as those of a calendar are, asks after its day how it went:
+    nobody can be late for what is over. Promises (``crm log --promise``) are F102's.
 
     Why: doing what you said you would do is the cheapest trust there is to win, or to lose.
 
@@ -53,4 +59,8 @@ def follow_up_due(day: Day) -> dict[str, object]:
 
     Source: no default to choose; the day is yours.
     """
-    return {"end": day.after(day.due), "reach": day.after(day.reach)}
+    return {
+        "end": day.after(day.due),
+        "reach": day.after(day.reach),
+        "today": day.today.isoformat(),
+    }

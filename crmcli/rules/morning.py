@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crmcli.rules import channel, engine, rank, shown
+from crmcli.rules.follow_up_due import HELD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,6 +176,8 @@ def items(
             due=next(due, None),
             tried=any(row["code"] == _TRIED for row in rows),
         )
+        if item.message.startswith(HELD) and item.action[0] == "log" and "meeting" in kinds:
+            item.action[1] = "meeting"
         found.append(item)
     return found, total
 

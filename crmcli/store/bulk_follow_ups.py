@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.store import bulk_events
+from crmcli.store.bulk_contact_stage import insert
 from crmcli.store.bulk_event import Event
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from crmcli.exchange.records import FollowUpRow
     from crmcli.store.bulk import Options, Summary
@@ -65,11 +67,42 @@ _FOLLOW_UP = Event(
 )
 
 
+# What was called off and is still open; "uid/*" is every occurrence that has been a follow-up.
+_GONE = """
+SELECT f.id FROM in_gone g JOIN external_id e
+  ON e.noun = 'follow_up' AND e.system = g.system AND e.value = g.value
+JOIN follow_up f ON f.id = e.row_id WHERE f.done_at IS NULL
+UNION
+SELECT f.id FROM in_gone g JOIN external_id e
+  ON e.noun = 'follow_up' AND e.system = g.system AND e.value > rtrim(g.value, '*') AND e.value < rtrim(g.value, '/*') || '0'
+  AND substr(e.value, length(g.value)) GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'
+JOIN follow_up f ON f.id = e.row_id WHERE g.value LIKE '%/*' AND f.done_at IS NULL
+"""
+
+
 class Loader(bulk_events.Loader):
     """Takes follow-ups in chunks, then brings them into the book."""
 
+    tables = (*bulk_events.Loader.tables, "in_gone")
+
     def __init__(self, db: sqlite3.Connection, options: Options) -> None:
         super().__init__(db, options, _FOLLOW_UP)
+        self._gone = 0
+
+    def create(self) -> None:
+        """Make the TEMP tables."""
+        super().create()
+        self.db.execute("CREATE TEMP TABLE in_gone (system TEXT, value TEXT)")
+
+    def stage(self, rows: Sequence[FollowUpRow]) -> None:
+        """Take a chunk of rows; those that were called off are laid apart."""
+        gone = [row.external_id or "" for row in rows if row.called_off]
+        if gone:
+            self._gone += len(gone)
+            pairs = [(system, value) for system, _, value in (one.partition(":") for one in gone)]
+            insert(self.db, "in_gone", ("system", "value"), pairs)
+            rows = [row for row in rows if not row.called_off]
+        super().stage(rows)
 
     def apply(self, summary: Summary) -> None:
         """Bring them in, and mark the summaries of those who have new ones."""
@@ -77,3 +110,17 @@ class Loader(bulk_events.Loader):
         self.db.execute(
             "INSERT OR IGNORE INTO stale_stats SELECT DISTINCT owner FROM in_plan WHERE fresh"
         )
+        if self._gone:
+            taken = self._take_away() if self.options.on_match in ("fill", "update") else 0
+            summary.read -= self._gone - taken
+            summary.updated += taken
+
+    def _take_away(self) -> int:
+        """Delete the open follow-ups of what was called off; return how many. The history has them."""
+        found = self.db.execute(_GONE).fetchall()
+        for (number,) in found:
+            self.db.execute(
+                "DELETE FROM external_id WHERE noun = 'follow_up' AND row_id = ?", (number,)
+            )
+            self.db.execute("DELETE FROM follow_up WHERE id = ?", (number,))
+        return len(found)

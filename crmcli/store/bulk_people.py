@@ -78,7 +78,9 @@ class PersonStage:
         """Return the number of a person; equal people have one number."""
         uid, email, name, phone = person.uid, person.email, person.name, person.phone
         plain = (uid, name, phone, company, person.external_id, person.about) == _NOTHING
+        # A hash takes a fifth of the memory of what was said; a phone has none that says what it is.
         told: object = email if plain else (*person, company)
+        told = told if plain or phone else hash(told)
         number = self._numbers.get(told)
         if number is not None:
             return number

@@ -49,6 +49,95 @@ def test_what_is_to_come_is_a_follow_up_until_it_was(book: Crm) -> None:
     assert after[0]["at"] == "2026-03-02T10:00:00Z"
 
 
+GUEST = "ATTENDEE;CN=Jan Kos:mailto:jan@kos.example\n"
+WEEKLY = f"BEGIN:VEVENT\nUID:w\nDTSTART:20260304T100000Z\nRRULE:FREQ=WEEKLY\nSUMMARY:Plan\n{GUEST}"
+ONCE = f"BEGIN:VEVENT\nUID:o\nDTSTART:20260305T100000Z\nSUMMARY:Oferta\n{GUEST}"
+END = "END:VEVENT\n"
+
+
+def calendar(*events: str, method: str = "") -> str:
+    """A calendar of these events."""
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\n{method}{''.join(events)}END:VCALENDAR\n"
+
+
+def to_do(crm: Crm, **env: str) -> list[tuple[str, str]]:
+    """The open follow-ups of the guest."""
+    return [(one["due"], one["text"]) for one in crm.ok("show", "jan", "--json", **env).json["follow_ups"]]  # fmt: skip
+
+
+def test_a_meeting_that_was_held_is_done_by_the_next_import(book: Crm) -> None:
+    """Its follow-up is closed, and no other is left of it."""
+    text = calendar(ONCE, END)
+    book.ok("import", "-", stdin=text)
+    assert to_do(book) == [("2026-03-05T10:00", "meeting: Oferta")]
+    book.ok("import", "-", stdin=text, CRM_NOW="2026-03-06T09:00")
+    assert to_do(book) == []
+    [entry] = book.ok("show", "jan", "--json").json["interactions"]
+    assert (entry["kind"], entry["at"]) == ("meeting", "2026-03-05T10:00:00Z")
+    assert "how did it go" not in book("remind", CRM_NOW="2026-03-06T09:00").out
+
+
+def test_a_meeting_that_is_over_is_asked_after(book: Crm) -> None:
+    """Without another import nobody is late for it: how it went is what there is to say."""
+    book.ok("import", "-", stdin=calendar(ONCE, END))
+    [row] = book.ok("remind", "--json", CRM_NOW="2026-03-05T08:00").json
+    assert row["message"] == "due today at 10:00: meeting: Oferta"
+    [row] = book.ok("remind", "--json", CRM_NOW="2026-03-06T08:00").json
+    assert row["message"] == "how did it go? meeting yesterday: Oferta"
+    assert row["action"].startswith("crm log meeting 1")
+    assert "how did it go? meeting yesterday: Oferta" in book.ok("remind", CRM_NOW="2026-03-06T08:00").out  # fmt: skip
+
+
+CALLED_OFF = "STATUS:CANCELLED\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "left"),
+    [
+        (calendar(ONCE, END), calendar(ONCE, CALLED_OFF, END), []),
+        (calendar(ONCE, END), calendar(ONCE, END, method="METHOD:CANCEL\n"), []),
+        (calendar(ONCE, END), calendar(ONCE.replace("UID:o", "UID:p"), CALLED_OFF, END), ["2026-03-05T10:00"]),
+        (calendar(WEEKLY, END), calendar(WEEKLY, CALLED_OFF, END), []),
+        (calendar(WEEKLY, END), calendar(WEEKLY, "EXDATE:20260304T100000Z\n", END), ["2026-03-11T10:00"]),
+        (
+            calendar(WEEKLY, END),
+            calendar(WEEKLY, END, ONCE.replace("UID:o", "UID:w").replace("20260305", "20260304"), "RECURRENCE-ID:20260304T100000Z\n", CALLED_OFF, END),
+            ["2026-03-11T10:00"],
+        ),
+        (calendar("BEGIN:VTODO\nUID:t\nSUMMARY:Zadanie\nDUE:20260305T100000Z\n", GUEST, "END:VTODO\n"),
+         calendar("BEGIN:VTODO\nUID:t\nSUMMARY:Zadanie\n", CALLED_OFF, GUEST, "END:VTODO\n"), []),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("now", ["2026-03-02T09:00", "2026-03-04T07:00"])
+def test_what_is_called_off_is_to_be_done_no_more(
+    book: Crm, first: str, second: str, left: list[str], now: str
+) -> None:
+    """The follow-up of an earlier import goes; undo brings it back; a third import changes nothing."""
+    book.ok("import", "-", stdin=first)
+    before = book.ok("export", "--as", "followups", "--to", "jsonl").out
+    result = book.ok("import", "-", stdin=second, CRM_NOW=now)
+    for line in result.err.splitlines():
+        if " read, " in line:
+            counts = [int(word) for word in line.partition(": ")[2].replace(",", "").split() if word.isdecimal()]  # fmt: skip
+            assert counts[0] == sum(counts[1:])
+    assert [due for due, _ in to_do(book)] == left
+    after = book.ok("export", "--as", "followups", "--to", "jsonl").out
+    assert "0 added, 0 updated" in book.ok("import", "-", stdin=second, CRM_NOW=now).err
+    assert book.ok("export", "--as", "followups", "--to", "jsonl").out == after
+    if after != before:
+        book.ok("undo")
+    assert book.ok("export", "--as", "followups", "--to", "jsonl").out == before
+
+
+def test_a_follow_up_that_was_done_stays_when_the_meeting_is_called_off(book: Crm) -> None:
+    """What somebody did is not taken back."""
+    book.ok("import", "-", stdin=calendar(ONCE, END))
+    book.ok("done", "F1")
+    before = book.ok("export", "--as", "followups", "--to", "jsonl").out
+    book.ok("import", "-", stdin=calendar(ONCE, CALLED_OFF, END))
+    assert book.ok("export", "--as", "followups", "--to", "jsonl").out == before
+
+
 def test_rejected_events_come_in_once_they_are_mended(book: Crm) -> None:
     """The rejects file is a calendar of its own, with the reason in each event's calendar."""
     rejects = book.home / "r.ics"

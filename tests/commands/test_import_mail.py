@@ -202,6 +202,18 @@ def test_services_and_lists_are_nobody(book: Crm) -> None:
     assert names == {"Jan Kos", "Nora Plyuto", "Via Pragensis"}
 
 
+def test_a_list_is_known_wherever_in_the_mailbox_it_is_named(book: Crm) -> None:
+    """Your own message to a list says nothing of it; one that came through it may lie far behind."""
+    me = "Marek <marek@sprzedawca.example>"
+    named = "list-id: Klub <klub.stal.example>\n"
+    first = [message(0, me, "klub@stal.example, Jan Kos <jan@kos.example>")]
+    between = [message(number, f"Osoba <o{number % 9}@x.example>") for number in range(1, 500)]
+    last = message(500, "Członek <czlonek@stal.example>", "klub@stal.example", more=named)
+    book.ok("import", "-", stdin=mbox(*first, *between, last))
+    assert "klub@stal.example" not in book.ok("export").out
+    assert "jan@kos.example" in book.ok("export").out
+
+
 def test_a_bounce_of_exchange_is_no_person_and_its_address_is_dead(book: Crm) -> None:
     """The server writes as an address of its own, and names whom it could not reach."""
     book.ok("add", "Jan Kos", "--email", "jan@kos.example")

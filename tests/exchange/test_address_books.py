@@ -164,7 +164,7 @@ def test_monica_export(read):
         ("note", "2025-02-01T09:00:00Z", None, None, "Lubi kawę\nbez cukru"),
         ("call", "2025-03-01T09:00:00Z", "in", None, "O ofercie"),
         ("note", "2025-04-01T09:00:00Z", None, "Gift: Książka", "50\noffered\nimieniny"),
-        ("note", "2025-04-02T09:00:00Z", None, "Debt", "120, they owe me\ninprogress\nobiad"),
+        ("note", "2025-04-02T09:00:00Z", None, "Debt", "120, I owe them\ninprogress\nobiad"),
         ("meeting", "2025-05-01T12:00Z", None, "Obiad", "długi"),
     ]
     assert all(one.people == who for one in found.rows["interactions"][:4])
@@ -188,7 +188,7 @@ def test_monica_flat():
     assert (row.emails, row.urls, row.tags) == (("a@x.example",), ("https://a.example",), ("vip",))
     assert (row.city, row.region, row.country, row.addresses) == ("Austin", "TX", "US", ())
     assert [one.external_id for one in found.rows["interactions"]] == [
-        "monica:note-5", "monica:call-5", "monica:activitie-5",
+        "monica:note-5", "monica:call-5", "monica:activity-5",
     ]  # fmt: skip
     assert [(one.due, one.done_at) for one in found.rows["followups"]] == [
         ("2026-06-01", None), ("", "2024-03-04T12:00Z"),
@@ -196,7 +196,52 @@ def test_monica_flat():
     assert Address() not in row.addresses
 
 
-@pytest.mark.parametrize("name", ["friends.md", "abook", "khard.yaml", "monica_export.json", "monica_flat.json"])  # fmt: skip
+def test_monica_account():
+    """The export as version 4 writes it: what records say of each other stands far apart from them."""
+    found = Read(BOOKS / "monica_account.json")
+    lukasz, ewa, nick = found.people
+    assert lukasz.custom == {"gender": "male", "boss": "Ewa Malá", "child": "Jaś Wójcik", "pets": "Burek (dog)"}  # fmt: skip
+    assert (lukasz.tags, lukasz.cadence, lukasz.referred_by, lukasz.birthday) == (("klient", "starred"), 30, "Ewa Malá", None)  # fmt: skip
+    assert (ewa.archived_at, ewa.do_not_contact, ewa.custom) == ("2024-02-05T10:00:00Z", True, {"gender": "female"})  # fmt: skip
+    assert nick.name == "Kudłaty"
+    shown = [
+        (one.kind, one.at, one.direction, one.subject, one.text, [who.external_id for who in one.people])
+        for one in found.rows["interactions"]
+    ]  # fmt: skip
+    assert shown == [
+        ("call", "2025-03-01T09:00:00Z", "out", None, "O ofercie", ["monica:c-1"]),
+        ("message", "2025-05-01T00:00:00Z", "out", None, "me: Zdążysz?\nthey: Jasne", ["monica:c-1"]),
+        ("note", "2025-06-01T00:00:00Z", None, "new job", "awans", ["monica:c-1"]),
+        ("note", "2025-04-02T09:00:00Z", None, "Debt", "120.50, I owe them\ninprogress", ["monica:c-1"]),
+        ("note", "2025-04-03T09:00:00Z", None, "Debt", "5, they owe me\ncomplete", ["monica:c-1"]),
+        ("meeting", "2025-07-01T00:00:00Z", None, "Obiad", "długi", ["monica:c-1", "monica:c-3"]),
+        ("meeting", "2025-08-01T00:00:00Z", None, "Spacer", None, ["monica:c-1"]),
+    ]  # fmt: skip
+    assert [reason for _, reason in found.reasons] == ["no name, e-mail or phone", "no date"]
+
+
+def test_a_record_of_monica_that_is_too_large_or_too_deep(read):
+    """It is rejected by itself, with what says which it was; the rest of the file comes in."""
+    deep: object = "x"
+    for _ in range(200):
+        deep = [deep]
+    large = {"uuid": "b", "first_name": "Duża", "notes": [{"body": "x" * 1000}] * 9000}
+    found = read(json.dumps({"app_version": "", "contacts": [{"uuid": "a", "first_name": "Głęboki", "more": deep}, large, {"first_name": "Ola"}]}), format="monica")  # fmt: skip
+    assert [row.name for row in found.people] == ["Ola"]
+    assert [reason for _, reason in found.reasons] == ["nested too deep", "larger than 8 MB"]
+    assert json.loads(found.originals[1].original) == {"uuid": "b", "first_name": "Duża"}
+
+
+def test_a_text_of_monica_without_an_end(read):
+    """A photo is passed over however large; what is larger than any photo is refused."""
+    photo = {"uuid": "p", "properties": {"dataUrl": "x" * 9_000_000}}
+    shape = '{"app_version": "", "exported_by": "", "account": {"data": [{"type": "photo", "values": [%s]}, {"type": "contact", "values": [{"first_name": "Ola"}]}]}}'  # fmt: skip
+    assert [row.name for row in read(shape % json.dumps(photo)).people] == ["Ola"]
+    with pytest.raises(UsageError, match="a text of more than 64 MB"):
+        read('{"app_version": "", "exported_by": "' + "x" * 65_000_000)
+
+
+@pytest.mark.parametrize("name", ["friends.md", "abook", "khard.yaml", "monica_export.json", "monica_flat.json", "monica_account.json"])  # fmt: skip
 def test_front_door(crm, name):
     """Imported, again without a change, and taken back."""
     path = next(folder / name for folder in (CORPUS / "formats", BOOKS) if (folder / name).exists())

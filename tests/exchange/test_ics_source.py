@@ -25,11 +25,16 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FILES = sorted(path.name.removesuffix(".expect.json") for path in CORPUS.glob("*.expect.json"))
 
 
+def is_to_do(row):
+    """Not the word that something was called off, which is no row of a book."""
+    return not getattr(row, "called_off", False)
+
+
 def read(path, owner=OWNER, now=NOW, **options):
     source = open_source(str(path), Options(**{"tz": "UTC", "owner": owner, "now": now} | options))
     rejects, remarks, skips = [], [], []
     told = Told(rejects.append, remarks.append, skips.append)
-    rows = {noun: list(source.rows(noun, told)) for noun in source.plan.holds}
+    rows = {noun: list(filter(is_to_do, source.rows(noun, told))) for noun in source.plan.holds}
     originals = list(source.originals([reject.line for reject in rejects]))
     assert [one.record for one in originals] == sorted(reject.record for reject in rejects)
     source.close()

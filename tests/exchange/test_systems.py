@@ -42,6 +42,12 @@ def test_title_of_outlook_is_no_job(read):
     assert (row.title, row.custom) == ("Buyer", {"Title": "Mr."})
 
 
+def test_of_two_columns_of_one_name_the_second_can_be_meant(read):
+    """Outlook in French calls both the form of address and the job Titre."""
+    row = read("Titre,Prénom,Nom,Titre,Rue (bureau),Adresse de courrier\nMme,Zoë,Roux,Acheteuse,Rue 1,z@roux.example\n").rows[0]  # fmt: skip
+    assert (row.name, row.title, row.custom) == ("Zoë Roux", "Acheteuse", {"Titre": "Mme"})
+
+
 OUTLOOKS = [
     ("outlook-csv-sk", "cp1250", {
         "Krstné meno": "Ľubomír", "Priezvisko": "Šťastný", "Spoločnosť": "Tatrastroj, a.s.",
@@ -68,9 +74,15 @@ OUTLOOKS = [
     }),
     ("outlook-csv-cs", "cp1250", {
         "Jméno": "Jiří", "Příjmení": "Dvořák", "Společnost": "Dřevo Šumava s.r.o.",
-        "Město (práce)": "Ústí nad Labem", "Město (domů)": "Plzeň", "Země/oblast (domů)": "Česko",
+        "Město (zam.)": "Ústí nad Labem", "Město (dom.)": "Plzeň", "Země (domů)": "Česko",
         "Jiné město": "Brno", "Narozeniny": "4. 3. 1981", "E-mailová adresa": "l@tatrastroj.example",
         "Mobilní telefon": "+420 602 100 100", "Jméno asistenta": "Jana",
+    }),
+    ("outlook-csv-fr", "cp1252", {
+        "Prénom": "Hélène", "Nom": "Lefèvre", "Société": "Lefèvre & Fils SARL",
+        "Ville (bureau)": "Nîmes", "Ville (domicile)": "Évry", "Pays/Région (domicile)": "France",
+        "Ville (autre)": "Orléans", "Anniversaire": "04/03/1981", "Adresse de courrier": "l@tatrastroj.example",
+        "Tél. mobile": "+33 6 12 34 56 78", "Nom de l'assistant(e)": "Zoë", "Sexe": "Non spécifié", "Privé": "Faux",
     }),
     ("outlook-csv-de", "cp1252", {
         "Vorname": "Käthe", "Nachname": "Großmann", "Firma": "Großmann GmbH",
@@ -102,7 +114,7 @@ def test_outlook_in_any_language(read, name, encoding, cells):
         ("home", True),
         ("other", True),
     ]
-    assert row.addresses[0].country in {"SK", "RU", "PL", "CZ", "DE", "CH"}
+    assert row.addresses[0].country in {"SK", "RU", "PL", "CZ", "DE", "CH", "FR"}
     assert not {"Nieokreślona", "Не определен", "Keine Angabe", "Unspecified", "Normalny"} & set(
         (row.custom or {}).values()
     )
