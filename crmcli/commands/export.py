@@ -41,7 +41,7 @@ def export(
         bool,
         Option(
             "--excel-safe",
-            help="CSV in which a spreadsheet runs and changes nothing; import takes that off again.",
+            help="CSV in which a spreadsheet runs nothing; import takes that off again.",
         ),
     ] = False,
     output: Annotated[

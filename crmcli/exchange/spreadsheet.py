@@ -1,6 +1,4 @@
-"""Cells that a spreadsheet would run as formulas, or make numbers of, written so that it doesn't, and back again.
-
-A phone without its plus and a postcode without its zeros are as lost as a name that was a formula.
+"""Cells that a spreadsheet would run as formulas, written so that it doesn't, and back again.
 
 A file written so starts with an apostrophe: before its first header. That is how reading knows that
 an apostrophe before a formula is ours, and takes exactly that one off.
@@ -8,7 +6,6 @@ an apostrophe before a formula is ours, and takes exactly that one off.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,10 +15,6 @@ if TYPE_CHECKING:
 
 MARK = "'"
 _RUNS = frozenset("=+-@\t\r\n|%＝＋－＠")
-# What spreadsheets make another text of: +48601100101, 00950, 1E5, 1/2, and numbers of more digits than they have.
-_CHANGES = re.compile(
-    r"\+\d+(?:[.,]\d+)?|0\d+|\d+(?:[.,]\d+)?[eE][+-]?\d+|\d{16,}|\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?"
-).fullmatch
 _NUMBER = frozenset("0123456789 ().,/-\u00a0\u202f")
 
 
@@ -31,13 +24,11 @@ def is_marked(header: Sequence[str]) -> bool:
 
 
 def safe(cell: str) -> str:
-    """The cell with an apostrophe before it, if a spreadsheet would run or change it.
+    """The cell with an apostrophe before it, if a spreadsheet would run it.
 
-    Other phones and numbers, such as ``+48 601 100 101`` and ``-12.50``, stay as they are.
+    Phones and numbers, such as ``+48 601 100 101`` and ``-12.50``, stay as they are.
     """
     bare = cell.lstrip(MARK)
-    if _CHANGES(bare):
-        return MARK + cell
     if bare[:1] not in _RUNS or not bare:
         return cell
     return cell if all(map(_is_number, cell.split(";"))) else MARK + cell
@@ -53,7 +44,7 @@ def unsafe(cell: str) -> str:
     if cell[:1] != MARK:
         return cell
     bare = cell.lstrip(MARK)
-    return cell[1:] if bare and (bare[0] in _RUNS or _CHANGES(bare)) else cell
+    return cell[1:] if bare and bare[0] in _RUNS else cell
 
 
 def safe_rows(columns: Sequence[str], rows: Iterable[Row]) -> tuple[list[str], Iterator[Row]]:

@@ -58,7 +58,7 @@ def test_excel_safe_comes_off_again(crm: Crm) -> None:
     crm.ok("add", "=1+1", "--phone", "+48601100101")
     safe = crm.ok("export", "--excel-safe").out
     assert "'=1+1" in safe
-    assert ",'+48601100101," in safe
+    assert ",+48601100101," in safe
     other = Crm(crm.home)
     other.environ["CRM_DB"] = str(crm.home / "other.db")
     other.ok("import", "-", stdin=safe)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crmcli.exchange.spreadsheet import safe, unsafe
 
-CELLS = st.text("'=+-@|%\t\r\n＝＋－＠ 0,5;ax./eE", max_size=8) | st.text("'+0123456789e/-", max_size=20) | st.text(max_size=8)  # fmt: skip
+CELLS = st.text("'=+-@|%\t\r\n＝＋－＠ 0,5;ax.", max_size=8) | st.text(max_size=8)
 
 
 @given(CELLS)
@@ -24,30 +24,7 @@ def test_what_would_run_is_prefixed(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["+48601100101", "00950", "1e5", "0012", "1/2", "3-4", "1-2-2020", "1234567890123456", "'007"]
-)  # fmt: skip
-def test_what_would_be_another_number_is_prefixed(cell):
-    """Phones of digits, leading zeros, exponents, days that were none, and more digits than it counts in."""
-    assert safe(cell) == "'" + cell
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        "2026-03-02",
-        "12.50",
-        "-5",
-        "1234,56",
-        "00-950",
-        "+48 601 100 101",
-        "-12.50",
-        "+48601;+48602 ext 12",
-        "a=b",
-        "",
-        "'",
-        "5",
-        "O'Brien",
-    ],
+    "cell", ["+48 601 100 101", "-12.50", "+48601;+48602 ext 12", "a=b", "", "'", "5", "O'Brien"]
 )
 def test_phones_numbers_and_text_stay(cell):
     """What a spreadsheet shows as it is stays as it is."""
