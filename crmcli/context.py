@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from crmcli.config import Config
+    from crmcli.db.backups import Shelf
     from crmcli.output.out import Out
     from crmcli.query.compile import Query
     from crmcli.rules.base import Day
@@ -88,6 +89,7 @@ class App:
         commands: the names of all commands. main: runs another command line.
         environ: the environment, for editors and pagers.
         stdin: where piped text and files come from. writes: the transactions of this run.
+        held: open files of the book that are closed after it (db/copying.py).
     """
 
     __slots__ = (
@@ -98,6 +100,7 @@ class App:
         "commands",
         "config",
         "environ",
+        "held",
         "main",
         "now",
         "out",
@@ -135,6 +138,7 @@ class App:
         self.environ = environ
         self.stdin = stdin
         self.writes: list[connection.Transaction] = []
+        self.held: list[int] = []
         self._db: sqlite3.Connection | None = None
         self._day: Day | None = None
         self._rules: Catalogue | None = None
@@ -145,6 +149,17 @@ class App:
         if self._db is None:
             self._db = self._open(create=False)
         return self._db
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where the copies of the book go, and how many stay."""
+        from crmcli.db.backups import Shelf
+
+        config = self.config
+        folder = config["backup.folder"] or os.path.join(
+            os.path.dirname(os.path.abspath(self.path)), "backups"
+        )
+        return Shelf(folder, config["backup.keep"], self.now, before=config["backup.before"])
 
     @property
     def at(self) -> str:
@@ -308,7 +323,9 @@ class App:
         )
 
     def _open(self, *, create: bool) -> sqlite3.Connection:
-        db = connection.open_book(self.path, create=create, today=self.today, tz=self.tz)
+        db = connection.open_book(
+            self.path, create=create, today=self.today, tz=self.tz, keeper=self
+        )
         connection.watch(db)
         settings.catch_up(db, self.config, self.today)
         return db
@@ -318,3 +335,5 @@ class App:
         if self._db is not None:
             self._db.close()
             self._db = None
+        while self.held:
+            os.close(self.held.pop())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Global options, taken wherever they stand before "--": with a value, or not.
 _VALUED = ("--db", "--config", "--color", "--now")
-_FLAGS = ("--quiet", "--debug", "--no-input")
+_FLAGS = ("--quiet", "--debug", "--no-input", "--no-backup")
 # Commands that join their free words, see free_words.
 _FREE = frozenset(("add", "edit", "log", "remind", "deal", "dnc", "consent", "case"))
 _LARGEST = 2**63 - 1  # what the database holds
@@ -124,6 +124,7 @@ _SQLITE = {
     "SQLITE_BUSY": "the database is busy: another crm is writing; try again",
     "SQLITE_LOCKED": "the database is busy: another crm is writing; try again",
     "SQLITE_FULL": "the disk is full; nothing was changed",
+    "SQLITE_READONLY_DBMOVED": "the database was replaced meanwhile, so nothing was changed; run this again",
     "SQLITE_READONLY": "the database cannot be written: the file or its folder is read-only",
     "SQLITE_CORRUPT": "the database is damaged; restore a backup",
     "SQLITE_NOTADB": "the file is not a database; restore a backup or name another with --db",
@@ -265,7 +266,9 @@ def _app(
     from crmcli import config as configs
     from crmcli.context import App
 
-    overrides = {"database": options["--db"]} if "--db" in options else {}
+    overrides: dict[str, object] = {"database": options["--db"]} if "--db" in options else {}
+    if "--no-backup" in options:
+        overrides["backup.before"] = False
     # A broken config must not lock the owner out of mending it.
     lenient = words[:1] in (["config"], ["init"])
     config = configs.load(options.get("--config"), environ, overrides, lenient=lenient)

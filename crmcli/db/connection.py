@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from crmcli.db.backups import Keeper
+
 APPLICATION_ID = 0x43524D31  # "CRM1"
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 5.0
@@ -133,16 +135,19 @@ def _order_cv(days: str) -> int | None:
     return rhythm.variation(days)
 
 
-def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite3.Connection:
+def open_book(
+    path: str, *, create: bool, today: date, tz: str | None, keeper: Keeper | None = None
+) -> sqlite3.Connection:
     """Open the book at ``path``, made or migrated first where needed.
 
     With ``create`` false a missing file is read as an empty book in memory and nothing is made.
+    ``keeper`` keeps the copy that a migration takes first.
     """
     path = os.path.realpath(path)  # a link to where no book is yet leads there; :memory: is a name
     version = check_file(path)
     if version is not None:
         try:
-            return _open(path, version, today=today, tz=tz)
+            return _open(path, version, today=today, tz=tz, keeper=keeper)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise
@@ -159,13 +164,15 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
     return connect(path, today=today, tz=tz)
 
 
-def _open(path: str, version: int, *, today: date, tz: str | None) -> sqlite3.Connection:
+def _open(
+    path: str, version: int, *, today: date, tz: str | None, keeper: Keeper | None
+) -> sqlite3.Connection:
     """Open a book that is there, and look at its schema before anything of it can run."""
     db = connect(path, today=today, tz=tz)
     if version < SCHEMA_VERSION:
         from crmcli.db import migrations
 
-        migrations.migrate_file(db, path, version)
+        migrations.migrate_file(db, keeper)
     if not _familiar(db):
         from crmcli.db import soundness
 
