@@ -96,14 +96,16 @@ def before(app: Keeper, reason: str) -> None:
     and where the owner wants none. ``reason`` is one or two words, such as ``import``.
 
     Raises:
-        StorageError: it could not be made; says how to go on without.
+        StorageError: the book is damaged, or the copy could not be made; says how to go on without.
     """
     path = os.path.realpath(app.path)
-    if not app.shelf.before or not os.path.exists(path):
+    if not app.shelf.before or connection.check_file(path) is None:
         return
     try:
         take(path, app.shelf, reason, app.held)
-    except (OSError, sqlite3.Error, StorageError) as error:
+    except (OSError, sqlite3.Error) as error:
+        if getattr(error, "sqlite_errorname", "SQLITE_FULL") != "SQLITE_FULL":
+            raise  # of the book itself, which the change would meet, too
         why = getattr(error, "strerror", None) or str(error)
         raise StorageError(
             f"no copy could be made in {app.shelf.folder} before this, so nothing was changed ({why});"
@@ -122,7 +124,7 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
         OSError, sqlite3.Error, StorageError: it cannot be read, copied or verified.
     """
     uid, used = _about(path)
-    if not used and reason != ASKED:
+    if not used and reason not in _APART:
         return None
     make_folder(shelf.folder)
     there = [copy for copy in copies(path, shelf.folder) if copy.uid == uid and copy.sound]

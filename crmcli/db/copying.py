@@ -96,17 +96,15 @@ def exact(path: str, target: str, held: list[int]) -> None:
     Its folder still has to be synced once the copy has its name. Nothing is left of a copy that failed.
 
     Raises:
-        OSError, sqlite3.Error: it cannot be read or written.
-        StorageError: what was written is not what is read back.
+        OSError, sqlite3.Error: it cannot be read or written, or what was written is not what was read.
     """
     try:
         with still(path, held) as number:
             if _is_wal(number):
-                copied = None
                 _by_pages(path, target)
             else:
-                copied = _by_bytes(number, target)
-        _onto_disk(target, copied)
+                _by_bytes(number, target)
+        _onto_disk(target)
     except BaseException:
         remove(target)
         raise
@@ -116,7 +114,8 @@ def raw(path: str, target: str) -> None:
     """Copy a file whatever it is, such as a damaged book, likewise."""
     number = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        _onto_disk(target, _by_bytes(number, target))
+        _by_bytes(number, target)
+        _onto_disk(target)
     except BaseException:
         remove(target)
         raise
@@ -140,18 +139,20 @@ def _by_pages(path: str, target: str) -> None:
         copied.close()
 
 
-def _by_bytes(number: int, target: str) -> bytes | None:
-    """Copy an open file; what its content comes to, None where the copy has the very same blocks."""
+def _by_bytes(number: int, target: str) -> None:
     new = os.open(target, _NEW, 0o600)
     try:
         if _shared(number, new):
-            return None
-        return _sum(number, new)
+            return
+        _fill(number, new)
     finally:
         os.close(new)
+    if not same(number, target):
+        raise OSError(errno.EIO, "the disk gives back other bytes than were written", target)
 
 
 def _shared(number: int, new: int) -> bool:
+    """Give the new file the very blocks of the other, where the file system can."""
     try:
         from fcntl import ioctl
 
@@ -161,31 +162,29 @@ def _shared(number: int, new: int) -> bool:
     return True
 
 
-def _sum(number: int, new: int | None = None) -> bytes:
-    """What the content of an open file comes to; it is written to ``new`` in passing."""
-    from hashlib import sha256
-
-    total = sha256()
-    place = 0
+def _fill(number: int, new: int) -> None:
+    place, size = 0, os.fstat(number).st_size
+    try:
+        while place < size:  # within the kernel
+            copied = os.copy_file_range(number, new, size - place, place, place)
+            if not copied:
+                break
+            place += copied
+    except (AttributeError, OSError) as error:
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            raise
     while piece := os.pread(number, _PIECE, place):
-        total.update(piece)
-        place += len(piece)
         rest = memoryview(piece)
-        while new is not None and rest:
-            rest = rest[os.write(new, rest) :]
-    return total.digest()
+        while rest:
+            written = os.pwrite(new, rest, place)
+            rest = rest[written:]
+            place += written
 
 
-def _onto_disk(path: str, copied: bytes | None) -> None:
-    """Sync a copy, and read it back from the disk."""
+def _onto_disk(path: str) -> None:
     number = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
         os.fsync(number)
-        if copied is not None:
-            if hasattr(os, "posix_fadvise"):
-                os.posix_fadvise(number, 0, 0, os.POSIX_FADV_DONTNEED)
-            if _sum(number) != copied:
-                raise StorageError(f"{path}: the disk gives back other bytes than were written")
     finally:
         os.close(number)
 
