@@ -50,6 +50,8 @@ COMMANDS = {
     "history": "crmcli.commands.history:history",
     "undo": "crmcli.commands.undo:undo",
     "redo": "crmcli.commands.redo:redo",
+    "backup": "crmcli.commands.backup:backup",
+    "restore": "crmcli.commands.restore:restore",
     "schedule cron": "crmcli.commands.schedule:cron",
     "schedule systemd": "crmcli.commands.schedule:systemd",
     "config show": "crmcli.commands.config:show_config",

@@ -128,8 +128,11 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
         return None
     make_folder(shelf.folder)
     there = [copy for copy in copies(path, shelf.folder) if copy.uid == uid and copy.sound]
-    if there and _is_state(path, there[0].path, held):
-        return there[0]
+    # A change needs one copy to go back to; who asks for one wants it kept for as long as those are.
+    like = [copy for copy in there if reason != ASKED or copy.reason == ASKED][:1]
+    if like and _is_state(path, like[0].path, held):
+        verify(like[0].path, uid)
+        return like[0]
     fresh = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.sweep(shelf.folder, ".crm-copy", _ENDS)
     copying.remove(fresh)
@@ -141,6 +144,27 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
         copying.remove(fresh)
     rotate(path, shelf, made)
     return made
+
+
+def to_file(path: str, target: str, held: list[int]) -> None:
+    """Make a verified copy of the book at ``path`` at a place of the owner's choice.
+
+    It takes the place of a file that is there, and of a link, not of what that points to.
+
+    Raises:
+        OSError, sqlite3.Error, StorageError: it cannot be read, copied or verified.
+    """
+    folder, name = os.path.split(target)
+    fresh = os.path.join(folder, f".{name}.{os.getpid()}.part")
+    copying.sweep(folder, f".{name}", _ENDS)
+    copying.remove(fresh)
+    copying.exact(path, fresh, held)
+    try:
+        verify(fresh, _about(path)[0])
+        os.replace(fresh, target)
+        copying.sync_folder(target)
+    finally:
+        copying.remove(fresh)
 
 
 def put(  # noqa: PLR0913 - what its name is made of
@@ -330,3 +354,8 @@ def chosen(there: Iterable[Copy], keep: int | dict[str, int]) -> set[str]:
         if stays:
             staying.add(copy.path)
     return staying
+
+
+def told(copy: Copy) -> str:
+    """What a copy was taken for, in words: ``asked``, ``before import``."""
+    return copy.reason if copy.reason == ASKED else f"before {copy.reason}"
