@@ -48,6 +48,7 @@ HELP = {
     'redo': 'Bring back what was undone last.',
     'backup': 'Copy the book, whole whatever others write meanwhile, verify the copy, and print where it is.',
     'restore': 'Put a copy in the place of the book, once it is proved to be whole; what was there is kept.',
+    'doctor': 'Look whether the book agrees with itself, and say what is wrong and what --repair would do.',
     'schedule cron': 'Print the crontab line that sends the morning list on working days.',
     'schedule systemd': 'Print the user units that make the morning list on working days, and how to install them.',
     'config show': 'Show every setting and its value.',

@@ -52,6 +52,7 @@ COMMANDS = {
     "redo": "crmcli.commands.redo:redo",
     "backup": "crmcli.commands.backup:backup",
     "restore": "crmcli.commands.restore:restore",
+    "doctor": "crmcli.commands.doctor:doctor",
     "schedule cron": "crmcli.commands.schedule:cron",
     "schedule systemd": "crmcli.commands.schedule:systemd",
     "config show": "crmcli.commands.config:show_config",

@@ -249,11 +249,11 @@ def sweep(folder: str, prefix: str, ends: tuple[str, ...]) -> None:
         if not entry.startswith(f"{prefix}."):
             continue
         number, _, end = entry.removeprefix(f"{prefix}.").partition(".")
-        if end in ends and number.isdecimal() and not _runs(int(number)):
+        if end in ends and number.isdecimal() and not runs(int(number)):
             remove(os.path.join(folder, entry))
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

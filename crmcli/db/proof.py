@@ -94,6 +94,19 @@ def prove(path: str, *, shown: str) -> Facts:
         raise StorageError(str(error).replace(path, shown)) from None
 
 
+def texts(path: str) -> None:
+    """Look whether all text of the book at ``path`` is text.
+
+    Raises:
+        sqlite3.DatabaseError: it is not, or cannot be read.
+    """
+    db = copying.opened(path, "ro&immutable=1")
+    try:
+        _must_be_text(db)
+    finally:
+        db.close()
+
+
 def _must_be_text(db: sqlite3.Connection) -> None:
     """Read all text: SQLite itself takes any bytes for it."""
     names = [
