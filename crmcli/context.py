@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from crmcli.config import Config
-    from crmcli.db.backups import Shelf
     from crmcli.output.out import Out
     from crmcli.query.compile import Query
     from crmcli.rules.base import Day
@@ -93,23 +92,9 @@ class App:
     """
 
     __slots__ = (
-        "_day",
-        "_db",
-        "_rules",
-        "command",
-        "commands",
-        "config",
-        "environ",
-        "held",
-        "main",
-        "now",
-        "out",
-        "path",
-        "stdin",
-        "today",
-        "tz",
-        "writes",
-    )
+        "_day", "_db", "_rules", "command", "commands", "config", "environ", "held", "main", "now",
+        "out", "path", "stdin", "today", "tz", "writes",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -149,17 +134,6 @@ class App:
         if self._db is None:
             self._db = self._open(create=False)
         return self._db
-
-    @property
-    def shelf(self) -> Shelf:
-        """Where the copies of the book go, and how many stay."""
-        from crmcli.db.backups import Shelf
-
-        config = self.config
-        folder = config["backup.folder"] or os.path.join(
-            os.path.dirname(os.path.abspath(self.path)), "backups"
-        )
-        return Shelf(folder, config["backup.keep"], self.now, before=config["backup.before"])
 
     @property
     def at(self) -> str:

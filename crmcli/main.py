@@ -266,9 +266,8 @@ def _app(
     from crmcli import config as configs
     from crmcli.context import App
 
-    overrides: dict[str, object] = {"database": options["--db"]} if "--db" in options else {}
-    if "--no-backup" in options:
-        overrides["backup.before"] = False
+    before = False if "--no-backup" in options else None
+    overrides = {"database": options.get("--db"), "backup.before": before}
     # A broken config must not lock the owner out of mending it.
     lenient = words[:1] in (["config"], ["init"])
     config = configs.load(options.get("--config"), environ, overrides, lenient=lenient)
@@ -277,18 +276,10 @@ def _app(
     tz = config["owner.timezone"] or None
     now, today = _clock(options.get("--now") or environ.get("CRM_NOW"), tz)
     return App(
-        config=config,
-        out=out,
-        now=now,
-        today=today,
-        tz=tz,
-        path=config["database"],
-        commands=COMMANDS,
-        main=main,
-        command="crm " + " ".join(map(_quoted, words)),
-        environ=environ,
-        stdin=stdin,
-    )
+        config=config, out=out, now=now, today=today, tz=tz, path=config["database"],
+        commands=COMMANDS, main=main, command="crm " + " ".join(map(_quoted, words)),
+        environ=environ, stdin=stdin,
+    )  # fmt: skip
 
 
 def _clock(text: str | None, tz: str | None) -> tuple[datetime, date]:

@@ -45,7 +45,9 @@ def damage(app: App, path: str, *, full: bool) -> Finding | None:
             try:
                 copying.exact(path, copy, app.held)
             except sqlite3.DatabaseError as error:
-                if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_IOERR")):
+                if getattr(error, "sqlite_errorname", "").startswith(
+                    ("SQLITE_BUSY", "SQLITE_IOERR")
+                ):
                     raise
                 copying.remove(copy)
                 copying.raw(path, copy)

@@ -52,7 +52,7 @@ def backup(
     if connection.check_file(path) is None:
         raise RefusedError(f"{path}: there is no book yet; nothing to back up")
     if file is None:
-        made = backups.take(path, app.shelf, backups.ASKED, app.held)
+        made = backups.take(path, backups.shelf_of(app), backups.ASKED, app.held)
         place = made.path if made else ""
     elif os.path.isdir(file):
         place = _into(app, path, os.path.abspath(file))
@@ -106,15 +106,15 @@ def _list(app: App, rows: Rows) -> int:
     from crmcli.output.columns import pick
 
     names = pick(rows.columns, COLUMNS, COLUMNS)
-    found = backups.copies(app.path, app.shelf.folder)
+    found = backups.copies(app.path, backups.shelf_of(app).folder)
     table = (
         [row[name] for name in names] for row in _rows(found, counted={*names} - {"id", "path"})
     )
     app.out.rows(names, table, rows.format, shrink=("path",), drop=("path",))
     if not found:
-        app.out.note(f"no copies in {app.shelf.folder} yet; crm backup makes one")
+        app.out.note(f"no copies in {backups.shelf_of(app).folder} yet; crm backup makes one")
     elif app.out.draws(rows.format):
-        app.out.note(f"in {app.shelf.folder}; to go back to one: crm restore ID")
+        app.out.note(f"in {backups.shelf_of(app).folder}; to go back to one: crm restore ID")
     return ExitCode.OK
 
 

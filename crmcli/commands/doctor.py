@@ -74,7 +74,7 @@ def doctor(
 
 def _looked(app: App, path: str, *, full: bool) -> tuple[list[Finding], str]:
     """Look at a copy, so that nobody waits and nothing is changed; the findings, and what there is."""
-    found = list(doctor_files.look(path, app.config.path, app.shelf))
+    found = list(doctor_files.look(path, app.config.path, backups.shelf_of(app)))
     with TemporaryDirectory(prefix="crm-doctor-") as folder:
         copy = os.path.join(folder, "book.db")
         app.close()
@@ -85,7 +85,7 @@ def _looked(app: App, path: str, *, full: bool) -> tuple[list[Finding], str]:
             settings.catch_up(db, app.config, app.today)
             db.execute("BEGIN IMMEDIATE")
             found += looking.look(db, surgery.sight(app, full=full))
-            found += doctor_files.age(db, path, app.shelf)
+            found += doctor_files.age(db, path, backups.shelf_of(app))
             people, said = (
                 db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 for table in ("contact", "interaction")
@@ -120,8 +120,10 @@ def _sum_up(app: App, found: list[Finding], facts: str) -> None:
     told = f"{wrong:,} finding{'s' if wrong != 1 else ''}" if wrong else "the book is sound"
     if mendable:
         told += f"; {mendable:,} mendable with --repair"
-    copies = [copy for copy in backups.copies(app.path, app.shelf.folder) if copy.sound]
-    newest = f"newest copy of {copies[0].at}" if copies else "no copy of it yet; crm backup takes one"
+    copies = [copy for copy in backups.copies(app.path, backups.shelf_of(app).folder) if copy.sound]
+    newest = (
+        f"newest copy of {copies[0].at}" if copies else "no copy of it yet; crm backup takes one"
+    )
     app.out.note(f"{told}: {facts}, SQLite {sqlite3.sqlite_version}, {newest}")
 
 
@@ -135,15 +137,19 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
             app.out.note("nothing changed")
             return False
     try:
-        kept = backups.take(path, app.shelf, "repair", app.held) if app.shelf.before else None
+        kept = (
+            backups.take(path, backups.shelf_of(app), "repair", app.held)
+            if backups.shelf_of(app).before
+            else None
+        )
     except OSError as error:
         raise StorageError(
-            f"no copy could be made in {app.shelf.folder}, so nothing was mended ({error.strerror});"
+            f"no copy could be made in {backups.shelf_of(app).folder}, so nothing was mended ({error.strerror});"
             " --no-backup goes on without one"
         ) from None
     for one in found:  # of files, not of the book
-        if one.mend and one.check in ("modes", "leftovers", "journal"):
-            one.mend(app.db)
+        if one.mend and one.check in doctor_files.CHECKS:
+            one.mend()
             app.out.say(f"mended: {one.what}")
     with app.write() as transaction:
         done = looking.mend(app.db, surgery.sight(app, full=full), transaction.set_id, app.command)

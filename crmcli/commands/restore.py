@@ -73,7 +73,7 @@ def restore(
 
 def _source(app: App, words: str) -> str:
     """The file that the owner means."""
-    found = backups.copies(app.path, app.shelf.folder)
+    found = backups.copies(app.path, backups.shelf_of(app).folder)
     if os.path.exists(words) and not words.isdigit():
         if not os.path.isfile(words):
             raise RefusedError(f"{words}: not a regular file; name a copy")
@@ -83,7 +83,7 @@ def _source(app: App, words: str) -> str:
         others = {one.uid for one in found} - {backups.UNKNOWN}
         if len(others) > 1 and backups.uid_of(app.path) is None:
             raise RefusedError(
-                f"{app.shelf.folder} has copies of several books of that name; name the file,"
+                f"{backups.shelf_of(app).folder} has copies of several books of that name; name the file,"
                 " see crm backup --list"
             )
         if picked:

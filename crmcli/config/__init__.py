@@ -199,7 +199,7 @@ def load(
     if "database" not in over and not (document and "database" in document.values):
         over["database"] = (data_path(environ), "default")
     if not (document and "backup.folder" in document.values):
-        try:
+        try:  # noqa: SIM105 - contextlib costs a millisecond
             over["backup.folder"] = (backup_folder(environ), "default")
         except ConfigError:
             pass  # no home is known: beside the book, then

@@ -12,33 +12,33 @@ import re
 import sqlite3
 
 from crmcli.config.paths import make_folder
-from crmcli.db import connection, copying
+from crmcli.db import connection, copying, rotation
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
     from typing import Protocol
+
+    from crmcli.config import Config
 
     class Keeper(Protocol):
         """Who knows the book and where its copies go: context.App."""
 
+        config: Config
         path: str
+        now: datetime
         held: list[int]
-
-        @property
-        def shelf(self) -> Shelf: ...
 
 
 ASKED = "asked"  # by crm backup
-# Taken before a change of many rows; every other reason stands alone in its group.
+APART = frozenset((ASKED, "restore", "repair", "migration"))  # groups of their own in the rotation
 UNKNOWN = "0" * 16  # the uid of a book that cannot be asked
 _NAME = re.compile(
     r"(?P<stem>.+)-(?P<uid>[0-9a-f]{16})-(?P<time>\d{8}T\d{6}Z)(?:\.(?P<turn>\d{1,6}))?"
     r"-(?P<reason>[a-z][a-z-]*)\.(?P<kind>db|damaged)"
 )
-_APART = frozenset((ASKED, "restore", "repair", "migration"))  # groups of their own in the rotation
 _ENDS = ("part", "part-journal")
 _OLD = re.compile(r"\.schema-\d+\.bak")  # how copies before a migration were named once
 
@@ -54,7 +54,7 @@ class Copy:
 
     __slots__ = ("at", "path", "reason", "sound", "turn", "uid")
 
-    def __init__(  # noqa: PLR0913 - a record
+    def __init__(
         self, path: str, uid: str, at: str, turn: int, reason: str, *, sound: bool
     ) -> None:
         self.path = path
@@ -89,6 +89,15 @@ class Shelf:
         self.before = before
 
 
+def shelf_of(app: Keeper) -> Shelf:
+    """Where the copies of the app's book go, and how many stay."""
+    config = app.config
+    folder = config["backup.folder"] or os.path.join(
+        os.path.dirname(os.path.abspath(app.path)), "backups"
+    )
+    return Shelf(folder, config["backup.keep"], app.now, before=config["backup.before"])
+
+
 def before(app: Keeper, reason: str) -> None:
     """Take a copy before a bulk change, to be called once by it, before its transaction.
 
@@ -98,17 +107,17 @@ def before(app: Keeper, reason: str) -> None:
     Raises:
         StorageError: the book is damaged, or the copy could not be made; says how to go on without.
     """
-    path = os.path.realpath(app.path)
-    if not app.shelf.before or connection.check_file(path) is None:
+    path, shelf = os.path.realpath(app.path), shelf_of(app)
+    if not shelf.before or connection.check_file(path) is None:
         return
     try:
-        take(path, app.shelf, reason, app.held)
+        take(path, shelf, reason, app.held)
     except (OSError, sqlite3.Error) as error:
         if getattr(error, "sqlite_errorname", "SQLITE_FULL") != "SQLITE_FULL":
             raise  # of the book itself, which the change would meet, too
         why = getattr(error, "strerror", None) or str(error)
         raise StorageError(
-            f"no copy could be made in {app.shelf.folder} before this, so nothing was changed ({why});"
+            f"no copy could be made in {shelf.folder} before this, so nothing was changed ({why});"
             " --no-backup goes on without one"
         ) from None
 
@@ -124,7 +133,7 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
         OSError, sqlite3.Error, StorageError: it cannot be read, copied or verified.
     """
     uid, used = _about(path)
-    if not used and reason not in _APART:
+    if not used and reason not in APART:
         return None
     make_folder(shelf.folder)
     there = [copy for copy in copies(path, shelf.folder) if copy.uid == uid and copy.sound]
@@ -142,7 +151,7 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
         made = put(fresh, path, uid, shelf, reason)
     finally:
         copying.remove(fresh)
-    rotate(path, shelf, made)
+    rotation.rotate(path, shelf, made)
     return made
 
 
@@ -167,9 +176,7 @@ def to_file(path: str, target: str, held: list[int]) -> None:
         copying.remove(fresh)
 
 
-def put(  # noqa: PLR0913 - what its name is made of
-    fresh: str, path: str, uid: str, shelf: Shelf, reason: str, *, sound: bool = True
-) -> Copy:
+def put(fresh: str, path: str, uid: str, shelf: Shelf, reason: str, *, sound: bool = True) -> Copy:
     """Give a finished file in the shelf's folder the name of a copy of the book at ``path``."""
     time = shelf.now.strftime("%Y%m%dT%H%M%SZ")
     word = re.sub("[^a-z]+", "-", reason.lower()).strip("-") or ASKED
@@ -215,7 +222,7 @@ def kept(path: str, folder: str | None = None) -> list[str]:
 
     Args:
         path: the book. Where it cannot be asked who it is, copies of its file name count.
-        folder: where copies go, ``app.shelf.folder``. Without it only those beside the book are
+        folder: where copies go, ``shelf_of(app).folder``. Without it only those beside the book are
             found, which an older crm laid there before a migration.
     """
     return [copy.path for copy in copies(path, folder)]
@@ -300,60 +307,6 @@ def _is_state(path: str, copy: str, held: list[int]) -> bool:
 
 def _stem(path: str) -> str:
     return os.path.splitext(os.path.basename(path))[0] or "crm"
-
-
-def rotate(path: str, shelf: Shelf, made: Copy) -> list[str]:
-    """Take away the copies of one book that the rotation has no place for; return their paths.
-
-    Never the newest, never the one just ``made``, nor one that was put away damaged, nor a file
-    that is no copy of this book by its name and its header.
-    """
-    there = [copy for copy in copies(path, shelf.folder) if copy.uid == made.uid and copy.sound]
-    staying = {made.path, *(copy.path for copy in there[:1])} | chosen(there, shelf.keep)
-    gone = []
-    for copy in there:
-        if copy.path in staying:
-            continue
-        try:
-            if connection.check_file(copy.path) is not None:
-                copying.remove(copy.path)
-                gone.append(copy.path)
-        except (StorageError, OSError):
-            continue  # not ours to judge
-    return gone
-
-
-def chosen(there: Iterable[Copy], keep: int | dict[str, int]) -> set[str]:
-    """The paths of the copies that stay, of those given newest first.
-
-    Of those asked for the last of each of so many days, weeks and months that have one; of those
-    before bulk changes the newest few, and as many of those before migrations, restores and repairs each.
-    """
-    from datetime import date
-
-    rules = {"daily": 0, "weekly": 0, "monthly": 0, "newest": keep, "before": keep} if isinstance(keep, int) else keep  # fmt: skip
-    seen: dict[str, set[object]] = {}
-    staying = set()
-
-    def room(group: str, span: object, most: int) -> bool:
-        spans = seen.setdefault(group, set())
-        if span in spans or len(spans) >= most:
-            return False
-        spans.add(span)
-        return True
-
-    for copy in there:
-        if copy.reason != ASKED:
-            group = copy.reason if copy.reason in _APART else "before"
-            stays = room(group, copy.path, rules.get("before", 0))
-        else:
-            day = copy.at[:10]
-            week = date.fromisoformat(day).isocalendar()[:2]
-            spans = {"newest": copy.path, "daily": day, "weekly": week, "monthly": day[:7]}
-            stays = any([room(name, span, rules.get(name, 0)) for name, span in spans.items()])
-        if stays:
-            staying.add(copy.path)
-    return staying
 
 
 def told(copy: Copy) -> str:

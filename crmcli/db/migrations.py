@@ -6,7 +6,6 @@ the last one. Before a book that exists is migrated, a verified copy is taken (d
 
 from __future__ import annotations
 
-import sqlite3
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from sqlite_utils.migrations import Migrations
 from crmcli.db import connection, triggers
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from crmcli.db.backups import Keeper
 
 steps = Migrations("crm")

@@ -12,6 +12,7 @@ from crmcli.errors import StorageError
 if TYPE_CHECKING:
     from datetime import date
 
+
 def make(path: str, *, today: date, tz: str | None) -> None:
     """Make a book at ``path``, unless another process was first: its book is as good.
 

@@ -76,7 +76,7 @@ def prove(path: str, *, shown: str) -> Facts:
     """
     try:
         if connection.check_file(path) is None:
-            raise StorageError(f"{shown}: there is no such file")
+            raise StorageError(f"{shown}: there is no such file")  # noqa: TRY301
         db = copying.opened(path, "ro&immutable=1")
         try:
             flaw = db.execute("PRAGMA integrity_check(1)").fetchone()[0]

@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+    from typing import Any
 
 _ENOUGH = 50_000  # tries to get past the damage in one table
 _LAST = 2**63 - 1
@@ -26,26 +27,23 @@ _PAGE = 4096
 # Worked out again, or SQLite's own.
 _DERIVED = frozenset(("contact_stats", "stale_stats", "stale_text", "kind", "cadence", "rate", "stage", "holiday"))  # fmt: skip
 # table -> SQL over indexes alone that says of lost rows what can still be known
-_STUBS = (
-    (
-        "contact",
+_STUBS = {
+    "contact": (
         "WITH u AS MATERIALIZED (SELECT id, uid FROM contact INDEXED BY sqlite_autoindex_contact_1)"
         " SELECT x.id, u.uid, x.c0 AS name, x.c0 AS key, x.c2 AS note"
-        " FROM contact_fts_content x LEFT JOIN u ON u.id = x.id",
+        " FROM contact_fts_content x LEFT JOIN u ON u.id = x.id"
     ),
-    (
-        "email",
+    "email": (
         "WITH c AS MATERIALIZED (SELECT id, contact_id FROM email INDEXED BY email_contact)"
         " SELECT k.id, c.contact_id, k.key AS address, k.key FROM email k INDEXED BY email_key"
-        " JOIN c ON c.id = k.id",
+        " JOIN c ON c.id = k.id"
     ),
-    (
-        "phone",
+    "phone": (
         "WITH c AS MATERIALIZED (SELECT id, contact_id FROM phone INDEXED BY phone_contact)"
         " SELECT k.id, c.contact_id, k.key AS number, k.key FROM phone k INDEXED BY phone_key"
-        " JOIN c ON c.id = k.id",
+        " JOIN c ON c.id = k.id"
     ),
-)
+}
 _TURNED = {
     "contact_tag": "contact_tag_tag",
     "participant": "participant_interaction",
@@ -78,7 +76,8 @@ def salvage(source: str, target: str, *, today: date, tz: str | None, at: str) -
     Args:
         source: a copy of the damaged file that nobody else uses.
         target: the new book.
-        today, tz: of the run.
+        today: of the run.
+        tz: the owner's zone.
         at: the instant, for rows whose own is lost.
     """
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -244,18 +243,16 @@ def _forward(
             broken.append(True)
 
 
-def _put_together(
-    source: str, new: sqlite3.Connection, saved: dict[str, Saved], at: str
-) -> None:
+def _put_together(source: str, new: sqlite3.Connection, saved: dict[str, Saved], at: str) -> None:
     """Make rows that are lost of what indexes still say of them."""
-    for table, sql in _STUBS:
+    for table, sql in _STUBS.items():
         if not saved[table].damaged:
             continue
         old = _bare(source)
-        old.row_factory = sqlite3.Row
         try:
+            names = [column[0] for column in old.execute(f"{sql} LIMIT 0").description]
             for row in _forward(old, sql):
-                found = dict(row)  # type: ignore[call-overload]
+                found: dict[str, Any] = dict(zip(names, row, strict=True))
                 if table == "contact":
                     found |= {
                         "uid": found["uid"] or connection.new_uid(),
@@ -274,13 +271,17 @@ def _put_together(
                     ).rowcount
                 except sqlite3.IntegrityError:
                     continue
+        except sqlite3.DatabaseError:
+            continue  # not even the indexes
         finally:
             old.close()
 
 
 def _complete(new: sqlite3.Connection) -> None:
     """What every book needs, where it was lost, and everything derived to be worked out."""
-    new.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('book', ?)", (connection.new_uid(),))
+    new.execute(
+        "INSERT OR IGNORE INTO meta (key, value) VALUES ('book', ?)", (connection.new_uid(),)
+    )
     new.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('config', '?')")
     new.execute("INSERT INTO interaction_fts (interaction_fts) VALUES ('rebuild')")
     new.execute("INSERT OR IGNORE INTO stale_stats SELECT id FROM contact")

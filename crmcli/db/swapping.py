@@ -62,7 +62,7 @@ def keep(app: Keeper, reason: str) -> Copy:
     try:
         connection.check_file(path)
         _rest(path)
-        kept = backups.take(path, app.shelf, reason, app.held)
+        kept = backups.take(path, backups.shelf_of(app), reason, app.held)
     except (StorageError, sqlite3.DatabaseError) as error:
         if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_FULL")):
             raise
@@ -87,7 +87,7 @@ def _rest(path: str) -> None:
 
 def _keep_raw(app: Keeper, path: str, reason: str) -> Copy:
     """Keep a file byte for byte, and those that SQLite had beside it."""
-    shelf = app.shelf
+    shelf = backups.shelf_of(app)
     make_folder(shelf.folder)
     part = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.remove(part)

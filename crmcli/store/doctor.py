@@ -40,9 +40,7 @@ class Sight:
 
     __slots__ = ("at", "config", "full", "today", "tz")
 
-    def __init__(  # noqa: PLR0913 - a record
-        self, config: Config, today: date, tz: str | None, at: str, *, full: bool
-    ) -> None:
+    def __init__(self, config: Config, today: date, tz: str | None, at: str, *, full: bool) -> None:
         self.config = config
         self.today = today
         self.tz = tz
@@ -63,7 +61,7 @@ class Finding:
 
     __slots__ = ("advice", "check", "count", "example", "mend", "repair", "risky", "untidy", "what")
 
-    def __init__(  # noqa: PLR0913 - a record
+    def __init__(
         self,
         check: str,
         what: str,
@@ -72,7 +70,7 @@ class Finding:
         *,
         repair: str = "",
         advice: str = "",
-        mend: Callable[[sqlite3.Connection], None] | None = None,
+        mend: Callable[..., None] | None = None,
         risky: bool = False,
         untidy: bool = False,
     ) -> None:
@@ -116,16 +114,17 @@ def mend(db: sqlite3.Connection, sight: Sight, number: int, command: str) -> lis
     Args:
         db: the book, inside a transaction.
         sight: how to look.
-        number: the set of the transaction. command: what the other is to be called.
+        number: the set of the transaction.
+        command: what the other is to be called.
     """
     db.execute("UPDATE change_set SET command = ? WHERE id = ?", (BY_HAND, number))
     mending = db.execute(
         "INSERT INTO change_set (at, command) VALUES (?, ?)", (sight.at, command)
     ).lastrowid
-    done = []
+    done: list[Finding] = []
     for part in _PARTS:
-        if done:
-            derived.refresh(db)
+        if done and part == "doctor_derived:look":
+            derived.refresh(db)  # what this made stale is no finding
         for finding in _part(part, db, sight):
             if finding.mend:
                 finding.mend(db)

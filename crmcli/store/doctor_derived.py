@@ -69,7 +69,13 @@ def indexes(db: sqlite3.Connection, sight: Sight) -> Iterator[Finding]:
 
 def _summaries(db: sqlite3.Connection) -> Iterator[Finding]:
     derived.mark_all(db)
-    _fill(db, "doctor_stats", "SELECT * FROM stats_now")
+    try:
+        _fill(db, "doctor_stats", "SELECT * FROM stats_now")
+    except sqlite3.OperationalError:
+        db.execute("DELETE FROM stale_stats")
+        yield Finding("summaries", "{} value keeps the summaries from being worked out", 1,
+                      advice="it is told above, and has to be mended first")  # fmt: skip
+        return
     differing = (
         "SELECT contact_id FROM (SELECT * FROM contact_stats EXCEPT SELECT * FROM doctor_stats)"
         " UNION SELECT contact_id FROM (SELECT * FROM doctor_stats EXCEPT SELECT * FROM contact_stats)"

@@ -1,4 +1,7 @@
-"""What lies beside the book, who may read it, and how old its newest copy is."""
+"""What lies beside the book, who may read it, and how old its newest copy is.
+
+What mends here is called without the book, before it is opened.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,12 @@ if TYPE_CHECKING:
 
     from crmcli.db.backups import Shelf
 
+CHECKS = frozenset(("modes", "leftovers", "journal"))
 _WEEK = 7  # days
 # How sync tools name the second of two that were changed at once.
-_CONFLICT = re.compile(r"conflict|\(\d+\)|-[0-9A-Za-z]+'s |case conflict|sync-conflict", re.I)
+_CONFLICT = re.compile(
+    r"conflict|\(\d+\)|-[0-9A-Za-z]+'s |case conflict|sync-conflict", re.IGNORECASE
+)
 _OURS = re.compile(r"\.(\d+)\.(new|restored|part)(-journal)?")
 
 
@@ -28,7 +34,9 @@ def look(path: str, config: str, shelf: Shelf) -> Iterator[Finding]:
     """Yield findings about the files of a book.
 
     Args:
-        path: the book. config: the config file, there or not. shelf: where its copies are.
+        path: the book.
+        config: the config file, there or not.
+        shelf: where its copies are.
     """
     copies = backups.copies(path, shelf.folder)
     yield from _modes(path, config, shelf.folder, [copy.path for copy in copies])
@@ -53,8 +61,7 @@ def _modes(path: str, config: str, folder: str, copies: list[str]) -> Iterator[F
             wide.append((place, 0o700 if stat.S_ISDIR(about.st_mode) else 0o600))
     if wide:
 
-        def mend(db: sqlite3.Connection) -> None:
-            del db
+        def mend() -> None:
             for place, mode in wide:
                 os.chmod(place, mode)
 
@@ -71,14 +78,13 @@ def _beside(path: str) -> Iterator[Finding]:
     for entry in sorted(os.listdir(folder)):
         rest = entry.removeprefix(".").removeprefix(name)
         match = _OURS.fullmatch(rest) if rest != entry.removeprefix(".") else None
-        if match and not copying.runs(int(match[1])):
-            left.append(os.path.join(folder, entry))
-        elif entry == f"{name}-journal" and not os.path.getsize(os.path.join(folder, entry)):
+        if (match and not copying.runs(int(match[1]))) or (
+            entry == f"{name}-journal" and not os.path.getsize(os.path.join(folder, entry))
+        ):
             left.append(os.path.join(folder, entry))
     if left:
 
-        def mend(db: sqlite3.Connection) -> None:
-            del db
+        def mend() -> None:
             for place in left:
                 copying.remove(place)
 
@@ -108,9 +114,8 @@ def _conflicts(path: str) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _one_file(path: str) -> Callable[[sqlite3.Connection], None]:
-    def mend(db: sqlite3.Connection) -> None:
-        del db
+def _one_file(path: str) -> Callable[[], None]:
+    def mend() -> None:
         other = copying.opened(path, "rw")
         try:
             other.execute("PRAGMA journal_mode = DELETE")

@@ -54,9 +54,7 @@ def _mending(db: sqlite3.Connection) -> bool:
 def _links(db: sqlite3.Connection) -> Iterator[Finding]:
     """Commands that were taken back, and those that took them back, know of each other."""
     # Who takes back whom, as far as it is in force; the later says so itself.
-    wanted = (
-        "(SELECT max(u.id) FROM change_set u WHERE u.undoes = change_set.id AND u.undone_by IS NULL)"
-    )
+    wanted = "(SELECT max(u.id) FROM change_set u WHERE u.undoes = change_set.id AND u.undone_by IS NULL)"
     wrong = (
         f"undone_by IS NOT {wanted} AND NOT EXISTS (SELECT 1 FROM change_set u"
         " WHERE u.id = change_set.undone_by AND u.undoes = change_set.id)"
@@ -142,9 +140,7 @@ def _tell(db: sqlite3.Connection, table: str, numbers: list[int], op: str) -> No
 
 def _hand(db: sqlite3.Connection) -> int:
     """The set for what was done by hand: the newest but one where a mend is going on, see commands/doctor."""
-    row = db.execute(
-        "SELECT max(id) FROM change_set WHERE command = ?", (BY_HAND,)
-    ).fetchone()
+    row = db.execute("SELECT max(id) FROM change_set WHERE command = ?", (BY_HAND,)).fetchone()
     return int(row[0])
 
 
@@ -216,11 +212,11 @@ def _values(db: sqlite3.Connection) -> Iterator[Finding]:
             if row is not None and row[0] != value and column in columns:
                 wrong.append((number, column, value, row[0]))
         if wrong:
-            number, column, value, now = wrong[0]
+            number, column, _, _ = wrong[0]
             yield Finding(
                 "history", f"{{}} values of {table} were changed past the history", len(wrong),
                 f"{column} of {table} {number}", repair="tells of them as changed by hand",
-                mend=lambda db, table=table, wrong=wrong: _tell_values(db, table, wrong),  # type: ignore[misc]
+                mend=lambda db, table=table, wrong=wrong: _tell_values(db, table, wrong),
             )  # fmt: skip
 
 

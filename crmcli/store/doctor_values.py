@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
-_UID = re.compile(r"\S{1,200}")  # ours are 16 hexadecimal digits, those that came with a file are not
+_UID = re.compile(
+    r"\S{1,200}"
+)  # ours are 16 hexadecimal digits, those that came with a file are not
 
 
 def _firm(text: str) -> str:
@@ -173,13 +175,13 @@ _RANGES = (
 
 def look(db: sqlite3.Connection, sight: Sight) -> Iterator[Finding]:
     """Yield findings about single values."""
-    del sight
     for function, count, work in _FUNCTIONS:
         db.create_function(function, count, work, deterministic=True)
     yield from _keys(db)
     for kind, columns in _COLUMNS.items():
         for place in columns.split():
-            yield from _column(db, kind, *place.split("."))
+            table, column = place.split(".")
+            yield from _column(db, kind, table, column, sight.at)
     for table, wrong, what in _RANGES:
         count, first = several(db, f"SELECT id FROM {table} WHERE {wrong}")
         if count:
@@ -211,7 +213,9 @@ def _rekey(
     return mend
 
 
-def _column(db: sqlite3.Connection, kind: str, table: str, column: str) -> Iterator[Finding]:
+def _column(
+    db: sqlite3.Connection, kind: str, table: str, column: str, now: str
+) -> Iterator[Finding]:
     """What of a column is none of its kind, the mendable and the rest apart."""
     valid, instead = _KINDS[kind]
     known: dict[str, str | None] = {}  # what is wrong -> what it should be
@@ -225,11 +229,18 @@ def _column(db: sqlite3.Connection, kind: str, table: str, column: str) -> Itera
             continue
         if value not in known:
             if valid(value):
-                if len(good) < 100_000:  # noqa: PLR2004 - instants are nearly all different
+                if len(good) < 100_000:
                     good.add(value)
                 continue
             known[value] = instead(value)
         found.append((row_id, value))
+    if found and kind == "instant":
+        yield Finding(
+            "values", f"{{}} values of {table}.{column} are no {kind}", len(found),
+            f'"{found[0][1]}" in {table} {found[0][0]}',
+            repair="takes the time of the command that wrote the row", mend=_retime(table, column, found, now),
+        )  # fmt: skip
+        return
     for plain in (True, False):
         rows = [row for row in found if (known[row[1]] is not None) is plain]
         if rows:
@@ -242,6 +253,26 @@ def _column(db: sqlite3.Connection, kind: str, table: str, column: str) -> Itera
             else:
                 yield Finding("values", what, len(rows), shown,
                               advice="not mendable from the book; set it anew, or see a copy from before")  # fmt: skip
+
+
+def _retime(
+    table: str, column: str, rows: list[tuple[Any, str]], now: str
+) -> Callable[[sqlite3.Connection], None]:
+    told = (
+        "SELECT s.at FROM change c JOIN change_set s ON s.id = c.set_id"
+        f" WHERE c.noun = '{table}' AND c.op = 'insert' AND {table}.id BETWEEN c.row_id AND coalesce(c.row_last, c.row_id)"
+        " ORDER BY c.id DESC LIMIT 1"
+        if table != "change_set"
+        else "SELECT s.at FROM change_set s WHERE s.id < change_set.id ORDER BY s.id DESC LIMIT 1"
+    )
+
+    def mend(db: sqlite3.Connection) -> None:
+        db.executemany(
+            f"UPDATE {table} SET {column} = coalesce(({told}), ?) WHERE id = ?",
+            [(now, row_id) for row_id, _ in rows],
+        )
+
+    return mend
 
 
 def _rewrite(
