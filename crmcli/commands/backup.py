@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from shlex import quote
 
 from crmcli.db import backups, connection, proof
 from crmcli.errors import ExitCode, RefusedError, StorageError, UsageError
+from crmcli.whom import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
 
     from crmcli.context import App, Rows
     from crmcli.db.backups import Copy
+    from crmcli.db.proof import Facts
 
 COLUMNS = ("id", "at", "reason", "size", "people", "interactions", "state", "path")
+TABLE = COLUMNS[:-1]  # the folder is told once
 
 
 def backup(
@@ -62,10 +66,16 @@ def backup(
         return ExitCode.OK
     app.out.say(place)
     facts = proof.look(place)
-    app.out.note(f"{facts.people:,} people and {facts.interactions:,} interactions, verified")
-    again = "latest" if file is None else place
+    app.out.note(f"{counted(facts)}, verified")
+    again = "latest" if file is None else quote(place)
     app.out.note(f"to go back to it: crm restore {again}; what there is: crm backup --list")
     return ExitCode.OK
+
+
+def counted(facts: Facts) -> str:
+    """``12 people and 1 interaction``."""
+    people = count(facts.people, "person", "people")
+    return f"{people} and {count(facts.interactions, 'interaction', 'interactions')}"
 
 
 def _into(app: App, path: str, folder: str) -> str:
@@ -105,15 +115,16 @@ def _is_copy(path: str, target: str) -> bool:
 def _list(app: App, rows: Rows) -> int:
     from crmcli.output.columns import pick
 
-    names = pick(rows.columns, COLUMNS, COLUMNS)
+    drawn = app.out.draws(rows.format)
+    names = pick(rows.columns, COLUMNS, TABLE if drawn else COLUMNS)
     found = backups.copies(app.path, backups.shelf_of(app).folder)
     table = (
         [row[name] for name in names] for row in _rows(found, counted={*names} - {"id", "path"})
     )
-    app.out.rows(names, table, rows.format, shrink=("path",), drop=("path",))
+    app.out.rows(names, table, rows.format, shrink=("path",))
     if not found:
         app.out.note(f"no copies in {backups.shelf_of(app).folder} yet; crm backup makes one")
-    elif app.out.draws(rows.format):
+    elif drawn:
         app.out.note(f"in {backups.shelf_of(app).folder}; to go back to one: crm restore ID")
     return ExitCode.OK
 

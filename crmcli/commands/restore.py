@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from shlex import quote
 
+from crmcli.commands.backup import counted
 from crmcli.db import backups, copying, new_book, proof, swapping
 from crmcli.errors import ExitCode, RefusedError, StorageError
+from crmcli.whom import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,13 +64,13 @@ def restore(
             return ExitCode.OK
         proof.make_ours(fresh, today=app.today, tz=app.tz)
         kept = swapping.swap(app, fresh, "restore")
-    app.out.say(f"restored {source}: {_counted(facts)}")
+    app.out.say(f"restored {source}: {counted(facts)}")
     if kept:
         app.out.note(f"what was there is kept: {kept.path}")
         if kept.sound:
-            app.out.note(f"to go back to that: crm restore {kept.path}")
+            app.out.note(f"to go back to that: crm restore {quote(kept.path)}")
         else:
-            app.out.note(f"it is damaged; crm --db {kept.path} doctor says how")
+            app.out.note(f"it is damaged; crm --db {quote(kept.path)} doctor says how")
     return ExitCode.OK
 
 
@@ -121,7 +124,7 @@ def _proved(app: App, source: str, path: str) -> Iterator[tuple[str, Facts]]:
 
 def _told(path: str, source: str, fresh: str, facts: Facts) -> list[str]:
     """What changes, a line each."""
-    lines = [f"{source}: {_counted(facts)}{_last(facts)}"]
+    lines = [f"{source}: {counted(facts)}{_last(facts)}"]
     if facts.dangling:
         lines.append(f"  {facts.dangling:,} rows of it point to nothing; crm doctor mends that")
     if not os.path.exists(path):
@@ -131,11 +134,11 @@ def _told(path: str, source: str, fresh: str, facts: Facts) -> list[str]:
         lost = proof.lost(path, fresh)
     except StorageError as error:
         return [*lines, f"now {error}"]
-    lines.append(f"now {path}: {_counted(now)}{_last(now)}")
+    lines.append(f"now {path}: {counted(now)}{_last(now)}")
     if lost is None:
         lines.append("these two are not of one history; all of the book is replaced")
     elif lost[0]:
-        changes = "1 change" if lost[0] == 1 else f"{lost[0]:,} changes"
+        changes = count(lost[0], "change", "changes")
         lines.append(f"you lose {changes} made since:")
         lines += [f"  {line}" for line in lost[1]]
         if lost[0] > len(lost[1]):
@@ -143,10 +146,6 @@ def _told(path: str, source: str, fresh: str, facts: Facts) -> list[str]:
     else:
         lines.append("nothing was changed since")
     return lines
-
-
-def _counted(facts: Facts) -> str:
-    return f"{facts.people:,} people, {facts.interactions:,} interactions"
 
 
 def _last(facts: Facts) -> str:

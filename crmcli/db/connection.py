@@ -60,9 +60,11 @@ def check_file(path: str) -> int | None:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from None
     if not header:
-        raise StorageError(f"{path}: the file is empty; restore a backup or move it away")
+        raise StorageError(f"{path}: the file is empty; crm restore latest, or move it away")
     if len(header) < 100 or header[:16] != _MAGIC:
-        raise StorageError(f"{path}: not a database, or damaged; restore a backup or name another")
+        raise StorageError(
+            f"{path}: not a database, or damaged; crm restore latest, or name another"
+        )
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise StorageError(f"{path}: a database, but not a crm database; name another")
     version = int.from_bytes(header[60:64], "big")
@@ -151,7 +153,9 @@ def open_book(
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise
-            raise StorageError(f"{path}: damaged ({error}); restore a backup") from None
+            raise StorageError(
+                f"{path}: damaged ({error}); crm restore latest, or crm doctor"
+            ) from None
     if not create:
         from crmcli.db import migrations
 
