@@ -112,12 +112,17 @@ def test_a_damaged_copy_is_told(book: Crm) -> None:
 def test_a_bulk_change_takes_a_copy_first(book: Crm, words: tuple[str, ...], reason: str) -> None:
     """The copy is of the state before; a dry run and --no-backup take none, nor does the setting."""
     (book.home / "more.csv").write_text("name,email\nBo Berg,bo@x.example\n")
-    book.ok("add", "Old Name", "--email", "old@acme.example", "--lifecycle", "other", CRM_NOW="2025-01-01")
+    book.ok(
+        "add",
+        "Old Name",
+        "--email",
+        "old@acme.example",
+        "--lifecycle",
+        "other",
+        CRM_NOW="2025-01-01",
+    )
+    assert book(*words, "--dry-run").code in (0, 1)
     before = book.db.read_bytes()
-    if "import" not in words:
-        book("--quiet", *words[:-1], "--dry-run", "--yes")
-    else:
-        book("--quiet", *words, "--dry-run")
     assert not folder(book).exists()
     assert book(*words).code in (0, 1)
     assert listed(book) == [(reason, "sound", 2)]
