@@ -39,6 +39,8 @@ _NAME = re.compile(
     r"(?P<stem>.+)-(?P<uid>[0-9a-f]{16})-(?P<time>\d{8}T\d{6}Z)(?:\.(?P<turn>\d{1,6}))?"
     r"-(?P<reason>[a-z][a-z-]*)\.(?P<kind>db|damaged)"
 )
+# What a book that is being made or put in place is called until it is: NAME.PID and one of these.
+BESIDE = ("new", "new-journal", "restored", "restored-journal")
 _ENDS = ("part", "part-journal")
 _OLD = re.compile(r"\.schema-\d+\.bak")  # how copies before a migration were named once
 
@@ -144,6 +146,7 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
         return like[0]
     fresh = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.sweep(shelf.folder, ".crm-copy", _ENDS)
+    copying.sweep(os.path.dirname(path), os.path.basename(path), BESIDE)
     copying.remove(fresh)
     copying.exact(path, fresh, held)
     try:

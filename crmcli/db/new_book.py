@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from crmcli.config.paths import make_folder
-from crmcli.db import connection, copying, migrations
+from crmcli.db import backups, connection, copying, migrations
 from crmcli.errors import StorageError
 
 if TYPE_CHECKING:
@@ -43,4 +43,4 @@ def make(path: str, *, today: date, tz: str | None) -> None:
 def sweep(path: str) -> None:
     """Take away what processes that died while they made the book at ``path`` have left."""
     folder, name = os.path.split(os.path.abspath(path))
-    copying.sweep(folder, name, ("new", "new-journal", "restored", "restored-journal"))
+    copying.sweep(folder, name, backups.BESIDE)

@@ -42,7 +42,7 @@ def swap(app: Keeper, fresh: str, reason: str) -> Copy | None:
             kept = _keep_raw(app, path, reason) if _stray(path) else None
             _clear(path)
             copying.place(fresh, path)
-            copying.sync_folder(path)
+            _confirm(path)
             return kept
         kept = keep(app, reason)
         with alone(path) as number:
@@ -51,9 +51,20 @@ def swap(app: Keeper, fresh: str, reason: str) -> Copy | None:
                 continue
             _clear(path)
             os.replace(fresh, path)
-            copying.sync_folder(path)
+            _confirm(path)
             return kept
     raise StorageError(f"{path}: others write to it all the time; try again when they don't")
+
+
+def _confirm(path: str) -> None:
+    """See that the new name outlives a power cut."""
+    try:
+        copying.sync_folder(path)
+    except OSError as error:
+        raise StorageError(
+            f"{path}: the copy is in place, but the disk did not confirm it ({error.strerror});"
+            " crm doctor looks it over"
+        ) from None
 
 
 def keep(app: Keeper, reason: str) -> Copy:
