@@ -11,7 +11,6 @@ import sqlite3
 from contextlib import contextmanager
 from time import monotonic, sleep
 
-from crmcli.config.paths import make_folder
 from crmcli.db import backups, connection, copying
 from crmcli.errors import StorageError
 
@@ -99,7 +98,7 @@ def _rest(path: str) -> None:
 def _keep_raw(app: Keeper, path: str, reason: str) -> Copy:
     """Keep a file byte for byte, and those that SQLite had beside it."""
     shelf = backups.shelf_of(app)
-    make_folder(shelf.folder)
+    backups.make_shelf(shelf.folder)
     part = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.remove(part)
     uid = (os.path.lexists(path) and backups.uid_of(path)) or backups.UNKNOWN
