@@ -11,7 +11,6 @@ import os
 import re
 import sqlite3
 
-from crmcli.config.paths import make_folder
 from crmcli.db import connection, copying, rotation
 from crmcli.errors import StorageError
 
@@ -137,7 +136,7 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
     uid, used = _about(path)
     if not used and reason not in APART:
         return None
-    make_shelf(shelf.folder)
+    copying.make_folder(shelf.folder)
     there = [copy for copy in copies(path, shelf.folder) if copy.uid == uid and copy.sound]
     # A change needs one copy to go back to; who asks for one wants it kept for as long as those are.
     like = [copy for copy in there if reason != ASKED or copy.reason == ASKED][:1]
@@ -156,18 +155,6 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
         copying.remove(fresh)
     rotation.rotate(path, shelf, made)
     return made
-
-
-def make_shelf(folder: str) -> None:
-    """Make the folder of the copies, and have its name outlive a power cut as theirs do."""
-    made = []
-    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
-        made.append(folder)
-        folder = os.path.dirname(folder)
-    if made:
-        make_folder(made[0])
-    for place in made:
-        copying.sync_folder(place)
 
 
 def to_file(path: str, target: str, held: list[int]) -> None:

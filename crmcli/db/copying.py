@@ -12,6 +12,7 @@ import os
 import sqlite3
 from contextlib import contextmanager
 
+from crmcli.config import paths
 from crmcli.db import connection
 from crmcli.errors import StorageError
 
@@ -224,6 +225,18 @@ def place(fresh: str, path: str) -> None:
         os.replace(fresh, path)
     else:
         os.unlink(fresh)
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder for the owner only, and have its name outlive a power cut as those in it do."""
+    made = []
+    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
+        made.append(folder)
+        folder = os.path.dirname(folder)
+    if made:
+        paths.make_folder(made[0])
+    for place in made:
+        sync_folder(place)
 
 
 def sync_folder(path: str) -> None:
