@@ -137,7 +137,7 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
     if not used and reason not in APART:
         return None
     copying.make_folder(shelf.folder)
-    there = [copy for copy in copies(path, shelf.folder) if copy.uid == uid and copy.sound]
+    there = [copy for copy in copies(path, shelf.folder, uid) if copy.uid == uid and copy.sound]
     # A change needs one copy to go back to; who asks for one wants it kept for as long as those are.
     like = [copy for copy in there if reason != ASKED or copy.reason == ASKED][:1]
     if like and _is_state(path, like[0].path, held):
@@ -230,10 +230,13 @@ def kept(path: str, folder: str | None = None) -> list[str]:
     return [copy.path for copy in copies(path, folder)]
 
 
-def copies(path: str, folder: str | None) -> list[Copy]:
-    """Return the copies that belong to the book at ``path``, newest first, damaged ones among them."""
+def copies(path: str, folder: str | None, uid: str | None = None) -> list[Copy]:
+    """Return the copies that belong to the book at ``path``, newest first, damaged ones among them.
+
+    It is asked for its ``uid`` where that is not known.
+    """
     path = os.path.realpath(path)
-    uid = uid_of(path)
+    uid = uid or uid_of(path)
     stem = _stem(path)
     found = [
         copy
