@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from crmcli.context import App
 
 _SHOWN = 100  # lines of SQLite that are read
-# What SQLite says of indexes that can be made anew from their tables.
-_INDEX = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
-_VALUES = ("NULL value in", "CHECK constraint failed", "non-", "TEXT value in", "NUMERIC value in")
+# What SQLite says of indexes that can be made anew from their tables, and of values that a column cannot hold.
+_INDEX = ("missing from index", "wrong # of entries in index")
+_VALUES = (
+    "NULL value in ",
+    "CHECK constraint failed in ",
+    "TEXT value in ",
+    "NUMERIC value in ",
+    "non-",
+)
 
 
 def sight(app: App, *, full: bool) -> Sight:
@@ -26,8 +32,8 @@ def sight(app: App, *, full: bool) -> Sight:
     return Sight(app.config, app.today, app.tz, app.at, full=full)
 
 
-def damage(app: App, path: str, *, full: bool) -> Finding | None:
-    """What is wrong with the file itself, None where all pages can be read.
+def damage(app: App, path: str, *, full: bool) -> list[Finding]:
+    """What is wrong with the file itself: ``damage`` alone, or what a sound file can have, too.
 
     Raises:
         StorageError: it is somebody else's database, or of a newer crm.
@@ -37,7 +43,7 @@ def damage(app: App, path: str, *, full: bool) -> Finding | None:
     except StorageError as error:
         if "newer crm" in str(error) or "not a crm database" in str(error) or os.path.isdir(path):
             raise
-        return _finding(1, str(error))
+        return [_damaged([str(error)])]
     with TemporaryDirectory(prefix="crm-doctor-") as folder:
         copy = os.path.join(folder, "book.db")
         app.close()
@@ -59,12 +65,12 @@ def damage(app: App, path: str, *, full: bool) -> Finding | None:
             if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_IOERR")):
                 raise
             told = [str(error).replace(copy, "it")]
-    return _finding(len(told), told[0]) if told else None
+    return _findings(told)
 
 
 def _asked(copy: str, *, full: bool) -> list[str]:
     """What SQLite says is wrong with the pages."""
-    db = copying.opened(copy, "ro&immutable=1")
+    db = copying.opened(copy, "rw")  # of what it may not write it does not look at CHECK constraints
     try:
         check = "integrity_check" if full else "quick_check"
         lines = [
@@ -78,9 +84,29 @@ def _asked(copy: str, *, full: bool) -> list[str]:
     return [line for line in lines if "fts5" not in line and "malformed inverted index" not in line]
 
 
-def _finding(count: int, example: str) -> Finding:
+def _findings(told: list[str]) -> list[Finding]:
+    """What SQLite said, by what can be done about it."""
+    index = [line for line in told if any(words in line for words in _INDEX)]
+    values = [line for line in told if line.startswith(_VALUES)]
+    if len(index) + len(values) < len(told):
+        return [_damaged(told)]
+    found = []
+    if index:
+        found.append(Finding(
+            "indexes", "{} entries of indexes are not those of their tables", len(index), index[0],
+            repair="makes the indexes anew", mend=lambda db: db.execute("REINDEX"),
+        ))  # fmt: skip
+    if values:
+        found.append(Finding(
+            "values", "{} values are none that their column can hold", len(values), values[0],
+            advice="not mendable from the book; a copy from before may have them",
+        ))  # fmt: skip
+    return found
+
+
+def _damaged(told: list[str]) -> Finding:
     return Finding(
-        "damage", "the file is damaged in {} places", count, example,
+        "damage", "the file is damaged in {} places", len(told), told[0],
         repair="reads what can be read into a new book and keeps this one; crm restore latest may lose less",
     )  # fmt: skip
 

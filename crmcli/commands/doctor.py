@@ -54,17 +54,19 @@ def doctor(
         raise RefusedError(f"{path}: there is no book yet")
     repair = repair and not dry_run
     damage = surgery.damage(app, path, full=full)
-    if damage:
-        _tell(app, [damage], rows)
+    if [one.check for one in damage] == ["damage"]:
+        _tell(app, damage, rows)
         if not (repair or dry_run):
             return ExitCode.STORAGE
         return surgery.operate(app, path, dry_run=dry_run, yes=yes)
     found, facts = _looked(app, path, full=full)
+    found = damage + found
     _tell(app, found, rows)
     if repair and any(one.mend or one.check == "backup" for one in found):
         if not _mend(app, path, found, full=full, yes=yes):
             return ExitCode.NOTHING
-        found, facts = _looked(app, path, full=full)
+        damage = surgery.damage(app, path, full=full)
+        found = damage + _looked(app, path, full=full)[0]
         for one in found:
             app.out.note(f"left: {one.line}")
     elif app.out.draws(rows.format) or not rows.format:
@@ -152,6 +154,10 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
             one.mend()
             app.out.say(f"mended: {one.what}")
     with app.write() as transaction:
+        for one in found:
+            if one.mend and one.check == "indexes":
+                one.mend(app.db)
+                app.out.say(f"mended: {one.what}")
         done = looking.mend(app.db, surgery.sight(app, full=full), transaction)
     for one in done:
         app.out.say(f"mended: {one.what}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-_ENOUGH = 50_000  # tries to get past the damage in one table
+_ENOUGH = 2000  # tries in a row that gave nothing: a lost leaf needs some two hundred
 _LAST = 2**63 - 1
 _PAGE = 4096
 # Worked out again, or SQLite's own.
@@ -199,18 +199,18 @@ def _rows(
             saved.damaged = True
         return
     spans = deque([(-_LAST, _LAST)])
-    tries = 0
-    while spans and tries < _ENOUGH:
+    vain = 0
+    while spans and vain < _ENOUGH:
         low, high = spans.popleft()
         for order in ("ASC", "DESC"):
             if low > high:
                 break
-            tries += 1
+            vain += 1
             broken = []
             last = None
             sql = f"SELECT {names} FROM {table} WHERE {key} BETWEEN {low} AND {high} ORDER BY {key} {order}"
             for row in _forward(old, sql, broken):
-                last = row[place]
+                last, vain = row[place], 0
                 yield row
             if not broken:
                 low, high = 1, 0

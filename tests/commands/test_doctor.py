@@ -228,6 +228,36 @@ def test_values_past_the_history_are_found_by_full(book: Crm) -> None:
     assert "Gdynia" in book.ok("history", "1", "--json").out
 
 
+def test_an_index_that_lost_its_table(book: Crm) -> None:
+    """With --full an index that is not that of its table is found, and made anew."""
+    sql = "CREATE INDEX email_key ON email(key)"
+    told = (
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = '{}' WHERE name = 'email_key'"
+    )
+    hurt(book, told.format(f"{sql} WHERE id < 0"))
+    hurt(book, "UPDATE email SET key = 'z@acme.example', address = 'z@acme.example' WHERE id = 1")
+    hurt(book, told.format(sql))
+    assert "indexes" in checks(book, "--full")
+    done = book("doctor", "--full", "--repair")
+    assert (done.code, "mended: " in done.out) == (0, True), done
+    assert checks(book, "--full") == set()
+    assert disagreements(str(book.db)) == []
+
+
+def test_a_value_that_its_column_cannot_hold(book: Crm) -> None:
+    """What only a checked column refuses is told by SQLite, and not mendable."""
+    hurt(
+        book,
+        "PRAGMA ignore_check_constraints = ON; UPDATE interaction SET direction = 'up' WHERE id = 1",
+    )
+    found = book("doctor")
+    assert (found.code, "values: 1 values are none that their column can hold" in found.out) == (
+        1,
+        True,
+    )
+    assert book("doctor", "--repair").code == 1
+
+
 def test_wide_modes_are_narrowed(book: Crm) -> None:
     """A book that others can read is told of and made the owner's alone."""
     book.db.chmod(0o644)

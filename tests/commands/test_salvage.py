@@ -106,7 +106,7 @@ def test_a_page_of_people(book: Crm) -> None:
     assert counted(book, "SELECT count(*) FROM contact") == COUNT
     assert counted(book, "SELECT count(*) FROM participant") == COUNT
     assert counted(book, "SELECT count(*) FROM email") == COUNT
-    for number in range(COUNT):
+    for number in range(0, COUNT, 7):
         name = f"Person{number}"
         assert (
             book.ok("search", f"seed.{number}@acme.example", "--json")
