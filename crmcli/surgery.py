@@ -70,7 +70,9 @@ def damage(app: App, path: str, *, full: bool) -> list[Finding]:
 
 def _asked(copy: str, *, full: bool) -> list[str]:
     """What SQLite says is wrong with the pages."""
-    db = copying.opened(copy, "rw")  # of what it may not write it does not look at CHECK constraints
+    db = copying.opened(
+        copy, "rw"
+    )  # of what it may not write it does not look at CHECK constraints
     try:
         check = "integrity_check" if full else "quick_check"
         lines = [

@@ -11,6 +11,7 @@ from crmcli.db import backups, connection, copying
 from crmcli.errors import ExitCode, RefusedError, StorageError
 from crmcli.store import doctor as looking
 from crmcli.store import doctor_files, settings
+from crmcli.whom import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def _looked(app: App, path: str, *, full: bool) -> tuple[list[Finding], str]:
             db.execute("ROLLBACK")
         finally:
             db.close()
-    return found, f"{people:,} people, {said:,} interactions"
+    several = count(people, "person", "people")
+    return found, f"{several} and {count(said, 'interaction', 'interactions')}"
 
 
 def _tell(app: App, found: list[Finding], rows: Rows) -> None:

@@ -91,6 +91,11 @@ def _source(app: App, words: str) -> str:
             )
         if picked:
             return picked.path
+    if not found:
+        raise RefusedError(
+            f"there are no copies of {app.path} in {backups.shelf_of(app).folder}; name a file:"
+            " crm restore FILE"
+        )
     raise RefusedError(f'there is no copy "{words}"; crm backup --list shows them')
 
 

@@ -83,6 +83,7 @@ def salvage(source: str, target: str, *, today: date, tz: str | None, at: str) -
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     new = connection.connect(target, today=today, tz=tz)
     new.execute("PRAGMA foreign_keys = OFF")
+    new.execute("PRAGMA ignore_check_constraints = ON")  # a wrong word is better than a lost row
     try:
         migrations.migrate(new)
         new.execute("BEGIN IMMEDIATE")

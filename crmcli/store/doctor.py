@@ -32,6 +32,28 @@ _PARTS = (
 BY_HAND = "(by hand, past crm)"  # the command of what was changed past the history
 
 
+_NOUNS = {
+    "people": "person", "rows": "row", "values": "value", "commands": "command", "changes": "change",
+    "files": "file", "entries": "entry", "pairs": "pair", "ids": "id", "silences": "silence",
+    "tags": "tag", "fields": "field", "copies": "copy", "places": "place",
+}  # fmt: skip
+_VERBS = {
+    "point": "points", "are": "is", "have": "has", "stand": "stands", "belong": "belongs", "do": "does",
+}  # fmt: skip
+
+
+def _single(text: str) -> str:
+    """What is said of several, said of one: its noun, and its verb where the one is the subject."""
+    words = text.split(" ")
+    at = words.index("1") + 1 if "1" in words[:-1] else 0
+    words[at] = _NOUNS.get(words[at], words[at])
+    if at == 1:
+        verb = next((place for place, word in enumerate(words) if word in _VERBS), None)
+        if verb is not None:
+            words[verb] = _VERBS[words[verb]]
+    return " ".join(words)
+
+
 class Sight:
     """How to look at a book.
 
@@ -76,7 +98,7 @@ class Finding:
         untidy: bool = False,
     ) -> None:
         self.check = check
-        self.what = what.format(f"{count:,}")
+        self.what = what.format(f"{count:,}") if count != 1 else _single(what.format(1))
         self.count = count
         self.example = example
         self.repair = repair

@@ -191,7 +191,7 @@ def test_a_repair_can_be_undone_and_looked_up(book: Crm) -> None:
     """What was mended of the facts is one command of the history; a copy was taken before."""
     hurt(book, "UPDATE contact SET country = 'pl' WHERE id = 1")
     done = book.ok("doctor", "--repair")
-    assert "mended: 1 values of contact.country are no country code" in done.out
+    assert "mended: 1 value of contact.country is no country code" in done.out
     assert "-repair.db" in done.err
     assert book.ok("show", "1", "--json").json["country"] == "PL"
     assert "undone" in book.ok("undo").out
@@ -251,7 +251,7 @@ def test_a_value_that_its_column_cannot_hold(book: Crm) -> None:
         "PRAGMA ignore_check_constraints = ON; UPDATE interaction SET direction = 'up' WHERE id = 1",
     )
     found = book("doctor")
-    assert (found.code, "values: 1 values are none that their column can hold" in found.out) == (
+    assert (found.code, "values: 1 value is none that their column can hold" in found.out) == (
         1,
         True,
     )
