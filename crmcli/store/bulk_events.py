@@ -114,6 +114,7 @@ class Loader:
         db, mode = self.db, self.options.on_match
         left = self.count - self.before(summary)
         bulk_people.resolve(db, self.options)
+        bulk_people.keep_stand_ins(db, self.event.table)
         self._owners()
         left -= self._reject(summary)
         summary.warnings += bulk_people.stand_ins(db)

@@ -200,6 +200,31 @@ def _stand_in(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE temp.in_stand")
 
 
+def keep_stand_ins(db: sqlite3.Connection, table: str) -> None:
+    """Leave events that the book knows by their id with whom they stand, whoever joined the company since."""
+    if not db.execute("SELECT 1 FROM in_about LIMIT 1").fetchone():
+        return
+    owner = {
+        "interaction": "(SELECT min(contact_id) FROM participant WHERE interaction_id = e.row_id)",
+        "follow_up": "(SELECT contact_id FROM follow_up WHERE id = e.row_id)",
+    }.get(table, "NULL")
+    db.execute(
+        f"CREATE TEMP TABLE in_stood AS SELECT n.row, n.line, {owner} AS owner FROM in_event n"
+        f" JOIN external_id e ON e.noun = '{table}' AND e.system = n.system AND e.value = n.value"
+        " WHERE n.person IN (SELECT id FROM in_about)"
+    )
+    # Numbers of people are hashes of 64 bits; an id is none of them.
+    db.execute(
+        "INSERT OR IGNORE INTO temp.in_person (id, line, contact_id)"
+        " SELECT owner, line, owner FROM in_stood WHERE owner IS NOT NULL"
+    )
+    db.execute(
+        "UPDATE temp.in_event SET person = s.owner FROM in_stood s"
+        " WHERE s.row = in_event.row AND s.owner IS NOT NULL"
+    )
+    db.execute("DROP TABLE temp.in_stood")
+
+
 def stand_ins(db: sqlite3.Connection) -> list[str]:
     """Say which events name a deal or a company alone, and stand on the timeline of its person."""
     lines = db.execute(

@@ -86,7 +86,8 @@ class FieldsSetBy:
         """Whether an import set the field last, at the earliest the set ``since``."""
         found = self._db.execute(
             "SELECT c.set_id, s.command FROM change c JOIN change_set s ON s.id = c.set_id"
-            f" WHERE c.noun = 'contact_field' AND c.contact_id = ? AND c.row_id = ? AND {_COUNTS}"
+            # By the contact: a field has as many changes as people have it.
+            f" WHERE c.contact_id = ? AND +c.noun = 'contact_field' AND +c.row_id = ? AND {_COUNTS}"
             " ORDER BY c.id DESC LIMIT 1",
             (contact_id, field_id),
         ).fetchone()
