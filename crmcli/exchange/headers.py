@@ -256,9 +256,8 @@ def meaning(header: str, number: int, noun: str) -> str:
 
 def _listed(header: str, headers: Collection[str], noun: str) -> str:
     """The list that a column of ours stands for: the first e-mail or phone alone is taken for all of them."""
-    plural = f"{header}s"
-    alone = header in ("email", "phone") and plural not in headers
-    return plural if alone and plural in _NAMES[noun] else header
+    alone = header in ("email", "phone") and f"{header}s" not in headers
+    return f"{header}s" if alone and f"{header}s" in _NAMES[noun] else header
 
 
 def _own_meaning(header: str, number: int, noun: str, *, whole: bool) -> str:

@@ -14,7 +14,7 @@ from crmcli.errors import UsageError
 from crmcli.exchange import encoding
 from crmcli.exchange.monica_events import event, follow_up
 from crmcli.exchange.monica_kept import Account, flat
-from crmcli.exchange.monica_people import contact
+from crmcli.exchange.monica_people import contact, whose
 from crmcli.exchange.text_source import Item, Left, TextSource
 
 if TYPE_CHECKING:
@@ -97,7 +97,12 @@ class MonicaFile(TextSource):
     def rejected(self, reject: Reject) -> str:
         """Return a small export, on a line of its own."""
         head = {"app_version": "", "exported_by": "", "rejected_line": reject.line, "rejected_reason": reject.reason}  # fmt: skip
-        return json.dumps({**head, "contacts": [json.loads(str(reject.original))]})
+        one = json.loads(str(reject.original))
+        for each in one.get("activities", ()) if isinstance(one, dict) and not whose(one) else ():
+            each.setdefault(
+                "contacts", self._account.took_part(whose(each))
+            )  # else only they say so
+        return json.dumps({**head, "contacts": [one]})
 
     def close(self) -> None:
         """Close the file, and forget what was in it."""

@@ -196,7 +196,7 @@ def test_monica_flat():
     assert Address() not in row.addresses
 
 
-def test_monica_account():
+def test_monica_account(read):
     """The export as version 4 writes it: what records say of each other stands far apart from them."""
     found = Read(BOOKS / "monica_account.json")
     lukasz, ewa, nick = found.people
@@ -218,6 +218,9 @@ def test_monica_account():
         ("meeting", "2025-08-01T00:00:00Z", None, "Spacer", None, ["monica:c-1"]),
     ]  # fmt: skip
     assert [reason for _, reason in found.reasons] == ["no name, e-mail or phone", "no date"]
+    again = read(found.mended[1].replace('"summary"', '"happened_at": "2025-09-01", "summary"'))
+    [walk] = again.rows["interactions"]
+    assert (walk.subject, walk.people) == ("bez daty", (Person(external_id="monica:c-1"),))
 
 
 def test_a_record_of_monica_that_is_too_large_or_too_deep(read):
