@@ -23,6 +23,7 @@ HELP = {
     'merge': 'Make two entries of one person one.',
     'archive': 'Take a person out of lists and rules; the history stays.',
     'unarchive': 'Put an archived person back.',
+    'forget': 'Erase a person for good: records, history, search index and the free pages of the file.',
     'verify': "Note that somebody's data was checked, or that an e-mail or phone works, dead or not.",
     'consent': 'Note on what lawful basis somebody may be written to; alone it shows what is noted.',
     'dnc': 'Mark somebody do-not-contact: no reminder, no draft, and crm log refuses what goes out.',
