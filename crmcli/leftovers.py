@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
+import sqlite3
 import tempfile
+from contextlib import closing
 from glob import escape, glob
+from urllib.parse import quote
 
 from crmcli.db import connection
+from crmcli.editor import DRAFTS
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
@@ -17,30 +21,42 @@ if TYPE_CHECKING:
     from crmcli.context import App
     from crmcli.values.mentions import Mentions
 
+_BOOK = "SELECT value FROM meta WHERE key = 'book'"
 _MOST = 64 << 20  # bytes of a file that is looked through
 _RELATED = ".rejects*"
 
 
 def copies(app: App) -> list[str]:
-    """The other books beside this one that go by its name: copies, and those that a sync tool left."""
+    """The other files of this book beside it: copies, and those that a sync tool left."""
     path = os.path.realpath(app.path)
     folder, name = os.path.split(path)
     stem = os.path.splitext(name)[0]
     found = []
+    book = app.db.execute(_BOOK).fetchone()[0]
     for entry in sorted(os.listdir(folder)):
         other = os.path.join(folder, entry)
         if entry != name and entry.startswith(stem) and os.path.isfile(other):
             try:
                 connection.check_file(other)
+                if _book_of(other) in (book, None):
+                    found.append(other)
             except StorageError:
                 continue
-            found.append(other)
     return found
+
+
+def _book_of(path: str) -> str | None:
+    """The uid of the book in a file, None where it cannot be told."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as db:
+            return str(db.execute(_BOOK).fetchone()[0])
+    except (sqlite3.Error, TypeError):
+        return None
 
 
 def drafts(names: Mentions) -> list[str]:
     """What an editor was opened on, was not valid, and was kept (crmcli/editor.py), if it names the person."""
-    kept = glob(os.path.join(escape(tempfile.gettempdir()), "crm-*", "*"))
+    kept = glob(os.path.join(escape(tempfile.gettempdir()), f"{DRAFTS}*", "*.toml"))
     return [
         path
         for path in kept

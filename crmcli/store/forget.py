@@ -49,10 +49,15 @@ _ALONE = {
         " AND NOT EXISTS (SELECT 1 FROM contact_field y WHERE y.field_id = x.field_id AND y.contact_id <> :id)"
     ),
 }
+# A company that they work for, or did, and to which nobody else and no deal of others belongs.
 _COMPANY = (
-    "SELECT company_id FROM contact c WHERE c.id = :id AND company_id IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM contact y WHERE y.company_id = c.company_id AND y.id <> :id)"
-    " AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.company_id = c.company_id AND d.contact_id IS NOT :id)"
+    "SELECT o.value FROM (SELECT company_id AS value FROM contact WHERE id = :id"
+    "  UNION SELECT j.value FROM change c, json_each(c.data, '$.company_id') j"
+    "  WHERE c.contact_id IN ({ids}) AND c.noun = 'contact' AND c.op = 'update'"
+    "  UNION SELECT c.data ->> 'company_id' FROM change c"
+    "  WHERE c.contact_id IN ({ids}) AND c.noun = 'contact' AND c.op = 'delete') o WHERE o.value IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM contact y WHERE y.company_id = o.value AND y.id <> :id)"
+    " AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.company_id = o.value AND d.contact_id IS NOT :id)"
 )
 # What stands in the history alone: taken back, or deleted since.
 _PAST = {
@@ -142,7 +147,7 @@ def going(subject: Subject) -> str:
     parts = [f"SELECT '{table}', {subject.id}" for table in own]
     alone = {**_ALONE, "complaint": _ALONE["interaction"], "company": _COMPANY}
     parts += [f"SELECT '{noun}', * FROM ({sql})" for noun, sql in alone.items()]
-    return " UNION ALL ".join(parts).replace(":id", str(subject.id))
+    return " UNION ALL ".join(parts).format(ids=subject.marks).replace(":id", str(subject.id))
 
 
 def _collect(
