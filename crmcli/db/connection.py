@@ -133,14 +133,23 @@ def _order_cv(days: str) -> int | None:
     return rhythm.variation(days)
 
 
-def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite3.Connection:
+def open_book(
+    path: str,
+    *,
+    create: bool,
+    today: date,
+    tz: str | None,
+    warn: Callable[[str], object] = lambda _: None,
+) -> sqlite3.Connection:
     """Open the book at ``path``, made or migrated first where needed.
 
     With ``create`` false a missing file is read as an empty book in memory and nothing is made.
+    ``warn`` takes a line about others on the machine who can read the file.
     """
     path = os.path.realpath(path)  # a link to where no book is yet leads there; :memory: is a name
     version = check_file(path)
     if version is not None:
+        _warn_of_others(path, warn)
         try:
             return _open(path, version, today=today, tz=tz)
         except sqlite3.OperationalError as error:
@@ -157,6 +166,15 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
 
     new_book.make(path, today=today, tz=tz)
     return connect(path, today=today, tz=tz)
+
+
+def _warn_of_others(path: str, warn: Callable[[str], object]) -> None:
+    mode = os.stat(path).st_mode
+    if mode & 0o077:
+        from shlex import quote
+
+        may = "change" if mode & 0o022 else "read"
+        warn(f"{path}: others can {may} the book; chmod 600 {quote(path)}")
 
 
 def _open(path: str, version: int, *, today: date, tz: str | None) -> sqlite3.Connection:
