@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
-import sqlite3
 import tempfile
-from contextlib import closing
 from glob import escape, glob
-from urllib.parse import quote
 
-from crmcli.db import connection
+from crmcli.db import backups
 from crmcli.editor import DRAFTS
-from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,37 +17,27 @@ if TYPE_CHECKING:
     from crmcli.context import App
     from crmcli.values.mentions import Mentions
 
-_BOOK = "SELECT value FROM meta WHERE key = 'book'"
 _MOST = 64 << 20  # bytes of a file that is looked through
 _RELATED = ".rejects*"
 
 
 def copies(app: App) -> list[str]:
-    """The other files of this book beside it: copies, and those that a sync tool left."""
+    """The copies that are kept of this book, and its other files beside it, such as a sync tool leaves."""
     path = os.path.realpath(app.path)
     folder, name = os.path.split(path)
     stem = os.path.splitext(name)[0]
-    found = []
-    book = app.db.execute(_BOOK).fetchone()[0]
-    for entry in sorted(os.listdir(folder)):
-        other = os.path.join(folder, entry)
-        if entry != name and entry.startswith(stem) and os.path.isfile(other):
-            try:
-                connection.check_file(other)
-                if _book_of(other) in (book, None):
-                    found.append(other)
-            except StorageError:
-                continue
-    return found
-
-
-def _book_of(path: str) -> str | None:
-    """The uid of the book in a file, None where it cannot be told."""
-    try:
-        with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as db:
-            return str(db.execute(_BOOK).fetchone()[0])
-    except (sqlite3.Error, TypeError):
-        return None
+    found = backups.kept(path, backups.shelf_of(app).folder)
+    book = backups.uid_of(path)
+    beside = [
+        os.path.join(folder, entry)
+        for entry in sorted(os.listdir(folder))
+        if entry != name and entry.startswith(stem)
+    ]
+    return found + [
+        other
+        for other in beside
+        if other not in found and os.path.isfile(other) and backups.uid_of(other) == book
+    ]
 
 
 def drafts(names: Mentions) -> list[str]:

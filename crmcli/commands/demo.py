@@ -29,6 +29,9 @@ name = "Hanna Wilk"
 country = "PL"
 currency = "PLN"
 timezone = "Europe/Warsaw"
+
+[backup]
+before = false
 """
 _STEPS = (
     (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crmcli import leftovers
-from crmcli.db import connection, residue
+from crmcli import erasing, leftovers
+from crmcli.db import residue
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
 from crmcli.store import forget as forgetting
 from crmcli.store import forgotten, mentioned
@@ -13,7 +13,6 @@ from crmcli.writing import Writing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
     from typing import Annotated
 
@@ -98,7 +97,7 @@ def forget(
         app.out.note("nothing changed")
         return ExitCode.OK
     files = leftovers.naming(leftovers.imported(app), names)
-    _erase(app, app.db, subject, **options)
+    erasing.erase(app.db, subject, app.at, **options)
     app.out.say(f"forgotten: {subject.id}  ({', '.join(_told(counts))})")
     _clear_away(app, subject, names, backups=backups, **options)
     _list_texts(app, texts)
@@ -117,19 +116,6 @@ def _whom(app: App, words: list[str]) -> int:
         if forgetting.is_past(app.db, int(number)):
             return int(number)
         raise
-
-
-def _erase(
-    app: App, db: sqlite3.Connection, subject: Subject, *, keep_company: bool, redact: bool
-) -> None:
-    """Erase in one transaction, then write the file anew: only then is the person gone."""
-    residue.overwrite(db)
-    with connection.Transaction(db, app.command, app.at) as transaction:
-        forgetting.erase(
-            db, subject, app.at, transaction.set_id, keep_company=keep_company, redact=redact
-        )
-        residue.mark(db, app.at)
-    residue.clean(db)
 
 
 def _told(counts: dict[str, int]) -> Iterator[str]:
@@ -177,26 +163,12 @@ def _clear_away(
         try:
             if not backups:
                 left.append(copy)
-            elif _erase_in(app, copy, subject, keep_company=keep_company, redact=redact):
+            elif erasing.erase_in(app, copy, subject, keep_company=keep_company, redact=redact):
                 app.out.note(f"erased in: {copy}")
         except (StorageError, RefusedError) as error:
             app.out.warn(str(error))
             left.append(copy)
     _list_copies(app, left)
-
-
-def _erase_in(app: App, copy: str, subject: Subject, *, keep_company: bool, redact: bool) -> bool:
-    """Erase the person in a copy of the book, found there by uid; whether there was anything."""
-    if connection.check_file(copy) != connection.SCHEMA_VERSION:
-        raise RefusedError(f"{copy}: of an older crm, and not touched")
-    db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
-    try:
-        held = forgetting.find(db, subject.of("uid"))
-        for number in held:
-            _erase(app, db, Subject(db, number), keep_company=keep_company, redact=redact)
-    finally:
-        db.close()
-    return bool(held)
 
 
 def _list_copies(app: App, copies: list[str]) -> None:

@@ -76,6 +76,15 @@ def find(db: sqlite3.Connection, known: Known) -> str | None:
     return None
 
 
+def held(db: sqlite3.Connection, hashes: Iterable[str]) -> list[int]:
+    """Return the ids of contacts whose uid, or that of one merged into them, has one of these hashes."""
+    known = frozenset(hashes)
+    found = db.execute(
+        "SELECT id, uid FROM contact UNION ALL SELECT contact_id, uid FROM merged_contact"
+    )
+    return sorted({row[0] for row in found if hashed(db, "uid", row[1]) in known})
+
+
 def lift(db: sqlite3.Connection, known: Known) -> int:
     """Take these hashes away: the person comes back and wants to; return how many there were."""
     return sum(

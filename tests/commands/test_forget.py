@@ -277,6 +277,32 @@ def test_copies_are_named_or_cleaned(book: Crm) -> None:
     assert "Bob Novak" in book.ok("search", CRM_DB=str(copy)).out
 
 
+def test_kept_copies_are_cleaned_too(book: Crm) -> None:
+    """Those of crm backup are named, or erased in and whole afterwards."""
+    copy = book.ok("backup").out.strip()
+    assert f"not reached: {copy}" in book.ok("forget", "anna", "--dry-run").err
+    book.ok("forget", "anna", "--yes", "--backups")
+    assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
+    assert disagreements(copy) == []
+    book.ok("restore", copy, "--yes")
+    assert "Bob Novak" in book.ok("search").out
+
+
+def test_restoring_a_copy_brings_nobody_back(book: Crm) -> None:
+    """Who was forgotten since it was taken is erased in what takes the place of the book."""
+    copy = book.ok("backup").out.strip()
+    book.ok("forget", "anna", "--yes")
+    told = book.ok("restore", copy, "--yes")
+    assert "1 person who was forgotten since that copy stayed forgotten" in told.err
+    assert "anna" not in book.ok("export").out.lower()
+    assert (
+        residue(["oboe", "tangerines"], book.db.parent) != {}
+    )  # in the copy, which is the owner's
+    assert b"tangerines" not in book.db.read_bytes()
+    assert book("add", "Anna", "--email", "anna@acme.example").code == 3
+    assert disagreements(str(book.db)) == []
+
+
 def test_drafts_go_and_other_files_are_named(
     book: Crm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -224,6 +224,7 @@ def test_nothing_is_left(crm: Crm, seed: int) -> None:
     assert set(residue(others.made, crm.home)) == held
     assert exports(crm, f"id:{kept},{also}") == before
     assert disagreements(str(crm.db)) == []
+    crm.ok("doctor")
     crm.ok("history")
     crm.ok("history", str(kept))
 
