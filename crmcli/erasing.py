@@ -59,14 +59,19 @@ def erase_in(app: App, copy: str, subject: Subject, *, keep_company: bool, redac
 
 
 def keep_forgotten(app: App, fresh: str) -> int:
-    """Erase in a copy that is to be the book whom the book has forgotten since; return how many.
+    """Erase in a copy of the book whom the book has forgotten since; return how many.
 
     The hashes of the book come along, so that imports go on leaving these people out.
+
+    Raises:
+        RefusedError: it is of an older crm.
     """
     path = os.path.realpath(app.path)
     hashes = _hashes(path) if backups.uid_of(path) == backups.uid_of(fresh) else []
     if not hashes:
         return 0
+    if connection.check_file(fresh) != connection.SCHEMA_VERSION:
+        raise RefusedError(f"{fresh}: of an older crm, and not touched")
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
         people = forgotten.held(db, [row[0] for row in hashes])

@@ -53,7 +53,11 @@ def forget(
         bool, Option("--keep-company", help="Leave their company, though nobody else is of it.")
     ] = False,
     backups: Annotated[
-        bool, Option("--backups", help="Erase them in each copy of the book that is found, too.")
+        bool,
+        Option(
+            "--backups",
+            help="In each copy of the book that is found, too; alone: everybody who was ever forgotten.",
+        ),
     ] = False,
     list_: Annotated[
         bool, Option("--list", help="When somebody was forgotten, and how many hashes are kept.")
@@ -74,11 +78,15 @@ def forget(
       crm forget 7 --dry-run
 
       crm forget anna@acme.example --redact --backups
+
+      crm forget --backups
     """
     if list_ or finish:
         if words:
             raise UsageError("--list and --finish are about nobody in particular; leave WHO out")
         return _list(app, rows) if list_ else _finish(app)
+    if not words and backups and not dry_run:
+        return _all_in_copies(app)
     if not words:
         raise UsageError("whom? crm forget WHO")
     subject = Subject(app.db, _whom(app, words))
@@ -175,7 +183,7 @@ def _list_copies(app: App, copies: list[str]) -> None:
     for copy in copies:
         app.out.note(f"not reached: {copy}")
     if copies:
-        app.out.note("these copies may hold the person: --backups erases there too, or delete them")
+        app.out.note("these copies may hold the person: crm forget --backups erases there too")
 
 
 def _list_files(app: App, files: list[str], names: Mentions) -> None:
@@ -193,6 +201,20 @@ def _list(app: App, rows: Rows) -> int:
     places = [columns.index(name) for name in names]
     found = forgotten.times(app.db)
     app.out.rows(names, [[row[place] for place in places] for row in found], rows.format)
+    return ExitCode.OK
+
+
+def _all_in_copies(app: App) -> int:
+    """Erase everybody who was ever forgotten in the copies that there are."""
+    left = []
+    for copy in leftovers.copies(app):
+        try:
+            number = erasing.keep_forgotten(app, copy)
+            app.out.say(f"{copy}: {count(number, 'person', 'people')} erased")
+        except (StorageError, RefusedError) as error:
+            app.out.warn(str(error))
+            left.append(copy)
+    _list_copies(app, left)
     return ExitCode.OK
 
 

@@ -288,6 +288,15 @@ def test_kept_copies_are_cleaned_too(book: Crm) -> None:
     assert "Bob Novak" in book.ok("search").out
 
 
+def test_copies_can_be_cleaned_later(book: Crm) -> None:
+    """Without WHO everybody who was ever forgotten is erased in the copies."""
+    copy = book.ok("backup").out.strip()
+    book.ok("forget", "anna", "--yes")
+    assert book.ok("forget", "--backups").out == f"{copy}: 1 person erased\n"
+    assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
+    assert disagreements(copy) == []
+
+
 def test_restoring_a_copy_brings_nobody_back(book: Crm) -> None:
     """Who was forgotten since it was taken is erased in what takes the place of the book."""
     copy = book.ok("backup").out.strip()
