@@ -127,7 +127,7 @@ def _heal(app: App, fresh: str) -> None:
         db.execute("PRAGMA foreign_keys = OFF")
         settings.catch_up(db, app.config, app.today)
         with connection.Transaction(db, app.command, app.at) as transaction:
-            done = doctor.mend(db, sight(app, full=False), transaction.set_id, app.command)
+            done = doctor.mend(db, sight(app, full=False), transaction)
         for one in done:
             if one.check in ("history", "dangling"):
                 app.out.say(f"lost: {one.what}")

@@ -152,7 +152,7 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
             one.mend()
             app.out.say(f"mended: {one.what}")
     with app.write() as transaction:
-        done = looking.mend(app.db, surgery.sight(app, full=full), transaction.set_id, app.command)
+        done = looking.mend(app.db, surgery.sight(app, full=full), transaction)
     for one in done:
         app.out.say(f"mended: {one.what}")
     if kept:

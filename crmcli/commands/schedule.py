@@ -8,7 +8,7 @@ from shlex import quote
 from crmcli import config as configs
 from crmcli import machine_clock, program
 from crmcli.commands import remind
-from crmcli.config.paths import config_path, home
+from crmcli.config.paths import backup_folder, config_path, home
 from crmcli.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SUBJECT = "Whom to contact today"
+_NOON = "17 12 * * *"
 _LONGEST = 990  # characters of a command; cron takes 1,000
 
 _SYSTEMD = """\
@@ -73,19 +74,22 @@ def cron(
         str | None,
         Option("--mail", metavar="ADDR", help="Where cron mails the list; you by default."),
     ] = None,
+    backup: Annotated[
+        bool, Option("--backup", help="Also the line of a backup each day, see crm backup.")
+    ] = False,
 ) -> int:
     """Print the crontab line that sends the morning list on working days.
 
     crm schedule cron --at 07:30 --mail you@example.com
     crm schedule cron -- --new --where +vip
+    crm schedule cron --backup
 
     Put it in with crontab -e. Nothing due, nothing printed, no mail.
     """
     hour, minute = _clock(at)
     zone, needed = _zone_and_needed(app)
-    command = " ".join(
-        [*(f"{name}={quote(value)}" for name, value in needed), *map(quote, _remind(app, options))]
-    )
+    before = [f"{name}={quote(value)}" for name, value in needed]
+    command = " ".join([*before, *map(quote, _remind(app, options))])
     # The text is UTF-8, and cron would call it what its own locale says.
     lines = [
         "# Whom to contact today. Put this in with: crontab -e",
@@ -99,7 +103,12 @@ def cron(
     else:
         lines.append(f"# {hour:02}:{minute:02} in {zone}; the machine's own clock is another.")
         starts = _guarded(app, times, command, (zone or "", hour, minute))
+    if backup:  # at noon, when most machines are on; it says nothing unless it fails
+        words = [*before, *_data_folder(app), *map(quote, program.argv()), "--quiet backup"]
+        starts[_NOON] = " ".join(words)
     for start, what in starts.items():
+        if start == _NOON:
+            lines.append("# A copy of the book each day; crm backup --list shows them.")
         # To cron a % is the end of the command.
         lines.append(f"{start}  {_one_line(what).replace('%', chr(92) + '%')}")
         if len(lines[-1]) > _LONGEST:
@@ -233,6 +242,14 @@ def _zone_and_needed(app: App) -> tuple[str | None, list[tuple[str, str]]]:
     if os.path.abspath(app.path) != os.path.abspath(configs.load(path, bare)["database"]):
         needed.append(("CRM_DB", os.path.abspath(app.path)))
     return zone, needed
+
+
+def _data_folder(app: App) -> list[str]:
+    """What leads to the folder of the backups where HOME alone would lead to another."""
+    folder = backup_folder(app.environ)
+    if folder == backup_folder({"HOME": home(app.environ)}):
+        return []
+    return [f"XDG_DATA_HOME={quote(os.path.dirname(os.path.dirname(folder)))}"]
 
 
 def _one_line(text: str) -> str:

@@ -11,7 +11,6 @@ import os
 import re
 import sqlite3
 
-from crmcli.config.paths import make_folder
 from crmcli.db import connection, copying, rotation
 from crmcli.errors import StorageError
 
@@ -137,8 +136,8 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
     uid, used = _about(path)
     if not used and reason not in APART:
         return None
-    make_shelf(shelf.folder)
-    there = [copy for copy in copies(path, shelf.folder) if copy.uid == uid and copy.sound]
+    copying.make_folder(shelf.folder)
+    there = [copy for copy in copies(path, shelf.folder, uid) if copy.uid == uid and copy.sound]
     # A change needs one copy to go back to; who asks for one wants it kept for as long as those are.
     like = [copy for copy in there if reason != ASKED or copy.reason == ASKED][:1]
     if like and _is_state(path, like[0].path, held):
@@ -156,18 +155,6 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
         copying.remove(fresh)
     rotation.rotate(path, shelf, made)
     return made
-
-
-def make_shelf(folder: str) -> None:
-    """Make the folder of the copies, and have its name outlive a power cut as theirs do."""
-    made = []
-    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
-        made.append(folder)
-        folder = os.path.dirname(folder)
-    if made:
-        make_folder(made[0])
-    for place in made:
-        copying.sync_folder(place)
 
 
 def to_file(path: str, target: str, held: list[int]) -> None:
@@ -243,10 +230,13 @@ def kept(path: str, folder: str | None = None) -> list[str]:
     return [copy.path for copy in copies(path, folder)]
 
 
-def copies(path: str, folder: str | None) -> list[Copy]:
-    """Return the copies that belong to the book at ``path``, newest first, damaged ones among them."""
+def copies(path: str, folder: str | None, uid: str | None = None) -> list[Copy]:
+    """Return the copies that belong to the book at ``path``, newest first, damaged ones among them.
+
+    It is asked for its ``uid`` where that is not known.
+    """
     path = os.path.realpath(path)
-    uid = uid_of(path)
+    uid = uid or uid_of(path)
     stem = _stem(path)
     found = [
         copy

@@ -12,6 +12,7 @@ import os
 import sqlite3
 from contextlib import contextmanager
 
+from crmcli.config import paths
 from crmcli.db import connection
 from crmcli.errors import StorageError
 
@@ -78,10 +79,10 @@ def still(path: str, held: list[int]) -> Iterator[int]:
 
 def opened(path: str, mode: str) -> sqlite3.Connection:
     """Open a database that is there, bare, to read it: ``mode`` is ro, rw, or ro&immutable=1."""
-    from urllib.parse import quote
-
+    # What means something in a URI; a library for that would take longer than the rest.
+    place = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     db = sqlite3.connect(
-        f"file:{quote(os.path.abspath(path))}?mode={mode}",
+        f"file:{place}?mode={mode}",
         timeout=connection.BUSY_SECONDS,
         isolation_level=None,
         uri=True,
@@ -224,6 +225,18 @@ def place(fresh: str, path: str) -> None:
         os.replace(fresh, path)
     else:
         os.unlink(fresh)
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder for the owner only, and have its name outlive a power cut as those in it do."""
+    made = []
+    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
+        made.append(folder)
+        folder = os.path.dirname(folder)
+    if made:
+        paths.make_folder(made[0])
+    for place in made:
+        sync_folder(place)
 
 
 def sync_folder(path: str) -> None:

@@ -23,7 +23,9 @@ def rotate(path: str, shelf: Shelf, made: Copy) -> list[str]:
     from crmcli.db import backups
 
     there = [
-        copy for copy in backups.copies(path, shelf.folder) if copy.uid == made.uid and copy.sound
+        copy
+        for copy in backups.copies(path, shelf.folder, made.uid)
+        if copy.uid == made.uid and copy.sound
     ]
     staying = {made.path, *(copy.path for copy in there[:1])} | chosen(there, shelf.keep)
     gone = []

@@ -98,7 +98,7 @@ def _rest(path: str) -> None:
 def _keep_raw(app: Keeper, path: str, reason: str) -> Copy:
     """Keep a file byte for byte, and those that SQLite had beside it."""
     shelf = backups.shelf_of(app)
-    backups.make_shelf(shelf.folder)
+    copying.make_folder(shelf.folder)
     part = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.remove(part)
     uid = (os.path.lexists(path) and backups.uid_of(path)) or backups.UNKNOWN

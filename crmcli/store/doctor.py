@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crmcli.config import Config
+    from crmcli.db.connection import Transaction
 
 # What mends what others rest on comes first: the indexes that triggers write to, what happened, what
 # the rows say, then what is worked out from them.
@@ -104,23 +105,15 @@ def _part(part: str, db: sqlite3.Connection, sight: Sight) -> Iterator[Finding]:
     return found
 
 
-def mend(db: sqlite3.Connection, sight: Sight, number: int, command: str) -> list[Finding]:
+def mend(db: sqlite3.Connection, sight: Sight, transaction: Transaction) -> list[Finding]:
     """Mend what can be mended, in the order it is looked for; return what was.
 
     What rests on what was mended before is looked at after that. What was changed past the history
     goes into it under the set of the open transaction, what is mended under one of its own after
     that, so that this can be taken back alone.
-
-    Args:
-        db: the book, inside a transaction.
-        sight: how to look.
-        number: the set of the transaction.
-        command: what the other is to be called.
     """
-    db.execute("UPDATE change_set SET command = ? WHERE id = ?", (BY_HAND, number))
-    mending = db.execute(
-        "INSERT INTO change_set (at, command) VALUES (?, ?)", (sight.at, command)
-    ).lastrowid
+    by_hand, mending = transaction.next_set(), transaction.next_set()
+    db.execute("UPDATE change_set SET command = ? WHERE id = ?", (BY_HAND, by_hand))
     done: list[Finding] = []
     for part in _PARTS:
         if done and part == "doctor_derived:look":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli.db.triggers import PAIRED, TRACKED
-from crmcli.store.doctor import Finding, several
+from crmcli.store.doctor import BY_HAND, Finding, several
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,16 +57,15 @@ def _dangling(db: sqlite3.Connection) -> Iterator[Finding]:
     if count:
         yield Finding(
             "dangling", "{} changes of the history belong to no command", count, f"change {first}",
-            repair="puts them under a command of unknown name", mend=_adopt,
+            repair="puts them under a command made by hand", mend=_adopt,
         )  # fmt: skip
 
 
 def _adopt(db: sqlite3.Connection) -> None:
     db.execute(
-        "INSERT OR IGNORE INTO change_set (id, at, command)"
-        " SELECT DISTINCT set_id, coalesce((SELECT at FROM change_set WHERE id > set_id ORDER BY id LIMIT 1),"
-        " (SELECT max(at) FROM change_set)), '(unknown command)' FROM change"
-        " WHERE set_id NOT IN (SELECT id FROM change_set)"
+        "UPDATE change SET set_id = (SELECT max(id) FROM change_set WHERE command = ?)"
+        " WHERE set_id NOT IN (SELECT id FROM change_set)",
+        (BY_HAND,),
     )
 
 
