@@ -10,6 +10,7 @@ import os
 import sqlite3
 from time import time
 
+from crmcli.config import paths
 from crmcli.db import derived
 from crmcli.errors import StorageError
 from crmcli.values.dates import from_utc
@@ -155,7 +156,7 @@ def open_book(
     path = os.path.realpath(path)  # a link to where no book is yet leads there; :memory: is a name
     version = check_file(path)
     if version is not None:
-        _warn_of_others(path, warn)
+        paths.warn_of_others(path, "book", warn)
         try:
             return _open(path, version, today=today, tz=tz, keeper=keeper)
         except sqlite3.OperationalError as error:
@@ -174,15 +175,6 @@ def open_book(
 
     new_book.make(path, today=today, tz=tz)
     return connect(path, today=today, tz=tz)
-
-
-def _warn_of_others(path: str, warn: Callable[[str], object]) -> None:
-    mode = os.stat(path).st_mode
-    if mode & 0o077:
-        from shlex import quote
-
-        may = "change" if mode & 0o022 else "read"
-        warn(f"{path}: others can {may} the book; chmod 600 {quote(path)}")
 
 
 def _open(
