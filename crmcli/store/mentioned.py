@@ -52,26 +52,32 @@ def told(db: sqlite3.Connection, names: Mentions, without: str = "") -> list[str
         " ".join(
             filter(None, (table.replace("_", "-"), _label(column), when, "of", whose or "nobody"))
         )
-        for table, column, when, whose, text in _texts(db, without)
-        if text in names
+        for table, columns in (*PROSE.items(), *_NAMES.items())
+        for column in columns
+        for when, whose in _where(db, names, table, column, without)
     ]
+
+
+def _where(
+    db: sqlite3.Connection, names: Mentions, table: str, column: str, without: str
+) -> Iterator[tuple[str | None, str | None]]:
+    """When and whose each text of a column is that names the person; only of these it is asked."""
+    number = "x.contact_id" if table == "contact_field" else "x.id"
+    sql = f"SELECT {number}, x.{column} FROM {table} x WHERE x.{column} IS NOT NULL"
+    found = [row[0] for row in db.execute(sql) if row[1] in names]
+    whose = _WHOSE.get(table, _THEIR if table not in _NAMES else "x.name")
+    # A row is known by its person where it has nobody else's, as going() in forget.py has it.
+    key = "x.contact_id" if table in ("contact_field", "silence", "consent") else "x.id"
+    leave = f" AND ('{table}', {key}) NOT IN ({without})" if without else ""
+    for one in found:
+        yield from db.execute(
+            f"SELECT {_WHEN.get(table, 'NULL')}, {whose} FROM {table} x WHERE {number} = ?{leave} LIMIT 1",
+            (one,),
+        ).fetchall()
 
 
 def _label(column: str) -> str:
     return "" if column in ("text", "value") else column.replace("_", " ")
-
-
-def _texts(db: sqlite3.Connection, without: str) -> Iterator[tuple[str, str, str, str, str]]:
-    for table, columns in (*PROSE.items(), *_NAMES.items()):
-        whose = _WHOSE.get(table, _THEIR if table not in _NAMES else "x.name")
-        key = "x.contact_id" if table in ("contact_field", "silence", "consent") else "x.id"
-        leave = f" AND ('{table}', {key}) NOT IN ({without})" if without else ""
-        for column in columns:
-            for row in db.execute(
-                f"SELECT {_WHEN.get(table, 'NULL')}, {whose}, x.{column} FROM {table} x"
-                f" WHERE x.{column} IS NOT NULL{leave}"
-            ):
-                yield table, column, *row
 
 
 def redact(db: sqlite3.Connection, names: Mentions) -> int:
