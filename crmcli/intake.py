@@ -213,7 +213,7 @@ class _File:
         for text in skips.told():
             app.out.note(f"{name}: {text}")
         _say(app, name, summary, remarks, verbose=asked.verbose)
-        repeated = summary.skipped - skips.count
+        repeated = summary.skipped - skips.count - summary.forgotten
         whom = {"contacts": "somebody", "companies": "a company"}.get(noun)
         if repeated and whom and asked.on_match != "skip":
             app.out.note(
