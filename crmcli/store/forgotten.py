@@ -152,15 +152,15 @@ def leave_people_out(db: sqlite3.Connection, lists: Iterable[str], summary: Summ
     """Take the rows of forgotten people out of ``in_contact`` and its lists; return how many."""
     if not is_any(db):
         return 0
-    db.execute(f"CREATE TEMP TABLE in_gone AS {staged(db, _PEOPLE)}")
-    gone = "SELECT row FROM in_gone"
+    db.execute(f"CREATE TEMP TABLE in_forgotten AS {staged(db, _PEOPLE)}")
+    gone = "SELECT row FROM in_forgotten"
     lines = [
         row[0]
         for row in db.execute(f"SELECT line FROM in_contact WHERE row IN ({gone}) ORDER BY line")
     ]
     for table in ("in_contact", *lists):
         db.execute(f"DELETE FROM temp.{table} WHERE row IN ({gone})")
-    db.execute("DROP TABLE temp.in_gone")
+    db.execute("DROP TABLE temp.in_forgotten")
     return _tell(summary, lines)
 
 
@@ -171,8 +171,8 @@ def leave_events_out(db: sqlite3.Connection, summary: Summary) -> int:
     """
     if not is_any(db):
         return 0
-    db.execute(f"CREATE TEMP TABLE in_gone AS {staged(db, _MET)}")
-    gone = "SELECT row FROM in_gone"
+    db.execute(f"CREATE TEMP TABLE in_forgotten AS {staged(db, _MET)}")
+    gone = "SELECT row FROM in_forgotten"
     db.execute(f"DELETE FROM temp.in_also WHERE person IN ({gone})")
     db.execute(
         "UPDATE temp.in_event AS n SET person = a.person FROM"
@@ -185,7 +185,7 @@ def leave_events_out(db: sqlite3.Connection, summary: Summary) -> int:
     ]
     db.execute(f"DELETE FROM temp.in_event WHERE person IN ({gone})")
     db.execute(f"DELETE FROM temp.in_person WHERE id IN ({gone})")
-    db.execute("DROP TABLE temp.in_gone")
+    db.execute("DROP TABLE temp.in_forgotten")
     return _tell(summary, lines)
 
 
