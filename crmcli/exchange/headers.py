@@ -80,8 +80,7 @@ def normal(header: str) -> str:
     if not text.isascii():
         text = "".join([fold(letter) if letter < "\u0370" else letter for letter in text])
     text = text.translate(_BLANKS)
-    words_of_it = " ".join(text.rstrip("*: ").split())
-    return f" {words_of_it}".replace(" e mail", " email")[1:]
+    return " ".join(("", *text.rstrip("*: ").split())).replace(" e mail", " email")[1:]
 
 
 def is_of_rejects(header: str) -> bool:
