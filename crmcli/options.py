@@ -45,7 +45,7 @@ HELP = {
     'export': 'Write the book out, or of the people that a query finds all that is theirs.',
     'history': 'Tell what was changed, newest first: when, by which command, from what to what.',
     'undo': 'Take back what a command changed; crm redo brings it back.',
-    'redo': 'Bring back what was undone last.',
+    'redo': 'Bring back what was undone; again for what was undone before it.',
     'schedule cron': 'Print the crontab line that sends the morning list on working days.',
     'schedule systemd': 'Print the user units that make the morning list on working days, and how to install them.',
     'config show': 'Show every setting and its value.',
@@ -273,6 +273,8 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, str, bool], ...], dict[str, tuple[str,
     'history': (
         (('who', 'list', False),),
         {
+            '--change': ('change', 'int'),
+            '--since': ('since', 'text'),
             '--limit': ('limit', 'int'),
             '--format': ('format', 'text'),
             '-f': ('format', 'text'),
@@ -286,12 +288,16 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, str, bool], ...], dict[str, tuple[str,
     'undo': (
         (('number', 'int', False),),
         {
+            '--with-later': ('with_later', 'flag'),
             '--dry-run': ('dry_run', 'flag'),
+            '--yes': ('yes', 'flag'),
+            '-y': ('yes', 'flag'),
         },
     ),
     'redo': (
-        (),
+        (('number', 'int', False),),
         {
+            '--dry-run': ('dry_run', 'flag'),
         },
     ),
     'export': (

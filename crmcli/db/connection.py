@@ -194,7 +194,8 @@ def unwritable(error: sqlite3.OperationalError) -> bool:
 class Transaction:
     """One command's writes: BEGIN IMMEDIATE, one change set, summaries refreshed, commit.
 
-    Nested use joins the outer one. A set without changes leaves no trace.
+    Nested use joins the outer one. A set without changes leaves no trace, not even its number; where
+    nothing was written at all the file stays as it is.
     """
 
     def __init__(self, db: sqlite3.Connection, command: str, at: str) -> None:
@@ -204,6 +205,8 @@ class Transaction:
         self.set_id = 0
         self.outer = False
         self.kept = False  # committed, and something changed
+        self._before = 0
+        self._used = False
 
     def __enter__(self) -> Self:
         self.outer = self.db.in_transaction
@@ -213,7 +216,18 @@ class Transaction:
                 "INSERT INTO change_set (at, command) VALUES (?, ?)", (self.at, self.command)
             )
             self.set_id = cursor.lastrowid or 0
+            self._before = self.db.total_changes
         return self
+
+    def next_set(self) -> int:
+        """Return the number of a change set without changes: this transaction's own, then further ones."""
+        if self._used:
+            cursor = self.db.execute(
+                "INSERT INTO change_set (at, command) VALUES (?, ?)", (self.at, self.command)
+            )
+            return cursor.lastrowid or 0
+        self._used = True
+        return self.set_id
 
     def __exit__(
         self,
@@ -228,12 +242,20 @@ class Transaction:
                 self.db.execute("ROLLBACK")
             return
         try:
+            if self.db.total_changes == self._before:
+                self.db.execute("ROLLBACK")
+                return
             derived.refresh(self.db)
             gone = self.db.execute(
                 "DELETE FROM change_set WHERE id = ? AND undoes IS NULL"
                 " AND NOT EXISTS (SELECT 1 FROM change WHERE set_id = change_set.id)",
                 (self.set_id,),
             )
+            if gone.rowcount:
+                self.db.execute(
+                    "UPDATE sqlite_sequence SET seq = seq - 1 WHERE name = 'change_set' AND seq = ?",
+                    (self.set_id,),
+                )
             self.db.execute("COMMIT")
             self.kept = not gone.rowcount
         except BaseException:
