@@ -53,7 +53,10 @@ def named(app: App, number: int) -> str:
 
 def command(typed: str) -> str:
     """A command on one line, cut where it is a whole page."""
-    line = " ".join(typed.split())
+    words = typed.split()
+    if words[1:2] == ["import"]:  # files by their names: what is in front of these is not the story
+        words = [word.rpartition("/")[2] or word for word in words]
+    line = " ".join(words)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
@@ -61,7 +64,10 @@ def changed(app: App, by: int) -> list[str]:
     """What the set ``by`` changed, in words: line by line, or by counts where that is a lot."""
     if history.size(app.db, by) > _TOLD * 4:
         return list(_counted(app, by))
-    told = [entry.line for entry in story.entries(app.db, history.changes(app.db, by), tz=app.tz)]
+    told = [
+        entry.line
+        for entry in story.entries(app.db, history.changes(app.db, by), tz=app.tz, again=True)
+    ]
     told = list(dict.fromkeys(line for line in told if line))
     left = len(told) - _TOLD
     return [*told[:_TOLD], f"and {left:,} more"] if left > 0 else told

@@ -157,8 +157,12 @@ def _life(app: App, contact_id: int, most: int | None, start: str) -> Iterator[s
             yield app.out.style(day, "bold")
         yield _head(app, row)
         entries = story.entries(app.db, changes, tz=app.tz)
+        merge = any((c["noun"], c["op"]) == ("merged_contact", "insert") for c in changes)
         found = _lines(
-            entry.text if entry.contact in ("", name) else _as(entry) for entry in entries
+            entry.text if entry.contact in ("", name) else _as(entry)
+            for entry in entries
+            # Of a merge it is told what this entry gained, and not that the other lost it.
+            if not merge or entry.contact in ("", name)
         )
         yield from (f"       {line}" for line in found[:_LINES])
         if len(found) > _LINES:

@@ -212,20 +212,20 @@ class Transaction:
         self.outer = self.db.in_transaction
         if not self.outer:
             _begin(self.db)
-            cursor = self.db.execute(
-                "INSERT INTO change_set (at, command) VALUES (?, ?)", (self.at, self.command)
-            )
-            self.set_id = cursor.lastrowid or 0
+            self.set_id = self._new_set()
             self._before = self.db.total_changes
         return self
+
+    def _new_set(self) -> int:
+        cursor = self.db.execute(
+            "INSERT INTO change_set (at, command) VALUES (?, ?)", (self.at, self.command)
+        )
+        return cursor.lastrowid or 0
 
     def next_set(self) -> int:
         """Return the number of a change set without changes: this transaction's own, then further ones."""
         if self._used:
-            cursor = self.db.execute(
-                "INSERT INTO change_set (at, command) VALUES (?, ?)", (self.at, self.command)
-            )
-            return cursor.lastrowid or 0
+            return self._new_set()
         self._used = True
         return self.set_id
 

@@ -272,9 +272,9 @@ CREATE TABLE change_set (
   at TEXT NOT NULL,
   command TEXT NOT NULL,
   undoes INTEGER REFERENCES change_set(id),
-  undone_by INTEGER REFERENCES change_set(id),
-  redone_by INTEGER REFERENCES change_set(id)  -- the last redo, since which it is in force again
+  undone_by INTEGER REFERENCES change_set(id)
 ) STRICT;
+CREATE INDEX change_set_undoes ON change_set(undoes) WHERE undoes IS NOT NULL;
 CREATE TABLE change (
   id INTEGER PRIMARY KEY,
   set_id INTEGER NOT NULL REFERENCES change_set(id),

@@ -3,6 +3,7 @@ CREATE INDEX change_by_contact ON change(contact_id) WHERE contact_id IS NOT NUL
 CREATE INDEX change_by_row ON change(noun, row_id)
 CREATE INDEX change_by_set ON change(set_id)
 CREATE INDEX change_range ON change(noun, row_id) WHERE row_last IS NOT NULL
+CREATE INDEX change_set_undoes ON change_set(undoes) WHERE undoes IS NOT NULL
 CREATE INDEX company_key ON company(key)
 CREATE INDEX complaint_closed ON complaint(closed_at)
 CREATE INDEX complaint_wait_complaint ON complaint_wait(complaint_id)
@@ -76,8 +77,7 @@ CREATE TABLE change_set (
   at TEXT NOT NULL,
   command TEXT NOT NULL,
   undoes INTEGER REFERENCES change_set(id),
-  undone_by INTEGER REFERENCES change_set(id),
-  redone_by INTEGER REFERENCES change_set(id)
+  undone_by INTEGER REFERENCES change_set(id)
 ) STRICT
 CREATE TABLE company (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

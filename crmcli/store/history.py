@@ -6,6 +6,7 @@ row), so that an import of 100,000 rows is one entry and a few changes over rang
 
 from __future__ import annotations
 
+from crmcli.db.triggers import PAIRED
 from crmcli.errors import RefusedError
 from crmcli.store import story_rows
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 # Sets that count: neither taken back nor a taking back.
 EFFECTIVE = "undoes IS NULL AND undone_by IS NULL"
+# The set that brought a set s back last: a redo undoes the undoing.
+REDONE_BY = "(SELECT max(r.id) FROM change_set u JOIN change_set r ON r.undoes = u.id WHERE u.undoes = s.id)"
+# The number since which a set s is in force: its own, or that of its last redo.
+SINCE = f"coalesce({REDONE_BY}, s.id)"
 # Tables whose ranges are of contacts; participant's are of interactions, all others' of their own ids.
 BY_CONTACT = frozenset(("contact_tag", "contact_field"))
 
@@ -28,7 +33,7 @@ _CHANGES = (
 _LINKS = (
     "SELECT s.id, s.at, s.command, s.undone_by IS NOT NULL AS undone,"
     " (SELECT at FROM change_set WHERE id = s.undone_by) AS undone_at,"
-    " (SELECT at FROM change_set WHERE id = s.redone_by) AS redone_at"
+    f" (SELECT at FROM change_set WHERE id = {REDONE_BY}) AS redone_at"
 )
 
 
@@ -39,7 +44,7 @@ def last(db: sqlite3.Connection, *, but: int = 0) -> int:
         RefusedError: there is none.
     """
     row = db.execute(
-        f"SELECT id FROM change_set WHERE {EFFECTIVE} AND id <> ? ORDER BY coalesce(redone_by, id) DESC LIMIT 1",
+        f"SELECT s.id FROM change_set s WHERE {EFFECTIVE} AND s.id <> ? ORDER BY {SINCE} DESC LIMIT 1",
         (but,),
     ).fetchone()
     if row is None:
@@ -81,6 +86,12 @@ def get(db: sqlite3.Connection, number: int) -> sqlite3.Row:
     origin = other["id"]
     again = f"; name that one: crm redo {origin}" if other["undone_by"] else ", which is back since"
     raise RefusedError(f"{number} took {origin} back{again}")
+
+
+def since(db: sqlite3.Connection, number: int) -> int:
+    """Return the number since which a set is in force, were it not undone."""
+    row = db.execute(f"SELECT {SINCE} FROM change_set s WHERE s.id = ?", (number,)).fetchone()
+    return int(row[0])
 
 
 def _get(db: sqlite3.Connection, number: int) -> sqlite3.Row | None:
@@ -204,7 +215,7 @@ def of_contact(db: sqlite3.Connection, contact_id: int) -> list[dict[str, Any]]:
 
 
 def _held(db: sqlite3.Connection, contact_id: int, change: sqlite3.Row) -> int:
-    """How many rows of the contact lie in the range of a change."""
+    """How many rows of the contact lie in the range of a change, and came to them by it."""
     noun, first, end = change["noun"], change["row_id"], change["row_last"]
     if noun == "contact":
         return int(first <= contact_id <= end)
@@ -212,12 +223,28 @@ def _held(db: sqlite3.Connection, contact_id: int, change: sqlite3.Row) -> int:
         return 0
     if noun in ("company", "interaction", "external_id", "complaint", "complaint_wait"):
         return 0  # told by the contact and its participation
-    within = ""
-    if noun not in BY_CONTACT:
-        column = "interaction_id" if noun == "participant" else "id"
-        within = f" AND {column} BETWEEN {first} AND {end}"
-    return int(
-        db.execute(
-            f"SELECT count(*) FROM {noun} WHERE contact_id = ?{within}", (contact_id,)
-        ).fetchone()[0]
+    sql = f"SELECT count(*) FROM {noun} x WHERE {theirs(noun)}"
+    return int(db.execute(sql, of_range(contact_id, change)).fetchone()[0])
+
+
+def theirs(noun: str) -> str:
+    """SQL of which rows x of a table are one contact's by a change over a range of ids; see ``of_range``."""
+    key = PAIRED.get(noun, "id")
+    within = "" if noun in BY_CONTACT else f" AND x.{key} BETWEEN :first AND :last"
+    # Given to them since, as by a merge, or put there by another command.
+    return (
+        f"x.contact_id = :person{within} AND NOT EXISTS (SELECT 1 FROM change o WHERE o.noun = '{noun}'"
+        f" AND o.row_id = x.{key} AND o.contact_id = :person AND o.id > :change"
+        " AND (o.op = 'insert' OR json_type(o.data, '$.contact_id') IS NOT NULL)"
+        f" AND o.set_id IN (SELECT id FROM change_set WHERE {EFFECTIVE}))"
     )
+
+
+def of_range(contact_id: int, change: sqlite3.Row | dict[str, Any]) -> dict[str, int]:
+    """The values of ``theirs``."""
+    return {
+        "person": contact_id,
+        "first": change["row_id"],
+        "last": change["row_last"],
+        "change": change["id"],
+    }

@@ -106,6 +106,8 @@ def _put_back(
 ) -> None:
     """Insert what was deleted, as it was."""
     for change in changes:
+        if change["data"] is None:  # of somebody who was forgotten: nothing is there to bring back
+            continue
         row = loads(change["data"])
         if noun == "company" and since is not None and _made_anew(db, row["key"], since):
             raise MetError(change)
@@ -232,7 +234,7 @@ def _move_on(db: sqlite3.Connection, origin: int) -> None:
             after = f"json_extract(c.data, '$.{column}[1]')"
             row = f"FROM change c JOIN change_set s ON s.id = c.set_id WHERE c.row_id = {noun}.id AND c.{touched}"
             value = (
-                f"(SELECT v FROM (SELECT coalesce(s.redone_by, s.id) AS place, c.id AS id, {after} AS v {row} AND s.{EFFECTIVE}"
+                f"(SELECT v FROM (SELECT s.id AS place, c.id AS id, {after} AS v {row} AND s.{EFFECTIVE}"
                 f" UNION ALL SELECT 0, 0, (SELECT {before} {row} AND s.undoes IS NULL ORDER BY c.id LIMIT 1))"
                 " ORDER BY place DESC, id DESC LIMIT 1)"
             )

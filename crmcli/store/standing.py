@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from crmcli.db.triggers import PAIRED, TRACKED
 from crmcli.errors import RefusedError
-from crmcli.store.history import BY_CONTACT, EFFECTIVE
+from crmcli.store.history import BY_CONTACT, EFFECTIVE, REDONE_BY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ _UNIQUE = {
 }
 
 # In force and later: of an undo, applied since; of a redo, made since.
-_APPLIED = f"SELECT id FROM change_set WHERE {EFFECTIVE} AND coalesce(redone_by, id) > :since"
+_APPLIED = (
+    f"SELECT s.id FROM change_set s WHERE {EFFECTIVE} AND (s.id > :since OR {REDONE_BY} > :since)"
+)
 _MADE = f"SELECT id FROM change_set WHERE {EFFECTIVE} AND id > :since"
 _NO_IDS = "('contact_tag', 'contact_field', 'different')"
 _PAIRS = "('participant', 'contact_tag', 'contact_field', 'different')"
@@ -169,7 +171,7 @@ class Later:
         if change["op"] == "delete":
             later.update(self._holders(noun, change["data"]))
         if not later:  # nobody new; then somebody who was there before and is back
-            anybody = f"+o.set_id IN (SELECT id FROM change_set WHERE {EFFECTIVE} AND coalesce(redone_by, id) > :since)"
+            anybody = f"+o.set_id IN ({_APPLIED})"
             values = _row_of(noun, row_id, change["contact_id"]) | {"since": self.since}
             later = {row[0] for row in self.db.execute(_writers(anybody), values)}
         later.discard(self.number)
@@ -185,7 +187,7 @@ class Later:
         from json import loads
 
         columns = _UNIQUE.get(noun)
-        if not columns:
+        if not columns or data is None:
             return
         row = loads(data)
         where = " AND ".join(f"{column} = ?" for column in columns)

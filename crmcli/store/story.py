@@ -130,7 +130,11 @@ def counted(noun: str, number: int) -> str:
 
 
 def entries(
-    db: sqlite3.Connection, changes: Iterable[Change], *, tz: str | None = None
+    db: sqlite3.Connection,
+    changes: Iterable[Change],
+    *,
+    tz: str | None = None,
+    again: bool = False,
 ) -> Iterator[Entry]:
     """Yield what people want to know of the changes, in their order.
 
@@ -140,8 +144,9 @@ def entries(
         db: the book.
         changes: rows of ``history.changes`` or ``history.of_contact``.
         tz: the owner's zone, None for the system's.
+        again: of an undo or a redo, where what comes had been there before.
     """
-    words = Words(db, tz)
+    words = Words(db, tz, again=again)
     moved: set[int] = set()  # change sets whose interactions were told
     for change in changes:
         noun, op = change["noun"], change["op"]

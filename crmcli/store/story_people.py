@@ -23,11 +23,20 @@ def _person(words: Words, _: Change, row: Row) -> str:
     note = f'note "{short(row["note"])}"' if row["note"] else ""
     beat = words.value("cadence", row["cadence"], row)
     dnc = "do-not-contact" if row["do_not_contact"] else ""
+    if words.again:
+        return f"{row['name']} is back"
     facts = joined(row["lifecycle"], job, place, born, beat, source, quiet, dnc, note)
     return f"{row['name']} added: {facts}"
 
 
-def _person_went(_: Words, __: Change, row: Row) -> str:
+def _person_went(words: Words, change: Change, row: Row) -> str:
+    merged = words.db.execute(
+        "SELECT contact_id FROM change WHERE set_id = (SELECT set_id FROM change WHERE id = ?)"
+        " AND noun = 'merged_contact' AND op = 'insert'",
+        (change["id"],),
+    ).fetchone()
+    if merged:
+        return f"{row['name']} merged into {words.name('contact', merged[0])} ({merged[0]})"
     return f"{row['name']} is no entry any more"
 
 
@@ -126,11 +135,12 @@ def _date_changed(words: Words, _: Change, row: Row, data: Data) -> dict[str, st
 
 
 def _said_came(words: Words, change: Change, row: Row) -> str:
-    return words.interaction(row["interaction_id"], on=words.day(change["at"]))
+    day = words.day(change["at"])
+    return words.interaction(row["interaction_id"], on=day, but=change["contact_id"])
 
 
 def _said_went(words: Words, _: Change, row: Row) -> str:
-    return f"no part any more of: {words.interaction(row['interaction_id'])}"
+    return f"no more: {words.interaction(row['interaction_id'])}"
 
 
 def _said_changed(words: Words, _: Change, row: Row, data: Data) -> dict[str, str]:

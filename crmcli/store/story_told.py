@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.store import story_people, story_rows, story_work
+from crmcli.store import history, story_people, story_rows, story_work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,20 +41,19 @@ def changed(words: Words, change: Change, row: Row, data: Data) -> dict[str, str
 
 def of_range(words: Words, change: Change, count: int, contact_id: int | None) -> str:
     """Rows of an import that are one person's: what there is, told by what it is."""
-    noun, first, last = change["noun"], change["row_id"], change["row_last"]
+    noun = change["noun"]
     if contact_id is None:
         return ""
     if noun == "contact":
         row = story_rows.held(words.db, noun, contact_id, None, change["id"])
         return came(words, change, row)
     if noun == "participant":
-        return words.span_of_interactions(contact_id, first, last, count)
+        return words.span_of_interactions(contact_id, change["row_id"], change["row_last"], count)
     if count > _FEW:
         return ""
-    column = {"contact_tag": "contact_id", "contact_field": "contact_id"}.get(noun, "id")
     rows = words.db.execute(
-        f"SELECT * FROM {noun} WHERE contact_id = ? AND {column} BETWEEN ? AND ?",
-        (contact_id, first, last),
+        f"SELECT x.* FROM {noun} x WHERE {history.theirs(noun)}",
+        history.of_range(contact_id, change),
     )
     return "; ".join(came(words, change, dict(row)) for row in rows)
 

@@ -26,7 +26,8 @@ _LABELS = {
 
 def short(value: object) -> str:
     """A value on one line, cut where it is a whole page."""
-    line = " ".join(str(value).split())
+    lines = (" ".join(line.split()) for line in str(value).strip().split("\n"))
+    line = "; ".join(filter(None, lines))
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
@@ -51,11 +52,13 @@ class Words:
 
     Attributes:
         db: the book. tz: the owner's zone, None for the system's.
+        again: whether what comes had been there before, as of an undo.
     """
 
-    def __init__(self, db: sqlite3.Connection, tz: str | None) -> None:
+    def __init__(self, db: sqlite3.Connection, tz: str | None, *, again: bool = False) -> None:
         self.db = db
         self.tz = tz
+        self.again = again
 
     def day(self, at: str | None) -> str:
         """The civil day of an instant."""
@@ -97,7 +100,8 @@ class Words:
         if column == "every":
             from crmcli.values import repeat_words
 
-            return str(repeat_words.told(value))
+            told = str(repeat_words.told(value))
+            return told if told.startswith(("every", "RRULE")) else f"every {told}"
         return self.day(value) if column.endswith("_at") or column == "at" else str(value)
 
     def plain(self, column: str, before: Any, after: Any, row: Row) -> str:
@@ -105,15 +109,22 @@ class Words:
         label = _LABELS.get(column, column.replace("_", " "))
         return pair(label, *(self.value(column, value, row) for value in (before, after)))
 
-    def interaction(self, row_id: int, *, on: str = "") -> str:
-        """What was said: kind, way, day, amount, others, words."""
+    def interaction(self, row_id: int, *, on: str = "", but: int | None = None) -> str:
+        """What was said: kind, way, day, amount, with whom ``but`` one, words."""
         said = story_rows.held(self.db, "interaction", row_id, None, 0)
         if not said:
             return "something that was said"
         day = self.day(said["at"])
         amount = money.show(said["amount"], said["currency"]) if said["amount"] is not None else ""
         kind = joined(said["kind"], said["direction"], by=" ")
-        head = joined(kind if day == on else f"{kind} of {day}", amount)
+        others = self.db.execute(
+            "SELECT c.name FROM participant p JOIN contact c ON c.id = p.contact_id"
+            " WHERE p.interaction_id = ? AND p.contact_id IS NOT ? ORDER BY c.id LIMIT 4",
+            (row_id, but),
+        ).fetchall()
+        names = ", ".join(row[0] for row in others[:3]) + (" and others" if others[3:] else "")
+        beside = f"with {names}" if names and but is not None else ""
+        head = joined(kind if day == on else f"{kind} of {day}", amount, beside)
         text = joined(said["subject"], said["text"], by=" — ")
         return f"{head}: {short(text)}" if text else head
 
@@ -137,7 +148,9 @@ class Words:
             " WHERE p.contact_id = ? AND p.interaction_id BETWEEN ? AND ?",
             (contact_id, first, last),
         ).fetchone()
-        if count == 1 and row[0] is not None:
-            return self.interaction(row[0])
+        if row[0] is None:
+            return ""
+        if count == 1:
+            return self.interaction(row[0], but=contact_id)
         days = list(dict.fromkeys(self.day(at) for at in row[1:]))
         return f"{count:,} interactions, {' to '.join(days)}"

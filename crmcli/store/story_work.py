@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 _SILENCED = {"ack": "acknowledged until it comes up again", "ignore": "silenced for good"}
 
 
-def _company_came(_: Words, __: Change, row: Row) -> str:
-    return f"company {row['name']} added"
+def _company_came(words: Words, _: Change, row: Row) -> str:
+    return f"company {row['name']} {'is back' if words.again else 'added'}"
 
 
 def _company_went(_: Words, __: Change, row: Row) -> str:

@@ -27,10 +27,14 @@ def undo(db: sqlite3.Connection, number: int, undoing: int) -> None:
         StandingError: later changes stand on it.
     """
     row = history.get(db, number)
+    if row["command"].startswith("crm forget "):
+        raise RefusedError(
+            f"change {number} erased somebody for good and cannot be taken back;"
+            " what was changed before it can: crm undo N, see crm history"
+        )
     if row["undone_by"] is not None:
         raise RefusedError(f"change {number} is undone already; crm redo {number} brings it back")
-    since = row["redone_by"] or number
-    later = Later(db, number, since, redo=False)
+    later = Later(db, number, history.since(db, number), redo=False)
     with _whole(db):
         db.execute("UPDATE change_set SET undoes = ? WHERE id = ?", (number, undoing))
         db.execute("UPDATE change_set SET undone_by = ? WHERE id = ?", (undoing, number))
@@ -52,9 +56,7 @@ def redo(db: sqlite3.Connection, number: int, redoing: int) -> None:
     with _whole(db):
         db.execute("UPDATE change_set SET undoes = ? WHERE id = ?", (undoing, redoing))
         db.execute("UPDATE change_set SET undone_by = ? WHERE id = ?", (redoing, undoing))
-        db.execute(
-            "UPDATE change_set SET undone_by = NULL, redone_by = ? WHERE id = ?", (redoing, number)
-        )
+        db.execute("UPDATE change_set SET undone_by = NULL WHERE id = ?", (number,))
         _take_back(db, undoing, redoing, later)
 
 
@@ -84,7 +86,7 @@ def undo_with_later(
             more = [one for one in error.later if one not in waiting]
             if not more:
                 raise
-            waiting += sorted(more, key=lambda one: history.get(db, one)["redone_by"] or one)
+            waiting += sorted(more, key=lambda one: history.since(db, one))
             continue
         done.append((waiting.pop(), undoing))
         while waiting and history.get(db, waiting[-1])["undone_by"]:

@@ -140,7 +140,10 @@ def test_a_change_that_others_stand_on_is_refused(crm: Crm) -> None:
     before = dump(crm)
     result = crm("undo", "1")
     assert result.code == 3
-    assert "2 (crm log call anna hello)" in result.err
+    assert (
+        "2 (2026-03-02 09:00, crm log call anna hello); crm undo 1 --with-later takes them back too"
+        in result.err
+    )
     assert dump(crm) == before
 
 
@@ -159,7 +162,7 @@ def test_the_same_field_again_stands_in_the_way(crm: Crm) -> None:
     crm.ok("add", "Anna Nowak")
     crm.ok("edit", "anna", "--city", "Łódź")
     crm.ok("edit", "anna", "--city", "Kraków")
-    assert "3 (crm edit anna --city Kraków)" in crm("undo", "2").err
+    assert "3 (2026-03-02 09:00, crm edit anna --city Kraków)" in crm("undo", "2").err
 
 
 def test_what_others_use_by_now_stays(crm: Crm) -> None:
@@ -177,7 +180,7 @@ def test_people_who_were_referred_keep_who_sent_them(crm: Crm) -> None:
     crm.ok("add", "Jan Kowalski", "--referred-by", "anna")
     result = crm("undo", "1")
     assert result.code == 3
-    assert "2 (crm add" in result.err
+    assert "2 (2026-03-02 09:00, crm add" in result.err
 
 
 def test_an_import_stands_on_people_of_an_earlier_one(crm: Crm, tmp_path: Path) -> None:
@@ -189,7 +192,7 @@ def test_an_import_stands_on_people_of_an_earlier_one(crm: Crm, tmp_path: Path) 
     crm.ok("import", str(calls))
     result = crm("undo", "1")
     assert result.code == 3
-    assert "2 (crm import" in result.err
+    assert "2 (2026-03-02 09:00, crm import" in result.err
     crm.ok("undo")
     crm.ok("undo")
     assert crm("search").code == 1
@@ -201,7 +204,10 @@ def test_an_import_stands_on_people_of_an_earlier_one(crm: Crm, tmp_path: Path) 
 def test_a_dry_run_undoes_nothing(crm: Crm) -> None:
     """It says what would be undone, or why not."""
     crm.ok("add", "Anna Nowak")
-    assert crm.ok("undo", "--dry-run").out == "would undo 1: crm add 'Anna Nowak'\n"
+    assert crm.ok("undo", "--dry-run").lines == [
+        "would undo 1: crm add 'Anna Nowak'",
+        "  Anna Nowak is no entry any more",
+    ]
     assert crm.ok("search", "--ids").out == "1\n"
 
 
