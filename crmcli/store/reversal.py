@@ -10,6 +10,7 @@ from itertools import groupby
 from json import loads
 
 from crmcli.db.triggers import PAIRED, TRACKED
+from crmcli.store import same_word
 from crmcli.store.history import BY_CONTACT, EFFECTIVE
 from crmcli.store.standing import MOVING, SHARED, is_free, references
 
@@ -61,6 +62,8 @@ def reverse(db: sqlite3.Connection, number: int, origin: int, by: int) -> None:
     """
     db.execute("PRAGMA defer_foreign_keys = ON")
     since = number if number != origin else None
+    if since is not None:
+        same_word.unite(db)
     pointing = references(db)
     free = {noun: is_free(noun, pointing) for noun in SHARED}
     for (noun, op), run in groupby(_backwards(db, number), lambda change: change[:2]):
@@ -109,6 +112,8 @@ def _put_back(
         if change["data"] is None:  # of somebody who was forgotten: nothing is there to bring back
             continue
         row = loads(change["data"])
+        if noun in SHARED and _is_there(db, noun, row["id"]):
+            continue  # with somebody else's
         if noun == "company" and since is not None and _made_anew(db, row["key"], since):
             raise MetError(change)
         sql = f"INSERT INTO {noun} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
@@ -116,6 +121,10 @@ def _put_back(
             db.execute(sql, tuple(row.values()))
         except sqlite3.IntegrityError:
             raise MetError(change) from None
+
+
+def _is_there(db: sqlite3.Connection, noun: str, row_id: int) -> bool:
+    return db.execute(f"SELECT 1 FROM {noun} WHERE id = ?", (row_id,)).fetchone() is not None
 
 
 def _made_anew(db: sqlite3.Connection, key: str, since: int) -> bool:

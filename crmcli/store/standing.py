@@ -51,10 +51,11 @@ _PAIRS = "('participant', 'contact_tag', 'contact_field', 'different')"
 # Sets of later changes o(ther) that meet m(ine). CROSS JOIN and + hold SQLite to the one order and
 # index that stays quick when either set has 100,000 rows.
 _MEETING = (
-    # The same row: two updates only where they change the same column.
+    # The same row: two updates only where they change the same column. That both made a word is none.
     (
         "SELECT DISTINCT o.set_id FROM change m CROSS JOIN change o ON o.noun = m.noun AND o.row_id = m.row_id"
         f" WHERE m.set_id = :number AND m.row_last IS NULL AND m.noun NOT IN {_PAIRS} AND o.row_last IS NULL AND {{later}}"
+        f" AND NOT (m.noun IN {SHARED} AND m.op <> 'update' AND o.op = 'insert')"
         " AND (m.op <> 'update' OR o.op <> 'update' OR EXISTS (SELECT 1 FROM json_each(m.data) a"
         f" JOIN json_each(o.data) b ON b.key = a.key WHERE m.noun NOT IN {tuple(MOVING)} OR a.key NOT IN {_MOVED}))"
     ),

@@ -225,3 +225,193 @@ def test_undone_twice_is_refused(crm: Crm) -> None:
     assert "undone already" in crm("undo", "1").err
     crm.ok("redo")
     crm.ok("undo", "1")
+
+
+def test_it_says_what_it_took_back(crm: Crm) -> None:
+    """The command on stdout, what changed by it in words on stderr, for undo and redo."""
+    crm.ok("add", "Anna Nowak", "--tag", "vip")
+    crm.ok("edit", "anna", "--city", "Łódź", "--tag", "fair")
+    undone = crm.ok("undo")
+    assert undone.out == "undone 2: crm edit anna --city Łódź --tag fair\n"
+    assert undone.err.splitlines() == [
+        "  Anna Nowak: tag fair taken off",
+        "  Anna Nowak: city emptied, was Łódź",
+    ]
+    redone = crm.ok("redo")
+    assert redone.out == "redone 2: crm edit anna --city Łódź --tag fair\n"
+    assert sorted(redone.err.splitlines()) == [
+        "  Anna Nowak: city: Łódź",
+        "  Anna Nowak: tagged fair",
+    ]
+
+
+def test_a_large_undo_is_told_by_counts(crm: Crm) -> None:
+    """Hundreds of people are a line."""
+    text = "name,email\n" + "".join(f"Person {n},p{n}@acme.example\n" for n in range(300))
+    crm.ok("import", "-", "--as", "contacts", stdin=text)
+    assert "  300 people, 300 e-mails taken away" in crm.ok("undo").err
+    assert "  300 people, 300 e-mails put back" in crm.ok("redo").err
+
+
+def test_with_later_takes_back_what_stands_on_it(crm: Crm) -> None:
+    """The newest first, each an undo of its own; redone one by one the book is as before."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("edit", "anna", "--city", "Łódź")
+    crm.ok("add", "Jan Kowalski")
+    crm.ok("edit", "anna", "--city", "Kraków")
+    crm.ok("log", "call", "anna", "hello", "--with", "jan")
+    before = dump(crm)
+    assert crm.ok("undo", "2", "--with-later", "--dry-run").lines == [
+        "would undo 4: crm edit anna --city Kraków",
+        "  Anna Nowak: city: Kraków → Łódź",
+        "would undo 2: crm edit anna --city Łódź",
+        "  Anna Nowak: city emptied, was Łódź",
+    ]
+    assert dump(crm) == before
+    assert crm("undo", "2", "--with-later").code == 2  # nobody to ask
+    assert crm.ok("undo", "2", "--with-later", "--yes").lines == [
+        "undone 4: crm edit anna --city Kraków",
+        "undone 2: crm edit anna --city Łódź",
+    ]
+    assert crm.ok("show", "anna", "--json").json["city"] is None
+    assert [crm.ok("redo").out[:8] for _ in range(2)] == ["redone 2", "redone 4"]
+    assert dump(crm) == before
+    assert len(crm.ok("undo", "1", "--with-later", "--yes").lines) == 4
+    assert crm.ok("search", "--columns", "name").out == "Jan Kowalski\n"
+
+
+def test_alone_it_needs_no_question(crm: Crm) -> None:
+    """--with-later of a change that nothing stands on is an undo like any other."""
+    crm.ok("add", "Anna Nowak")
+    assert crm.ok("undo", "1", "--with-later").out == "undone 1: crm add 'Anna Nowak'\n"
+
+
+def test_numbers_that_are_no_command(crm: Crm) -> None:
+    """An undo, a redo, one that is not there: each is told apart, with what to type instead."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("undo")
+    assert "2 took 1 back; name that one: crm redo 1" in crm("undo", "2").err
+    crm.ok("redo")
+    assert "2 took 1 back, which is back since" in crm("undo", "2").err
+    assert "3 brought 1 back; name that one: crm undo 1" in crm("undo", "3").err
+    for number in ("0", "9", "999999999999"):
+        result = crm("undo", number)
+        assert (result.code, result.err) == (
+            3,
+            f"crm: there is no change {number}; crm history lists them\n",
+        )
+        assert crm("redo", number).code == 3
+    assert "change 1 is not undone" in crm("redo", "1").err
+
+
+def test_redo_by_number(crm: Crm) -> None:
+    """Any undone change comes back, unless it stands on one that is undone too: that is named."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("add", "Jan Kowalski")
+    crm.ok("log", "call", "anna", "hello")
+    for number in ("3", "2", "1"):
+        crm.ok("undo", number)
+    refused = crm("redo", "3")
+    assert refused.code == 3
+    assert "stands on what is undone too: 1 (2026-03-02 09:00, crm add 'Anna Nowak'); crm redo 1 first" in refused.err  # fmt: skip
+    crm.ok("redo", "2")
+    crm.ok("redo", "1")
+    assert crm.ok("redo").out.startswith("redone 3")
+    assert crm.ok("undo").out.startswith("undone 3")  # what came into force last
+
+
+def test_a_redo_that_others_are_in_the_way_of(crm: Crm) -> None:
+    """A value that was changed since, or a name that was given anew, is named with its command."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("edit", "anna", "--city", "Łódź")
+    crm.ok("undo")
+    crm.ok("edit", "anna", "--city", "Brno")
+    refused = crm("redo")
+    assert refused.code == 3
+    assert "4 (2026-03-02 09:00, crm edit anna --city Brno); crm undo 4 first" in refused.err
+    crm.ok("view", "save", "hot", "+vip")
+    crm.ok("undo")
+    crm.ok("view", "save", "hot", "+fair")
+    assert "crm view save hot +fair" in crm("redo").err
+    assert crm.ok("view", "show", "hot").out.startswith("+fair") or "+fair" in crm.ok("view", "list").out  # fmt: skip
+
+
+def test_ids_are_nobody_elses(crm: Crm) -> None:
+    """Who is added after an undo gets other numbers, e-mails and all, and the redo goes through."""
+    options = ("--email", "{}@acme.example", "--phone", "60010010{}", "--url", "{}.example", "--set", "size{}=1",
+               "--date", "renewal=2026-12-31", "--tag", "t{}")  # fmt: skip
+    for number, name in ((1, "Anna Nowak"), (2, "Jan Kowalski")):
+        crm.ok("add", name, *(option.format(number) for option in options))
+        crm.ok("log", "complaint", name, "wet boxes", "--next", "friday")
+        crm.ok("case", "wait", str(number))
+        crm.ok("consent", name, "--basis", "contract")
+        crm.ok("snooze", name, "+2w")
+        crm.ok("view", "save", f"v{number}", "+vip")
+        if number == 1:
+            states = [dump(crm)]
+            for _ in range(6):
+                crm.ok("undo")
+    later = dump(crm)
+    for number in range(1, 7):
+        crm.ok("redo", str(number))
+    both = dump(crm)
+    for table in TRACKED:
+        assert set(both[table]) == set(states[0][table]) | set(later[table]), table
+
+
+def test_a_word_made_anew_is_the_same_word(crm: Crm) -> None:
+    """A tag, field and company that went with an undo and were made again are one when it is redone."""
+    words = ("--tag", "vip", "--set", "size=1", "--company", "Acme")
+    crm.ok("add", "Anna Nowak", *words)
+    crm.ok("edit", "1", "--tag", "fair")
+    crm.ok("undo")
+    crm.ok("undo")
+    crm.ok("add", "Jan Kowalski", *words, "--tag", "fair")
+    alone = dump(crm)
+    crm.ok("redo")
+    crm.ok("redo")
+    assert crm.ok("tag", "--list").lines == ["fair\t2", "vip\t2"]
+    assert crm.ok("company", "list", "--columns", "name,people").out == "Acme\t2\n"
+    assert crm.ok("search", "size:1", "--columns", "name").lines == ["Anna Nowak", "Jan Kowalski"]
+    both = dump(crm)
+    crm.ok("undo", "2")
+    crm.ok("undo", "1")
+    assert dump(crm) == alone
+    crm.ok("redo")
+    crm.ok("redo")
+    assert dump(crm) == both
+    crm.ok("undo", "1", "--with-later", "--yes")
+    crm.ok("undo")
+    assert not any(dump(crm)[table] for table in TRACKED)
+
+
+def test_a_tag_kept_for_others_goes_with_the_last(crm: Crm) -> None:
+    """Made by one that is undone, used by another: it goes when that is undone too, and comes back."""
+    crm.ok("add", "Anna Nowak", "--company", "Acme", "--tag", "vip")
+    crm.ok("add", "Jan Kowalski", "--company", "Acme", "--tag", "vip")
+    before = dump(crm)
+    crm.ok("undo", "1")
+    crm.ok("undo", "2")
+    empty = dump(crm)
+    assert not empty["tag"]
+    assert not empty["company"]
+    crm.ok("redo", "1")
+    crm.ok("redo", "2")
+    assert dump(crm) == before
+
+
+def test_a_refused_or_idle_command_leaves_no_byte(crm: Crm) -> None:
+    """What is refused, rehearsed or changes nothing leaves the file as it was, with no number used up."""
+    crm.ok("add", "Anna Nowak", "--tag", "vip", "--email", "anna@acme.example")
+    before = crm.db.read_bytes()
+    for words in (
+        ("tag", "anna", "vip"), ("add", "Anna", "--email", "anna@acme.example"), ("edit", "anna", "--name", "Anna Nowak"),
+        ("undo", "7"), ("redo",), ("undo", "--dry-run"), ("unarchive", "anna"), ("done", "F7"), ("view", "drop", "hot"),
+    ):  # fmt: skip
+        crm(*words)
+        assert crm.db.read_bytes() == before, words
+    csv = "name,email\nAnna Nowak,anna@acme.example\n"
+    crm.ok("import", "-", "--as", "contacts", stdin=csv)
+    assert crm.db.read_bytes() == before
+    crm.ok("tag", "anna", "fair")
+    assert crm.ok("history", "--ids").lines == ["2", "1"]

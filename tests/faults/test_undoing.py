@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,7 @@ from tests.faults.typed import READERS, WRITERS, Line, Typist
 if TYPE_CHECKING:
     from tests.conftest import Crm
 
+_LATE = "2026-05-20T10:00"
 _TRIES = 80
 # A book on which each verb finds something to do.
 _START = (
@@ -49,7 +52,7 @@ def test_each_verb_is_undone_and_redone(verb: str) -> None:
         changed = 0
         for _ in range(_TRIES):
             before, held = bench.state(), len(bench.sets())
-            bench.type(undoing.Step(typist.next(verb), "2026-05-20T10:00"))
+            bench.type(undoing.Step(typist.next(verb), _LATE))
             if len(bench.sets()) == held:
                 undoing.same(before, bench.state(), f"{verb}: no entry")
                 continue
@@ -63,6 +66,27 @@ def test_each_verb_is_undone_and_redone(verb: str) -> None:
             if changed == 2:
                 return
     assert changed, f"{verb} changed nothing in {_TRIES} lines"
+
+
+def _rehearses(verb: str) -> bool:
+    place, _, name = COMMANDS[verb].partition(":")
+    return "dry_run" in inspect.signature(getattr(import_module(place), name)).parameters
+
+
+@pytest.mark.parametrize("verb", [verb for verb in WRITERS if _rehearses(verb)])
+def test_a_rehearsal_leaves_every_byte(verb: str) -> None:
+    """--dry-run of each verb that has it changes no byte, whatever the real run would do."""
+    with undoing.Bench(undoing.Counts()) as bench:
+        for words in _START:
+            bench.crm.ok(*words)
+        bench.crm.ok("search", CRM_NOW=_LATE)
+        before = bench.crm.db.read_bytes()
+        typist = Typist(bench.path, chance(len(verb)))
+        for _ in range(12):
+            line = typist.next(verb)
+            words = (*line.words, "--dry-run")
+            bench.type(undoing.Step(Line(words, line.stdin), _LATE))
+            assert bench.crm.db.read_bytes() == before, words
 
 
 @pytest.mark.parametrize("seed", range(3))
