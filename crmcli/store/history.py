@@ -6,6 +6,8 @@ row), so that an import of 100,000 rows is one entry and a few changes over rang
 
 from __future__ import annotations
 
+from itertools import chain, islice
+
 from crmcli.db.triggers import PAIRED
 from crmcli.errors import RefusedError
 from crmcli.store import story_rows
@@ -125,27 +127,29 @@ def links(db: sqlite3.Connection, number: int) -> sqlite3.Row:
 
 def people(db: sqlite3.Connection, number: int, most: int) -> tuple[int, int, list[str]]:
     """Whom a set is about: how many it added, how many others it changed, the names of the first."""
-    added = changed = 0
-    ids: list[int] = []
-    for first, end in db.execute(
-        "SELECT row_id, coalesce(row_last, row_id) FROM change"
-        " WHERE set_id = ? AND noun = 'contact' AND op = 'insert' ORDER BY id",
-        (number,),
-    ):
-        added += end - first + 1
-        ids += range(first, min(end, first + most - 1) + 1)
-    fresh = (
-        "SELECT 1 FROM change n WHERE n.set_id = c.set_id AND n.noun = 'contact' AND n.op = 'insert'"
-        " AND c.contact_id BETWEEN n.row_id AND coalesce(n.row_last, n.row_id)"
+    made = [
+        (row[0], row[1] or row[0])
+        for row in db.execute(
+            "SELECT row_id, row_last FROM change WHERE set_id = ? AND noun = 'contact' AND op = 'insert' ORDER BY id",
+            (number,),
+        )
+    ]
+    ranges = "".join(
+        f" AND contact_id NOT BETWEEN {first} AND {end}" for first, end in made if end > first
     )
-    rows = db.execute(
-        "SELECT DISTINCT contact_id FROM change c WHERE set_id = ? AND contact_id IS NOT NULL"
-        f" AND NOT EXISTS ({fresh})",
-        (number,),
-    ).fetchall()
-    changed = len(rows)
-    ids += [row[0] for row in rows[:most]]
-    return added, changed, [story_rows.name(db, one) for one in ids[:most]]
+    changed = [
+        row[0]
+        for row in db.execute(
+            f"SELECT DISTINCT contact_id FROM change c WHERE set_id = ? AND contact_id IS NOT NULL{ranges}"
+            " AND NOT EXISTS (SELECT 1 FROM change n WHERE n.noun = 'contact' AND n.row_id = c.contact_id"
+            " AND n.set_id = c.set_id AND n.op = 'insert')",
+            (number,),
+        )
+    ]
+    first_made = (one for first, end in made for one in range(first, end + 1))
+    ids = list(islice(chain(first_made, changed), most))
+    added = sum(end - first + 1 for first, end in made)
+    return added, len(changed), [story_rows.name(db, one) for one in ids]
 
 
 def changes(db: sqlite3.Connection, number: int) -> Iterator[sqlite3.Row]:

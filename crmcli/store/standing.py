@@ -23,6 +23,8 @@ MOVING = {
     "contact": ("updated_at", "verified_on"),
     "company": ("updated_at",),
     "deal": ("updated_at",),
+    "email": ("verified_on",),
+    "phone": ("verified_on",),
 }
 _MOVED = "('updated_at', 'verified_on')"
 _MOST = 5  # rows looked at for who wrote them
