@@ -158,12 +158,7 @@ def _life(app: App, contact_id: int, most: int | None, start: str) -> Iterator[s
         yield _head(app, row)
         entries = story.entries(app.db, changes, tz=app.tz)
         merge = any((c["noun"], c["op"]) == ("merged_contact", "insert") for c in changes)
-        found = _lines(
-            entry.text if entry.contact in ("", name) else _as(entry)
-            for entry in entries
-            # Of a merge it is told what this entry gained, and not that the other lost it.
-            if not merge or entry.contact in ("", name)
-        )
+        found = _lines(_told(entry, contact_id, merge=merge) for entry in entries)
         yield from (f"       {line}" for line in found[:_LINES])
         if len(found) > _LINES:
             left = len(found) - _LINES
@@ -171,9 +166,15 @@ def _life(app: App, contact_id: int, most: int | None, start: str) -> Iterator[s
     yield from _end(app, told, most)
 
 
-def _as(entry: story.Entry) -> str:
-    """What is told of an entry of another name: one that was merged into this, or the other's of two."""
-    return f"as {entry.contact}: {entry.text}" if entry.text else ""
+def _told(entry: story.Entry, contact_id: int, *, merge: bool) -> str:
+    """What an entry says in the story of one person: of one that was merged into them, as that."""
+    if entry.person in (None, contact_id) or entry.noun in _OF_SEVERAL or not entry.text:
+        return entry.text
+    # Of a merge it is told what this entry gained, and not that the other lost it.
+    return "" if merge else f"as {entry.contact or 'another entry'}: {entry.text}"
+
+
+_OF_SEVERAL = ("complaint", "complaint_wait", "interaction", "deal", "different")
 
 
 def _lines(texts: Iterable[str]) -> list[str]:

@@ -191,9 +191,9 @@ def _take_shared_away(db: sqlite3.Connection, free: dict[str, str]) -> None:
     """Delete the tags, fields and companies of undone sets that had been kept for others, when these are gone."""
     for noun in SHARED:
         db.execute(
-            f"DELETE FROM {noun} WHERE id IN (SELECT r.id FROM change_set s CROSS JOIN change c ON c.set_id = s.id"
+            f"DELETE FROM {noun} WHERE id IN (SELECT r.id FROM change c CROSS JOIN change_set s ON s.id = c.set_id"
             f" CROSS JOIN {noun} r ON r.id BETWEEN c.row_id AND coalesce(c.row_last, c.row_id)"
-            f" WHERE s.undoes IS NULL AND s.undone_by IS NOT NULL AND c.noun = '{noun}' AND c.op = 'insert')"
+            f" WHERE c.noun = '{noun}' AND c.op = 'insert' AND s.undoes IS NULL AND s.undone_by IS NOT NULL)"
             f" AND {free[noun]} AND NOT EXISTS (SELECT 1 FROM change e CROSS JOIN change_set t ON t.id = e.set_id"
             f" WHERE e.noun = '{noun}' AND e.row_id = {noun}.id AND e.op = 'update' AND t.{EFFECTIVE})"
         )

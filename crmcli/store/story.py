@@ -75,7 +75,7 @@ class Entry:
 
     Attributes:
         number: of the change set. at: the instant, UTC. command: what was typed. undone: taken back.
-        noun: the table. row: the id. contact: the name of the person, or of what else it was.
+        noun: the table. row: the id. contact: the name of the person, or of what else it was; person: the id.
         op: insert, update or delete. field: the column of an update, else empty.
         before, after: values as text, None for none.
         text: the same in words, empty where another entry tells it.
@@ -91,6 +91,7 @@ class Entry:
         "noun",
         "number",
         "op",
+        "person",
         "row",
         "text",
         "undone",
@@ -112,6 +113,7 @@ class Entry:
         self.noun: str = change["noun"]
         self.row: int = change["row_id"]
         self.op: str = change["op"]
+        self.person: int | None = change["contact_id"]
         self.contact = contact
         self.field = field
         self.before = before
@@ -149,7 +151,7 @@ def entries(
     words = Words(db, tz, again=again)
     moved: set[int] = set()  # change sets whose interactions were told
     for change in changes:
-        noun, op = change["noun"], change["op"]
+        noun, op, words.since = change["noun"], change["op"], change["id"]
         if noun in _SILENT or (noun == "interaction" and op != "update"):
             continue
         if noun == "participant" and op == "update":

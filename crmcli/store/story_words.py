@@ -53,12 +53,14 @@ class Words:
     Attributes:
         db: the book. tz: the owner's zone, None for the system's.
         again: whether what comes had been there before, as of an undo.
+        since: the change that is told: others are called what they were called then.
     """
 
     def __init__(self, db: sqlite3.Connection, tz: str | None, *, again: bool = False) -> None:
         self.db = db
         self.tz = tz
         self.again = again
+        self.since = 0
 
     def day(self, at: str | None) -> str:
         """The civil day of an instant."""
@@ -72,9 +74,8 @@ class Words:
         """What a company, tag, field or deal is called, also one that is gone."""
         if row_id is None:
             return ""
-        if noun == "contact":
-            return story_rows.name(self.db, row_id)
-        return str(story_rows.held(self.db, noun, row_id, None, 0).get(column) or f"a {noun}")
+        held = story_rows.held(self.db, noun, row_id, None, self.since)
+        return str(held.get(column) or f"a {noun}")
 
     def value(self, column: str, value: Any, row: Row) -> str:
         """A value of a column for people."""

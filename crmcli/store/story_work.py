@@ -155,7 +155,9 @@ def _case(words: Words, row_id: int) -> str:
     return f"case {row_id} ({words.title(row_id)})"
 
 
-def _wait_came(words: Words, _: Change, row: Row) -> str:
+def _wait_came(words: Words, change: Change, row: Row) -> str:
+    if row["until_at"] and row["until_at"] <= change["at"]:
+        return f"{_case(words, row['complaint_id'])} taken up again"
     until = f"until {words.day(row['until_at'])}" if row["until_at"] else "until they are heard"
     return f"{_case(words, row['complaint_id'])}: it is the customer's turn, {until}"
 

@@ -135,7 +135,8 @@ def test_a_dry_run_changes_nothing(book: Crm) -> None:
     """It tells what would change, and rolls it back."""
     before = card(book)
     assert (
-        book.ok("edit", "anna", "--city", "Kraków", "--dry-run").lines[1] == "   city: Łódź → Kraków"
+        book.ok("edit", "anna", "--city", "Kraków", "--dry-run").lines[1]
+        == "   city: Łódź → Kraków"
     )
     assert card(book) == before
 

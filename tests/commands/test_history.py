@@ -194,6 +194,7 @@ def test_a_merge_is_told_from_both_sides(book: Crm) -> None:
         "       tagged fair",
     ]
     assert "       as Ania Nowak: e-mail ania@home.example" in lines
+    assert not any("taken off" in line or "merged into Anna" in line for line in lines)
     book.ok("undo")
     other = told(book, "2")
     assert other[0] == "Ania Nowak  #2"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcli.db.triggers import TRACKED
+from crmcli.main import main
 from tests.conftest import Crm
 
 if TYPE_CHECKING:
@@ -415,3 +417,30 @@ def test_a_refused_or_idle_command_leaves_no_byte(crm: Crm) -> None:
     assert crm.db.read_bytes() == before
     crm.ok("tag", "anna", "fair")
     assert crm.ok("history", "--ids").lines == ["2", "1"]
+
+
+class Terminal(io.StringIO):
+    """A stream that somebody sits at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "left"), [("y\n", 0, 0), ("n\n", 3, 1), ("\n", 3, 1)], ids=["yes", "no", "empty"]
+)  # fmt: skip
+def test_on_a_terminal_it_offers_the_later_ones_too(
+    crm: Crm, answer: str, code: int, left: int
+) -> None:
+    """It says what stands on the change, lists what would go, and asks once."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("log", "call", "anna", "hello")
+    out = Terminal()
+    environ = crm.environ | {"NO_COLOR": "1"}
+    found = main(["undo", "1"], environ=environ, stdin=Terminal(answer), stdout=out, stderr=out)
+    told = out.getvalue()
+    assert found == code
+    assert "2 (2026-03-02 09:00, crm log call anna hello)" in told
+    assert "    2  crm log call anna hello\n    1  crm add 'Anna Nowak'\n" in told
+    assert "undo these 2 changes (y/N)" in told
+    assert len(dump(crm)["contact"]) == left
