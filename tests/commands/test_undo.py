@@ -444,3 +444,32 @@ def test_on_a_terminal_it_offers_the_later_ones_too(
     assert "    2  crm log call anna hello\n    1  crm add 'Anna Nowak'\n" in told
     assert "undo these 2 changes (y/N)" in told
     assert len(dump(crm)["contact"]) == left
+
+
+def test_a_redo_waits_for_the_value_it_changed(crm: Crm) -> None:
+    """What was C after B does not come back on A: B is named, and comes first."""
+    crm.ok("add", "Anna Nowak", "--city", "Aš")
+    crm.ok("edit", "anna", "--city", "Brno")
+    crm.ok("edit", "anna", "--city", "Cieszyn")
+    crm.ok("undo", "3")
+    crm.ok("undo", "2")
+    before = dump(crm)
+    refused = crm("redo", "3")
+    assert refused.code == 3
+    assert "2 (2026-03-02 09:00, crm edit anna --city Brno); crm redo 2 first" in refused.err
+    assert dump(crm) == before
+    crm.ok("redo", "2")
+    crm.ok("redo", "3")
+    assert crm.ok("show", "anna", "--json").json["city"] == "Cieszyn"
+
+
+def test_a_company_that_another_system_knows_stays(crm: Crm) -> None:
+    """Its id there points to it, and it goes when the import that brought the id is undone."""
+    crm.ok("add", "Anna Nowak", "--company", "Acme")
+    csv = "Record ID,Company name,Company Domain Name,City\n77,Acme,acme.example,Brno\n"
+    crm.ok("import", "-", "--from", "hubspot-companies", "--on-match", "skip", stdin=csv)
+    crm.ok("undo", "1")
+    rows = dump(crm)
+    assert [row[2] for row in rows["external_id"]] == [row[0] for row in rows["company"]] == [1]
+    crm.ok("undo", "2")
+    assert not dump(crm)["company"]
