@@ -473,3 +473,35 @@ def test_a_company_that_another_system_knows_stays(crm: Crm) -> None:
     assert [row[2] for row in rows["external_id"]] == [row[0] for row in rows["company"]] == [1]
     crm.ok("undo", "2")
     assert not dump(crm)["company"]
+
+
+def test_undo_takes_back_a_redo(crm: Crm) -> None:
+    """After a redo of an older change, undo alone is about that one."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("add", "Jan Kowalski")
+    crm.ok("undo", "1")
+    crm.ok("redo")
+    assert crm.ok("undo").out.startswith("undone 1:")
+    assert crm.ok("undo").out.startswith("undone 2:")
+
+
+def test_what_is_no_change_takes_no_number(crm: Crm) -> None:
+    """What remind --new notes down is no part of the history, and leaves no gap in it."""
+    crm.ok("add", "Anna Nowak")
+    crm.ok("remind", "anna", "today", "send the list")
+    assert "send the list" in crm.ok("remind", "--new").out
+    assert "send the list" not in crm.ok("remind", "--new").out
+    crm.ok("tag", "anna", "vip")
+    assert crm.ok("history", "--ids").lines == ["3", "2", "1"]
+
+
+def test_a_company_that_was_kept_and_changed_stays(crm: Crm) -> None:
+    """Kept for others when its maker was undone, it has a city since: it goes when that is undone too."""
+    crm.ok("add", "Anna Nowak", "--company", "Acme")
+    crm.ok("add", "Jan Kowalski", "--company", "Acme")
+    crm.ok("undo", "1")
+    crm.ok("company", "edit", "Acme", "--city", "Brno")
+    crm.ok("undo", "2")
+    assert crm.ok("company", "list", "--columns", "name").out == "Acme\n"
+    assert crm.ok("undo").out.startswith("undone 4: crm company edit")
+    assert crm("company", "list").code == 1
