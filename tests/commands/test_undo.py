@@ -486,8 +486,12 @@ def test_undo_takes_back_a_redo(crm: Crm) -> None:
 
 
 def test_what_is_no_change_takes_no_number(crm: Crm) -> None:
-    """What remind --new notes down is no part of the history, and leaves no gap in it."""
-    crm.ok("add", "Anna Nowak")
+    """What remind --new notes down, and files that say nothing new, leave no gap in the history."""
+    people, firms = crm.home / "people.csv", crm.home / "firms.csv"
+    people.write_text("name,email\nAnna Nowak,anna@acme.example\n")
+    firms.write_text("name,domain\nAcme,acme.example\n")
+    for _ in range(2):
+        crm.ok("import", str(people), str(firms))
     crm.ok("remind", "anna", "today", "send the list")
     assert "send the list" in crm.ok("remind", "--new").out
     assert "send the list" not in crm.ok("remind", "--new").out
