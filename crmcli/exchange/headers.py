@@ -108,7 +108,12 @@ def is_own(headers: Collection[str], uids: Iterable[str] = ()) -> bool:
 
 def _most_fields(headers: Collection[str]) -> str:
     """The noun with the most of our very names among the headers."""
-    return max(NOUNS, key=lambda noun: len(_NAMES[noun].intersection(headers)))
+    return max(
+        NOUNS,
+        key=lambda noun: len(
+            _NAMES[noun].intersection([_listed(header, headers, noun) for header in headers])
+        ),
+    )
 
 
 def holds(headers: Sequence[str]) -> str:
@@ -165,7 +170,7 @@ def columns(
             header,
             wanted[place]
             if place in wanted
-            else _own_meaning(header, place + 1, noun, whole=whole)
+            else _own_meaning(_listed(header, headers, noun), place + 1, noun, whole=whole)
             if own
             else meaning(header, place + 1, noun),
         )
@@ -242,6 +247,13 @@ def meaning(header: str, number: int, noun: str) -> str:
     shown = header or f"column {number}"
     found = _meaning(normal(header), shown, aliases(noun))
     return CUSTOM + shown if found in _STAMPS and noun in ("deals", "followups") else found
+
+
+def _listed(header: str, headers: Collection[str], noun: str) -> str:
+    """The list that a column of ours stands for: the first e-mail or phone alone is taken for all of them."""
+    plural = f"{header}s"
+    alone = header in ("email", "phone") and plural not in headers
+    return plural if alone and plural in _NAMES[noun] else header
 
 
 def _own_meaning(header: str, number: int, noun: str, *, whole: bool) -> str:

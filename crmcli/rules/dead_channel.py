@@ -20,11 +20,11 @@ FROM (
   SELECT contact_id, address AS value, dead_on, iif(dead_on IS NULL AND sound IS NOT NULL, 'safe', NULL) AS fix,
     iif(dead_on IS NOT NULL, address || ' bounced ' || near(dead_on),
       '"' || address || '"' || iif(sound IS NULL, ' cannot be an address', ' is written for ' || sound)) AS said
-  FROM (SELECT e.contact_id, e.address, e.dead_on, iif({ODD}, address(e.address), e.address) AS sound FROM emails e WHERE e.dead_on IS NOT NULL OR {ODD})
+  FROM (SELECT e.contact_id, e.address, e.dead_on, iif({ODD}, address(e.address), e.address) AS sound FROM emails e WHERE (e.dead_on IS NOT NULL OR {ODD}) AND e.contact_id {{whom}})
   WHERE dead_on IS NOT NULL OR sound IS NOT address
   UNION ALL
   SELECT p.contact_id, p.number, p.dead_on, NULL, p.number || ' was a wrong number ' || near(p.dead_on)
-  FROM phones p WHERE p.dead_on IS NOT NULL
+  FROM phones p WHERE p.dead_on IS NOT NULL AND p.contact_id {{whom}}
   ORDER BY 1, 2
 ) d JOIN contacts c ON c.id = d.contact_id
 WHERE c.archived_at IS NULL AND c.do_not_contact = 0

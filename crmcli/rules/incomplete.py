@@ -13,7 +13,7 @@ SELECT contact_id, group_concat(field) AS occurrence, NULL AS due, lifecycle || 
 FROM (
   SELECT c.id AS contact_id, c.lifecycle, w.value ->> 1 AS field
   FROM json_each(:wanted) w JOIN contacts c ON c.lifecycle = w.value ->> 0
-  WHERE c.archived_at IS NULL AND coalesce(CASE w.value ->> 1
+  WHERE c.archived_at IS NULL AND c.id {whom} AND coalesce(CASE w.value ->> 1
     WHEN 'name' THEN c.name WHEN 'given' THEN iif(instr(c.name, ' ') = 0, c.name, c.given) WHEN 'family' THEN iif(instr(c.name, ' ') = 0, c.name, c.family) WHEN 'company' THEN c.company
     WHEN 'title' THEN c.title WHEN 'email' THEN c.email WHEN 'emails' THEN c.email WHEN 'phone' THEN c.phone
     WHEN 'phones' THEN c.phone WHEN 'urls' THEN nullif(c.urls, '[]') WHEN 'address' THEN c.address WHEN 'city' THEN c.city

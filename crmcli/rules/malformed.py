@@ -18,16 +18,16 @@ FROM (
   FROM (
     SELECT p.contact_id, p.number, p.verified_on, dialled(coalesce(p.typed, p.number), c.country) AS meant
     FROM phones p JOIN contacts c ON c.id = p.contact_id
-    WHERE p.number NOT GLOB '+[0-9]*' OR substr(p.number, 2) GLOB '*[^0-9]*' OR (p.typed IS NULL AND NOT is_dialled(p.number))
+    WHERE (p.number NOT GLOB '+[0-9]*' OR substr(p.number, 2) GLOB '*[^0-9]*' OR (p.typed IS NULL AND NOT is_dialled(p.number))) AND p.contact_id {whom}
   ) WHERE verified_on IS NULL OR meant IS NOT NULL
   UNION ALL
   SELECT contact_id, 'unsafe', address || ': did they mean ' || meant || '?'
   FROM (
     SELECT e.contact_id, e.address, meant(e.address) AS meant FROM emails e
-    WHERE e.verified_on IS NULL AND length(e.address) - instr(e.address, '@') BETWEEN :shortest AND :longest
+    WHERE e.verified_on IS NULL AND length(e.address) - instr(e.address, '@') BETWEEN :shortest AND :longest AND e.contact_id {whom}
   ) WHERE meant IS NOT NULL
   UNION ALL
-  SELECT c.id, 'unsafe', 'name in capitals' FROM contacts c WHERE c.name NOT GLOB '*[a-z]*' AND shouted(c.name)
+  SELECT c.id, 'unsafe', 'name in capitals' FROM contacts c WHERE c.name NOT GLOB '*[a-z]*' AND shouted(c.name) AND c.id {whom}
   ORDER BY 1, 3
 ) m JOIN contacts c ON c.id = m.contact_id
 WHERE c.archived_at IS NULL

@@ -69,7 +69,7 @@ def _flag(column: str) -> tuple[str, str]:
 
 
 def _ids(table: str) -> dict[str, tuple[str, str]]:
-    source = f"FROM external_id WHERE noun = '{table}' AND row_id = c.id ORDER BY system, value"
+    source = f"FROM external_id WHERE noun = '{table}' AND row_id = c.id ORDER BY +system, +value"
     return {"external_ids": _list("system || ':' || value", source)}
 
 

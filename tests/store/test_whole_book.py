@@ -23,6 +23,7 @@ from crmcli.exchange.source import open_source
 from crmcli.exchange.spreadsheet import safe_rows
 from crmcli.output.as_csv import write_scalars
 from crmcli.store import export
+from tests.conftest import Crm
 from tests.exchange.test_round_trip import (
     AMOUNT,
     AT,
@@ -170,3 +171,14 @@ def test_a_book_moves(tmp_path_factory, rows, way):
         ids = "SELECT noun, row_id, system, value FROM external_id ORDER BY 1, 3, 4"
         assert [tuple(row) for row in two.execute(ids)] == [tuple(row) for row in one.execute(ids)]
         assert not list(chain(two.execute("PRAGMA foreign_key_check")))
+
+
+def test_the_first_email_and_phone_alone_are_taken_for_the_lists(crm: Crm, tmp_path: Path) -> None:
+    """What lists and searches show goes in again: `email` is the list where that is not there."""
+    crm.ok("add", "Anna Nowak", "--email", "anna@acme.example", "--phone", "+48601234567")
+    shown = crm.ok("search", "--csv", "--columns", "uid,name,email,phone").out
+    home = tmp_path / "other"
+    home.mkdir()
+    other = Crm(home)
+    other.ok("import", "-", stdin=shown)
+    assert other.ok("search", "--csv", "--columns", "uid,name,email,phone").out == shown
