@@ -46,7 +46,7 @@ HELP = {
     'export': 'Write the book out, or of the people that a query finds all that is theirs.',
     'history': 'Tell what was changed, newest first: when, by which command, from what to what.',
     'undo': 'Take back what a command changed; crm redo brings it back.',
-    'redo': 'Bring back what was undone last.',
+    'redo': 'Bring back what was undone; again for what was undone before it.',
     'backup': 'Copy the book, whole whatever others write meanwhile, verify the copy, and print where it is.',
     'restore': 'Put a copy in the place of the book, once it is proved to be whole; what was there is kept.',
     'doctor': 'Look whether the book agrees with itself, and say what is wrong and what --repair would do.',
@@ -278,6 +278,8 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, str, bool], ...], dict[str, tuple[str,
     'history': (
         (('who', 'list', False),),
         {
+            '--change': ('change', 'int'),
+            '--since': ('since', 'text'),
             '--limit': ('limit', 'int'),
             '--format': ('format', 'text'),
             '-f': ('format', 'text'),
@@ -291,12 +293,16 @@ OPTIONS: dict[str, tuple[tuple[tuple[str, str, bool], ...], dict[str, tuple[str,
     'undo': (
         (('number', 'int', False),),
         {
+            '--with-later': ('with_later', 'flag'),
             '--dry-run': ('dry_run', 'flag'),
+            '--yes': ('yes', 'flag'),
+            '-y': ('yes', 'flag'),
         },
     ),
     'redo': (
-        (),
+        (('number', 'int', False),),
         {
+            '--dry-run': ('dry_run', 'flag'),
         },
     ),
     'export': (

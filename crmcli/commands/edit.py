@@ -171,11 +171,12 @@ def _carry_out(app: App, contact_id: int, changes: Changes, *, force: bool, dry_
         _refuse_twin(app, contact_id, changes, force=force)
         changed = contact_edit.apply(app.db, contact_id, changes, app.at)
         name = contacts.get_name(app.db, contact_id)
-        entries = list(story.entries(app.db, history.changes(app.db, transaction.set_id)))
+        made = history.changes(app.db, transaction.set_id)
+        told = [entry.text for entry in story.entries(app.db, made, tz=app.tz)]
     state = ("would be changed" if dry_run else "changed") if changed else "unchanged"
     app.out.say(f"{contact_id}  {name}  {state}")
-    for entry in entries:
-        app.out.say(f"   {entry.what}")
+    for text in filter(None, told):
+        app.out.say(f"   {text}")
     return ExitCode.OK
 
 

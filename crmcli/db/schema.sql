@@ -1,5 +1,6 @@
 -- Version 1: the whole model. Tables are singular and hold the truth; the views of views.sql are plural and are what
 -- everything else reads. Amounts are INTEGER ten-thousandths, instants UTC text, dates civil text. Positions start at 0.
+-- AUTOINCREMENT wherever there is an id: a redo brings rows back under theirs, so nobody else may have got it since.
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -43,7 +44,7 @@ CREATE INDEX contact_birthday ON contact(substr(birthday, -5)) WHERE birthday IS
 CREATE INDEX contact_referred_by ON contact(referred_by) WHERE referred_by IS NOT NULL;
 
 CREATE TABLE email (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   address TEXT NOT NULL,
@@ -56,7 +57,7 @@ CREATE INDEX email_key ON email(key);
 CREATE INDEX email_dead ON email(contact_id) WHERE dead_on IS NOT NULL;
 
 CREATE TABLE phone (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   number TEXT NOT NULL,             -- E.164 when valid, else as typed
@@ -73,7 +74,7 @@ CREATE INDEX phone_dead ON phone(contact_id) WHERE dead_on IS NOT NULL;
 
 -- Addresses beyond the first, which stands in the contact itself.
 CREATE TABLE address (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   label TEXT, address TEXT, city TEXT, region TEXT, postcode TEXT, country TEXT
@@ -81,14 +82,14 @@ CREATE TABLE address (
 CREATE INDEX address_contact ON address(contact_id);
 
 CREATE TABLE link (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   url TEXT NOT NULL
 ) STRICT;
 CREATE INDEX link_contact ON link(contact_id);
 
-CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE tag (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE contact_tag (
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   tag_id INTEGER NOT NULL REFERENCES tag(id),
@@ -97,7 +98,7 @@ CREATE TABLE contact_tag (
 CREATE INDEX contact_tag_tag ON contact_tag(tag_id);
 
 -- Custom fields.
-CREATE TABLE field (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE field (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE contact_field (
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   field_id INTEGER NOT NULL REFERENCES field(id),
@@ -107,7 +108,7 @@ CREATE TABLE contact_field (
 CREATE INDEX contact_field_field ON contact_field(field_id);
 
 CREATE TABLE key_date (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   kind TEXT NOT NULL,
   date TEXT NOT NULL,               -- YYYY-MM-DD or --MM-DD
@@ -120,7 +121,7 @@ CREATE INDEX key_date_notice ON key_date(date) WHERE notice IS NOT NULL;
 
 -- On what lawful basis a person may be written to.
 CREATE TABLE consent (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   basis TEXT NOT NULL,
   given_on TEXT NOT NULL, source TEXT,
@@ -130,7 +131,7 @@ CREATE INDEX consent_contact ON consent(contact_id);
 
 -- What a merge took away still names the person: by its number and uid, and by its name and company in an import.
 CREATE TABLE merged_contact (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   old_id INTEGER UNIQUE,            -- NULL for one that came merged from another book
   uid TEXT NOT NULL UNIQUE,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
@@ -199,7 +200,7 @@ CREATE TABLE complaint (
 CREATE INDEX complaint_closed ON complaint(closed_at);
 -- Spans in which nothing was for the owner to do. A complaint of a file that has one is kept in sight like any other.
 CREATE TABLE complaint_wait (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   complaint_id INTEGER NOT NULL REFERENCES interaction(id),
   since_at TEXT NOT NULL,
   until_at TEXT                     -- NULL: until the customer is heard
@@ -233,11 +234,11 @@ CREATE INDEX follow_up_open ON follow_up(due, contact_id, snoozed_until, source)
 CREATE INDEX follow_up_set_by ON follow_up(set_by) WHERE set_by IS NOT NULL;
 CREATE INDEX follow_up_done_by ON follow_up(done_by) WHERE done_by IS NOT NULL;
 
-CREATE TABLE saved_view (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, query TEXT NOT NULL) STRICT;
+CREATE TABLE saved_view (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, query TEXT NOT NULL) STRICT;
 
 -- What the owner doesn't want to hear: a rule on a person or a tag; rule NULL is the whole person.
 CREATE TABLE silence (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL CHECK (kind IN ('ack', 'snooze', 'ignore')),
   rule TEXT,
   contact_id INTEGER REFERENCES contact(id),
@@ -251,7 +252,7 @@ CREATE INDEX silence_contact ON silence(contact_id);
 CREATE INDEX silence_tag ON silence(tag_id) WHERE tag_id IS NOT NULL;
 
 CREATE TABLE external_id (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   noun TEXT NOT NULL CHECK (noun IN ('contact', 'company', 'interaction', 'follow_up', 'deal')),
   row_id INTEGER NOT NULL,
   system TEXT NOT NULL,
@@ -282,6 +283,7 @@ CREATE TABLE change_set (
   undoes INTEGER REFERENCES change_set(id),
   undone_by INTEGER REFERENCES change_set(id)
 ) STRICT;
+CREATE INDEX change_set_undoes ON change_set(undoes) WHERE undoes IS NOT NULL;
 CREATE TABLE change (
   id INTEGER PRIMARY KEY,
   set_id INTEGER NOT NULL REFERENCES change_set(id),
@@ -295,6 +297,7 @@ CREATE TABLE change (
 CREATE INDEX change_by_set ON change(set_id);
 CREATE INDEX change_by_contact ON change(contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX change_by_row ON change(noun, row_id);
+CREATE INDEX change_range ON change(noun, row_id) WHERE row_last IS NOT NULL;
 
 -- Derived from here on: recomputed and compared by `crm doctor`, never the only home of a fact.
 

@@ -2,6 +2,8 @@ CREATE INDEX address_contact ON address(contact_id)
 CREATE INDEX change_by_contact ON change(contact_id) WHERE contact_id IS NOT NULL
 CREATE INDEX change_by_row ON change(noun, row_id)
 CREATE INDEX change_by_set ON change(set_id)
+CREATE INDEX change_range ON change(noun, row_id) WHERE row_last IS NOT NULL
+CREATE INDEX change_set_undoes ON change_set(undoes) WHERE undoes IS NOT NULL
 CREATE INDEX company_key ON company(key)
 CREATE INDEX complaint_closed ON complaint(closed_at)
 CREATE INDEX complaint_wait_complaint ON complaint_wait(complaint_id)
@@ -54,7 +56,7 @@ CREATE INDEX stats_value ON contact_stats(value) WHERE value > 0
 CREATE INDEX stats_value_since ON contact_stats(value_since) WHERE value_since IS NOT NULL
 CREATE INDEX stats_value_until ON contact_stats(value_until) WHERE value_until IS NOT NULL
 CREATE TABLE address (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   label TEXT, address TEXT, city TEXT, region TEXT, postcode TEXT, country TEXT
@@ -93,13 +95,13 @@ CREATE TABLE complaint (
   outcome TEXT
 ) STRICT
 CREATE TABLE complaint_wait (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   complaint_id INTEGER NOT NULL REFERENCES interaction(id),
   since_at TEXT NOT NULL,
   until_at TEXT
 ) STRICT
 CREATE TABLE consent (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   basis TEXT NOT NULL,
   given_on TEXT NOT NULL, source TEXT,
@@ -185,7 +187,7 @@ CREATE TABLE different (
   PRIMARY KEY (contact_id, other_id)
 ) STRICT, WITHOUT ROWID
 CREATE TABLE email (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   address TEXT NOT NULL,
@@ -194,14 +196,14 @@ CREATE TABLE email (
   verified_on TEXT, dead_on TEXT
 ) STRICT
 CREATE TABLE external_id (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   noun TEXT NOT NULL CHECK (noun IN ('contact', 'company', 'interaction', 'follow_up', 'deal')),
   row_id INTEGER NOT NULL,
   system TEXT NOT NULL,
   value TEXT NOT NULL,
   UNIQUE (noun, system, value)
 ) STRICT
-CREATE TABLE field (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE) STRICT
+CREATE TABLE field (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE) STRICT
 CREATE TABLE follow_up (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uid TEXT NOT NULL UNIQUE,
@@ -238,7 +240,7 @@ CREATE TABLE interaction (
   source TEXT
 ) STRICT
 CREATE TABLE key_date (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   kind TEXT NOT NULL,
   date TEXT NOT NULL,
@@ -246,13 +248,13 @@ CREATE TABLE key_date (
 ) STRICT
 CREATE TABLE kind (name TEXT PRIMARY KEY, touch INTEGER NOT NULL) STRICT, WITHOUT ROWID
 CREATE TABLE link (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   url TEXT NOT NULL
 ) STRICT
 CREATE TABLE merged_contact (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   old_id INTEGER UNIQUE,
   uid TEXT NOT NULL UNIQUE,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
@@ -267,7 +269,7 @@ CREATE TABLE participant (
   PRIMARY KEY (contact_id, interaction_id)
 ) STRICT, WITHOUT ROWID
 CREATE TABLE phone (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   number TEXT NOT NULL,
@@ -278,13 +280,13 @@ CREATE TABLE phone (
   verified_on TEXT, dead_on TEXT
 ) STRICT
 CREATE TABLE rate (currency TEXT PRIMARY KEY, factor REAL NOT NULL) STRICT, WITHOUT ROWID
-CREATE TABLE saved_view (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, query TEXT NOT NULL) STRICT
+CREATE TABLE saved_view (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, query TEXT NOT NULL) STRICT
 CREATE TABLE shown (
   handle TEXT NOT NULL, occurrence TEXT NOT NULL, on_date TEXT NOT NULL,
   PRIMARY KEY (handle, occurrence)
 ) STRICT, WITHOUT ROWID
 CREATE TABLE silence (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL CHECK (kind IN ('ack', 'snooze', 'ignore')),
   rule TEXT,
   contact_id INTEGER REFERENCES contact(id),
@@ -297,7 +299,7 @@ CREATE TABLE silence (
 CREATE TABLE stage (name TEXT PRIMARY KEY, position INTEGER NOT NULL, probability INTEGER NOT NULL, rot INTEGER, quote INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID
 CREATE TABLE stale_stats (contact_id INTEGER PRIMARY KEY) STRICT
 CREATE TABLE stale_text (contact_id INTEGER PRIMARY KEY) STRICT
-CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE) STRICT
+CREATE TABLE tag (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE) STRICT
 CREATE TRIGGER address_deleted AFTER DELETE ON address BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'address', old.id, old.contact_id, 'delete', json_object('id',old.id,'contact_id',old.contact_id,'position',old.position,'label',old.label,'address',old.address,'city',old.city,'region',old.region,'postcode',old.postcode,'country',old.country)); END
 CREATE TRIGGER address_inserted AFTER INSERT ON address BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES ((SELECT max(id) FROM change_set), 'address', new.id, new.contact_id, 'insert', NULL); END
 CREATE TRIGGER address_updated AFTER UPDATE ON address BEGIN INSERT INTO change (set_id, noun, row_id, contact_id, op, data) SELECT (SELECT max(id) FROM change_set), 'address', new.id, new.contact_id, 'update', d FROM (SELECT json_patch('{}',json_object('id',iif(old.id IS new.id,NULL,json_array(old.id,new.id)),'contact_id',iif(old.contact_id IS new.contact_id,NULL,json_array(old.contact_id,new.contact_id)),'position',iif(old.position IS new.position,NULL,json_array(old.position,new.position)),'label',iif(old.label IS new.label,NULL,json_array(old.label,new.label)),'address',iif(old.address IS new.address,NULL,json_array(old.address,new.address)),'city',iif(old.city IS new.city,NULL,json_array(old.city,new.city)),'region',iif(old.region IS new.region,NULL,json_array(old.region,new.region)),'postcode',iif(old.postcode IS new.postcode,NULL,json_array(old.postcode,new.postcode)),'country',iif(old.country IS new.country,NULL,json_array(old.country,new.country)))) AS d) WHERE d <> '{}'; END

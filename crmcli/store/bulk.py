@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from crmcli.db.connection import Transaction
+from crmcli.store.bulk_ranges import last_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -93,8 +94,8 @@ class Loader(Protocol):
         """Match, update and insert, inside the open transaction."""
 
 
-class _DryRunError(Exception):
-    """Leaves the transaction, so that it is rolled back."""
+class _NothingError(Exception):
+    """Leaves the transaction, so that it is rolled back: a dry run, or a file that changed nothing."""
 
 
 def load(
@@ -129,9 +130,10 @@ def load(
         try:
             _stage(db, loader, rows, summary, progress)
             with Transaction(db, command, options.now):
+                before = last_change(db)
                 loader.apply(summary)
-                _end(dry_run=dry_run)
-        except _DryRunError:
+                _end(nothing=dry_run or last_change(db) == before)
+        except _NothingError:
             pass
         finally:
             for table in loader.tables:
@@ -139,9 +141,9 @@ def load(
     return summary
 
 
-def _end(*, dry_run: bool) -> None:
-    if dry_run:
-        raise _DryRunError
+def _end(*, nothing: bool) -> None:
+    if nothing:
+        raise _NothingError
 
 
 def _stage(

@@ -75,10 +75,19 @@ def insert_children(
     params: dict[str, object] | tuple[object, ...] = (),
 ) -> None:
     """Run an INSERT ... SELECT into a table whose ids follow on the highest, and record it."""
-    highest = f"SELECT coalesce(max(id), 0) FROM main.{table}"
-    before = db.execute(highest).fetchone()[0]
-    db.execute(sql, params)
-    record(db, table, before + 1, db.execute(highest).fetchone()[0])
+    first = next_id(db, table)
+    count = db.execute(sql, params).rowcount
+    last = next_id(db, table) - 1
+    if count == last - first + 1:
+        record(db, table, first, last)
+        return
+    # Rows that were there already have used up ids without taking them.
+    runs = (
+        "SELECT min(id), max(id) FROM (SELECT id, id - row_number() OVER (ORDER BY id) AS run"
+        f" FROM main.{table} WHERE id >= ?) GROUP BY run ORDER BY 1"
+    )
+    for run in db.execute(runs, (first,)).fetchall():
+        record(db, table, *run)
 
 
 def last_change(db: sqlite3.Connection) -> int:

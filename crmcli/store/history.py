@@ -6,7 +6,11 @@ row), so that an import of 100,000 rows is one entry and a few changes over rang
 
 from __future__ import annotations
 
+from itertools import chain, islice
+
+from crmcli.db.triggers import PAIRED
 from crmcli.errors import RefusedError
+from crmcli.store import story_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +20,10 @@ if TYPE_CHECKING:
 
 # Sets that count: neither taken back nor a taking back.
 EFFECTIVE = "undoes IS NULL AND undone_by IS NULL"
+# The set that brought a set s back last: a redo undoes the undoing.
+REDONE_BY = "(SELECT max(r.id) FROM change_set u JOIN change_set r ON r.undoes = u.id WHERE u.undoes = s.id)"
+# The number since which a set s is in force: its own, or that of its last redo.
+SINCE = f"coalesce({REDONE_BY}, s.id)"
 # Tables whose ranges are of contacts; participant's are of interactions, all others' of their own ids.
 BY_CONTACT = frozenset(("contact_tag", "contact_field"))
 
@@ -24,16 +32,24 @@ _CHANGES = (
     " c.noun, c.op, c.row_id, c.row_last, c.contact_id, c.data"
     " FROM change c JOIN change_set s ON s.id = c.set_id"
 )
+_LINKS = (
+    "SELECT s.id, s.at, s.command, s.undone_by IS NOT NULL AS undone,"
+    " (SELECT at FROM change_set WHERE id = s.undone_by) AS undone_at,"
+    f" (SELECT at FROM change_set WHERE id = {REDONE_BY}) AS redone_at"
+)
 
 
-def last(db: sqlite3.Connection) -> int:
-    """Return the number of the newest set that can be undone.
+def last(db: sqlite3.Connection, *, but: int = 0) -> int:
+    """Return the number of the set that came into force last, other than set ``but``.
 
     Raises:
         RefusedError: there is none.
     """
-    row = db.execute(f"SELECT max(id) FROM change_set WHERE {EFFECTIVE}").fetchone()
-    if row[0] is None:
+    row = db.execute(
+        f"SELECT s.id FROM change_set s WHERE {EFFECTIVE} AND s.id <> ? ORDER BY {SINCE} DESC LIMIT 1",
+        (but,),
+    ).fetchone()
+    if row is None:
         raise RefusedError("nothing to undo")
     return int(row[0])
 
@@ -45,9 +61,7 @@ def last_undone(db: sqlite3.Connection) -> int:
         RefusedError: there is none.
     """
     row = db.execute(
-        "SELECT undoes FROM change_set WHERE undoes IS NOT NULL AND undone_by IS NULL"
-        " AND undoes IN (SELECT id FROM change_set WHERE undoes IS NULL AND undone_by IS NOT NULL)"
-        " ORDER BY id DESC LIMIT 1"
+        "SELECT id FROM change_set WHERE undoes IS NULL AND undone_by IS NOT NULL ORDER BY undone_by DESC LIMIT 1"
     ).fetchone()
     if row is None:
         raise RefusedError("nothing to redo")
@@ -55,32 +69,55 @@ def last_undone(db: sqlite3.Connection) -> int:
 
 
 def get(db: sqlite3.Connection, number: int) -> sqlite3.Row:
-    """Return the set of that number.
+    """Return the set of that number, which a command made.
 
     Raises:
-        RefusedError: there is none.
+        RefusedError: there is none, or it is the undoing or the redoing of one.
     """
+    row = _get(db, number)
+    if row is None:
+        raise RefusedError(f"there is no change {number}; crm history lists them")
+    if row["undoes"] is None:
+        return row
+    other = _get(db, row["undoes"])
+    if other is None:
+        raise RefusedError(f"there is no change {number}; crm history lists them")
+    if other["undoes"] is not None:  # a redo undoes an undoing
+        origin = other["undoes"]
+        raise RefusedError(f"{number} brought {origin} back; name that one: crm undo {origin}")
+    origin = other["id"]
+    again = f"; name that one: crm redo {origin}" if other["undone_by"] else ", which is back since"
+    raise RefusedError(f"{number} took {origin} back{again}")
+
+
+def since(db: sqlite3.Connection, number: int) -> int:
+    """Return the number since which a set is in force, were it not undone."""
+    row = db.execute(f"SELECT {SINCE} FROM change_set s WHERE s.id = ?", (number,)).fetchone()
+    return int(row[0])
+
+
+def _get(db: sqlite3.Connection, number: int) -> sqlite3.Row | None:
     row: sqlite3.Row | None = db.execute(
         "SELECT * FROM change_set WHERE id = ?", (number,)
     ).fetchone()
-    if row is None or row["undoes"] is not None:
-        raise RefusedError(f"there is no change {number}; see crm history")
     return row
 
 
-def sets(db: sqlite3.Connection, most: int = -1) -> Iterator[sqlite3.Row]:
-    """Yield the newest sets: id, at, command, undone, and how many rows each changed."""
+def sets(db: sqlite3.Connection, most: int = -1, *, since: str = "") -> Iterator[sqlite3.Row]:
+    """Yield the newest sets since an instant.
+
+    Each has id, at, command, undone, when it was undone and redone last, and how many rows it changed.
+    """
     # Not "yield from", which would close the cursor of a book that is closed already.
     for row in db.execute(  # noqa: UP028
-        "SELECT s.id, s.at, s.command, s.undone_by IS NOT NULL AS undone,"
-        " (SELECT sum(coalesce(row_last - row_id + 1, 1)) FROM change WHERE set_id = s.id) AS changes"
-        " FROM change_set s WHERE s.undoes IS NULL ORDER BY s.id DESC LIMIT ?",
-        (most,),
+        f"{_LINKS}, (SELECT sum(coalesce(row_last - row_id + 1, 1)) FROM change WHERE set_id = s.id) AS changes"
+        " FROM change_set s WHERE s.undoes IS NULL AND s.at >= ? ORDER BY s.id DESC LIMIT ?",
+        (since, most),
     ):
         yield row
 
 
-def size(db: sqlite3.Connection, number: int) -> int:
+def rows(db: sqlite3.Connection, number: int) -> int:
     """How many rows one set changed."""
     found = db.execute(
         "SELECT coalesce(sum(coalesce(row_last - row_id + 1, 1)), 0) FROM change WHERE set_id = ?",
@@ -89,10 +126,63 @@ def size(db: sqlite3.Connection, number: int) -> int:
     return int(found.fetchone()[0])
 
 
+def links(db: sqlite3.Connection, number: int) -> sqlite3.Row:
+    """Return a set that is there, as ``sets`` does but for the number of rows."""
+    row: sqlite3.Row = db.execute(
+        f"{_LINKS} FROM change_set s WHERE s.id = ?", (number,)
+    ).fetchone()
+    return row
+
+
+def people(db: sqlite3.Connection, number: int, most: int) -> tuple[int, int, list[str]]:
+    """Whom a set is about: how many it added, how many others it changed, the names of the first."""
+    made = [
+        (row[0], row[1] or row[0])
+        for row in db.execute(
+            "SELECT row_id, row_last FROM change WHERE set_id = ? AND noun = 'contact' AND op = 'insert' ORDER BY id",
+            (number,),
+        )
+    ]
+    ranges = "".join(
+        f" AND contact_id NOT BETWEEN {first} AND {end}" for first, end in made if end > first
+    )
+    changed = [
+        row[0]
+        for row in db.execute(
+            f"SELECT DISTINCT contact_id FROM change c WHERE set_id = ? AND contact_id IS NOT NULL{ranges}"
+            " AND NOT EXISTS (SELECT 1 FROM change n WHERE n.noun = 'contact' AND n.row_id = c.contact_id"
+            " AND n.set_id = c.set_id AND n.op = 'insert')",
+            (number,),
+        )
+    ]
+    first_made = (one for first, end in made for one in range(first, end + 1))
+    ids = list(islice(chain(first_made, changed), most))
+    added = sum(end - first + 1 for first, end in made)
+    return added, len(changed), [story_rows.name(db, one) for one in ids]
+
+
 def changes(db: sqlite3.Connection, number: int) -> Iterator[sqlite3.Row]:
     """Yield the changes of one set in their order."""
     for row in db.execute(f"{_CHANGES} WHERE c.set_id = ? ORDER BY c.id", (number,)):  # noqa: UP028
         yield row
+
+
+def size(db: sqlite3.Connection, number: int) -> int:
+    """How many changes a set has, ranges being one."""
+    found = db.execute("SELECT count(*) FROM change WHERE set_id = ?", (number,))
+    return int(found.fetchone()[0])
+
+
+def counts(db: sqlite3.Connection, number: int, op: str) -> list[tuple[str, int]]:
+    """Return how many rows of each table a set inserted, updated or deleted, most first."""
+    return [
+        (row[0], row[1])
+        for row in db.execute(
+            "SELECT noun, sum(coalesce(row_last - row_id + 1, 1)) AS rows FROM change"
+            " WHERE set_id = ? AND op = ? GROUP BY noun ORDER BY rows DESC, noun",
+            (number, op),
+        )
+    ]
 
 
 def moved_interactions(db: sqlite3.Connection, number: int) -> int:
@@ -107,29 +197,38 @@ def moved_interactions(db: sqlite3.Connection, number: int) -> int:
 def of_contact(db: sqlite3.Connection, contact_id: int) -> list[dict[str, Any]]:
     """Return the changes of one contact and of those merged into it, oldest first.
 
-    Each has its set's ``at`` and ``command``.
-
-    ``rows`` says how many rows of this contact a change over a range of ids holds, 1 for others.
+    Each has its set's ``at`` and ``command``; ``rows`` says how many rows of theirs a change over a
+    range of ids holds, 1 for others, and ``person`` whose of them these are.
     """
     old = "SELECT old_id FROM merged_contact WHERE contact_id = ? AND old_id IS NOT NULL"
     ids = [contact_id, *(row[0] for row in db.execute(old, (contact_id,)))]
-    found = [
-        dict(row) | {"rows": 1}
-        for row in db.execute(
-            f"{_CHANGES} WHERE c.contact_id IN ({', '.join(map(str, ids))})"
-            " OR (c.noun = 'different' AND c.row_id = ?)",
-            (contact_id,),
+    theirs = f"({', '.join(map(str, ids))})"
+    deals = (
+        f"c.row_id IN (SELECT row_id FROM change WHERE contact_id IN {theirs} AND noun = 'deal')"
+    )
+    said = f"SELECT interaction_id FROM participant WHERE contact_id IN {theirs}"
+    found = {
+        row["id"]: dict(row) | {"rows": 1}
+        for where in (
+            f"c.contact_id IN {theirs}",
+            f"c.noun = 'different' AND c.row_id IN {theirs}",
+            # What was said with several, and how a case of several ended.
+            f"c.noun = 'interaction' AND c.row_id IN ({said}) AND c.op = 'update'",
+            f"c.noun = 'complaint' AND c.row_id IN ({said}) AND c.row_last IS NULL",
+            # A deal that is somebody else's by now.
+            f"c.noun = 'deal' AND c.op = 'update' AND json_extract(c.data, '$.contact_id[0]') IN {theirs} AND {deals}",
         )
-    ]
-    for row in db.execute(f"{_CHANGES} WHERE c.row_last IS NOT NULL"):
-        held = sum(_held(db, number, row) for number in ids)
+        for row in db.execute(f"{_CHANGES} WHERE {where}")
+    }
+    for row in db.execute(f"{_CHANGES} WHERE c.row_last IS NOT NULL").fetchall():
+        held = {number: count for number in ids if (count := _held(db, number, row))}
         if held:
-            found.append(dict(row) | {"rows": held})
-    return sorted(found, key=lambda change: int(change["id"]))
+            found[row["id"]] = dict(row) | {"rows": sum(held.values()), "person": next(iter(held))}
+    return sorted(found.values(), key=lambda change: int(change["id"]))
 
 
 def _held(db: sqlite3.Connection, contact_id: int, change: sqlite3.Row) -> int:
-    """How many rows of the contact lie in the range of a change."""
+    """How many rows of the contact lie in the range of a change, and came to them by it."""
     noun, first, end = change["noun"], change["row_id"], change["row_last"]
     if noun == "contact":
         return int(first <= contact_id <= end)
@@ -137,12 +236,28 @@ def _held(db: sqlite3.Connection, contact_id: int, change: sqlite3.Row) -> int:
         return 0
     if noun in ("company", "interaction", "external_id", "complaint", "complaint_wait"):
         return 0  # told by the contact and its participation
-    within = ""
-    if noun not in BY_CONTACT:
-        column = "interaction_id" if noun == "participant" else "id"
-        within = f" AND {column} BETWEEN {first} AND {end}"
-    return int(
-        db.execute(
-            f"SELECT count(*) FROM {noun} WHERE contact_id = ?{within}", (contact_id,)
-        ).fetchone()[0]
+    sql = f"SELECT count(*) FROM {noun} x WHERE {theirs(noun)}"
+    return int(db.execute(sql, of_range(contact_id, change)).fetchone()[0])
+
+
+def theirs(noun: str) -> str:
+    """SQL of which rows x of a table are one contact's by a change over a range of ids; see ``of_range``."""
+    key = PAIRED.get(noun, "id")
+    within = "" if noun in BY_CONTACT else f" AND x.{key} BETWEEN :first AND :last"
+    # Given to them since, as by a merge, or put there by another command.
+    return (
+        f"x.contact_id = :person{within} AND NOT EXISTS (SELECT 1 FROM change o WHERE o.noun = '{noun}'"
+        f" AND o.row_id = x.{key} AND o.contact_id = :person AND o.id > :change"
+        " AND (o.op = 'insert' OR json_type(o.data, '$.contact_id') IS NOT NULL)"
+        f" AND o.set_id IN (SELECT id FROM change_set WHERE {EFFECTIVE}))"
     )
+
+
+def of_range(contact_id: int, change: sqlite3.Row | dict[str, Any]) -> dict[str, int]:
+    """The values of ``theirs``."""
+    return {
+        "person": contact_id,
+        "first": change["row_id"],
+        "last": change["row_last"],
+        "change": change["id"],
+    }

@@ -25,16 +25,19 @@ def name(db: sqlite3.Connection, contact_id: int | None) -> str:
 def held(
     db: sqlite3.Connection, noun: str, row_id: int, contact_id: int | None, since: int
 ) -> dict[str, Any]:
-    """A row as it is, or as it was deleted, less what changed after change ``since``; empty for none."""
+    """A row as it was right after change ``since``; for 0 as it is, or was at the end; empty for none."""
     from json import loads
 
     paired = PAIRED.get(noun)
+    key: list[Any]
     where, key = (
         ("id = ?", [row_id])
         if not paired
         else (f"{paired} = ? AND contact_id = ?", [row_id, contact_id])
     )
     whose = " AND contact_id = ?" if paired else ""
+    if not since:
+        return _now(db, noun, where, key) or _last(db, noun, whose, key)
     earlier: dict[str, Any] = {}
     found: dict[str, Any] | None = None
     for later in db.execute(
@@ -46,13 +49,28 @@ def held(
             found = data
             break
         for column, (before, _) in data.items():
-            if since:
-                earlier.setdefault(column, before)
+            earlier.setdefault(column, before)
     if found is None:
-        row = db.execute(f"SELECT * FROM {noun} WHERE {where}", key).fetchone()
         # What changed hands since still says what it linked.
-        found = dict(row) if row else {"contact_id": contact_id, paired: row_id} if paired else {}
-    return found | earlier
+        gone = {"contact_id": contact_id, paired: row_id} if paired else {}
+        found = _now(db, noun, where, key) or gone
+    return found | earlier if found else {}
+
+
+def _now(db: sqlite3.Connection, noun: str, where: str, key: list[Any]) -> Row:
+    row = db.execute(f"SELECT * FROM {noun} WHERE {where}", key).fetchone()
+    return dict(row) if row else {}
+
+
+def _last(db: sqlite3.Connection, noun: str, whose: str, key: list[Any]) -> Row:
+    """A row that is gone, as it was at the end."""
+    from json import loads
+
+    row = db.execute(
+        f"SELECT data FROM change WHERE noun = ? AND row_id = ?{whose} AND op = 'delete' ORDER BY id DESC LIMIT 1",
+        (noun, *key),
+    ).fetchone()
+    return dict(loads(row[0])) if row else {}
 
 
 def summary(db: sqlite3.Connection, noun: str, row: Row) -> str:

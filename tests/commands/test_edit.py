@@ -45,8 +45,8 @@ def test_it_tells_what_changed(book: Crm) -> None:
     result = book.ok("edit", "anna", "--city", "Kraków", "--email", "a.nowak@home.example")
     assert result.lines == [
         "1  Anna Nowak  changed",
-        "   city Łódź → Kraków",
-        "   + a.nowak@home.example",
+        "   city: Łódź → Kraków",
+        "   e-mail a.nowak@home.example",
     ]
     assert card(book)["emails"] == ["anna@acme.example", "a.nowak@home.example"]
 
@@ -135,7 +135,8 @@ def test_a_dry_run_changes_nothing(book: Crm) -> None:
     """It tells what would change, and rolls it back."""
     before = card(book)
     assert (
-        book.ok("edit", "anna", "--city", "Kraków", "--dry-run").lines[1] == "   city Łódź → Kraków"
+        book.ok("edit", "anna", "--city", "Kraków", "--dry-run").lines[1]
+        == "   city: Łódź → Kraków"
     )
     assert card(book) == before
 

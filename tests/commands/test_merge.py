@@ -372,7 +372,7 @@ def test_what_was_done_before_waits_for_the_merge_to_be_undone(pair: Crm) -> Non
     for number in ("3", "4"):
         result = pair("undo", number)
         assert result.code == 3
-        assert "5 (crm merge 1 2)" in result.err
+        assert "5 (2026-03-02 09:00, crm merge 1 2)" in result.err
     pair.ok("undo")
     pair.ok("undo", "4")
     assert card(pair, "2")["emails"] == ["lukasz@home.example"]

@@ -9,7 +9,17 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.faults import damage, kills, limits, mornings, read_only, schedule, steps, writers
+from tests.faults import (
+    damage,
+    kills,
+    limits,
+    mornings,
+    read_only,
+    schedule,
+    steps,
+    undoing,
+    writers,
+)
 
 if TYPE_CHECKING:
     from tests.faults.work import Figures
@@ -22,6 +32,7 @@ ROOMS = {
     "limits": (limits.room, (40,), (200,)),
     "read_only": (read_only.room, (), ()),
     "damage": (damage.room, (400,), (10_000,)),
+    "undoing": (undoing.room, (4,), (400,)),
     "schedule": (schedule.room, (0,), (1,)),
     "mornings": (mornings.room, (1,), (0,)),
 }
