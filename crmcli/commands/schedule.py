@@ -54,6 +54,30 @@ systemctl --user daemon-reload
 systemctl --user enable --now crm-remind.timer
 # Read it with: journalctl --user -u crm-remind
 # To run while you are logged out: loginctl enable-linger"""
+_SYSTEMD_BACKUP = """\
+cat > ~/.config/systemd/user/crm-backup.service <<'END'
+[Unit]
+Description=A copy of the crm book
+
+[Service]
+Type=oneshot
+{environment}ExecStart={start}
+UMask=0077
+NoNewPrivileges=yes
+END
+cat > ~/.config/systemd/user/crm-backup.timer <<'END'
+[Unit]
+Description=A copy of the crm book, each day
+
+[Timer]
+OnCalendar=12:17
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+END
+systemctl --user daemon-reload
+systemctl --user enable --now crm-backup.timer"""
 # sendmail is what every mail system has, and the only way to say that the text is UTF-8.
 _MAIL = (
     r'list=$({list}) || exit; [ -z "$list" ] || printf'
@@ -104,7 +128,9 @@ def cron(
         lines.append(f"# {hour:02}:{minute:02} in {zone}; the machine's own clock is another.")
         starts = _guarded(app, times, command, (zone or "", hour, minute))
     if backup:  # at noon, when most machines are on; it says nothing unless it fails
-        words = [*before, *_data_folder(app), *map(quote, program.argv()), "--quiet backup"]
+        folder = _data_folder(app)
+        before += [f"XDG_DATA_HOME={quote(folder)}"] if folder else []
+        words = [*before, *map(quote, program.argv()), "--quiet backup"]
         starts[_NOON] = " ".join(words)
     for start, what in starts.items():
         if start == _NOON:
@@ -133,6 +159,9 @@ def systemd(
             help="Mail the list with sendmail; into the journal by default.",
         ),
     ] = None,
+    backup: Annotated[
+        bool, Option("--backup", help="Also the units of a backup each day, see crm backup.")
+    ] = False,
 ) -> int:
     """Print the user units that make the morning list on working days, and how to install them."""
     hour, minute = _clock(at)
@@ -155,6 +184,17 @@ def systemd(
             zone=f" {zone}" if zone else "",
         )
     )
+    if backup:
+        needed += [("XDG_DATA_HOME", folder)] if (folder := _data_folder(app)) else []
+        words = [*program.argv(), "--quiet", "backup"]
+        app.out.say(
+            _SYSTEMD_BACKUP.format(
+                environment="".join(
+                    f"Environment={_unit(f'{name}={value}')}\n" for name, value in needed
+                ),
+                start=" ".join(_unit(word).replace("$", "$$") for word in words),
+            )
+        )
     return ExitCode.OK
 
 
@@ -244,12 +284,12 @@ def _zone_and_needed(app: App) -> tuple[str | None, list[tuple[str, str]]]:
     return zone, needed
 
 
-def _data_folder(app: App) -> list[str]:
-    """What leads to the folder of the backups where HOME alone would lead to another."""
+def _data_folder(app: App) -> str | None:
+    """The XDG folder that leads to that of the backups, where HOME alone would lead to another."""
     folder = backup_folder(app.environ)
     if folder == backup_folder({"HOME": home(app.environ)}):
-        return []
-    return [f"XDG_DATA_HOME={quote(os.path.dirname(os.path.dirname(folder)))}"]
+        return None
+    return os.path.dirname(os.path.dirname(folder))
 
 
 def _one_line(text: str) -> str:

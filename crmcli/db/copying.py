@@ -88,6 +88,7 @@ def opened(path: str, mode: str) -> sqlite3.Connection:
         uri=True,
     )
     db.execute("PRAGMA trusted_schema = OFF")
+    connection.watch(db)
     return db
 
 

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 
+_TABLES = "('meta', 'contact', 'interaction', 'change_set')"
 _SHOWN = 5  # changes that are named
 
 
@@ -29,6 +30,12 @@ class Facts:
         def one(sql: str) -> int:
             return int(db.execute(sql).fetchone()[0])
 
+        # A view of that name could go on for ever.
+        if (
+            one(f"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN {_TABLES}")
+            < 4
+        ):
+            raise sqlite3.DatabaseError("not as crm makes it")
         row = db.execute("SELECT value FROM meta WHERE key = 'book'").fetchone()
         self.uid: str | None = row and row[0]
         self.version = one("PRAGMA user_version")

@@ -169,6 +169,24 @@ def test_without_a_copy_nothing_is_changed(book: Crm) -> None:
     assert book("backup").code == 5
 
 
+def test_a_damaged_book_makes_no_copy(book: Crm) -> None:
+    """It would push out the sound ones: exit 5, nothing new on the shelf, nothing changed."""
+    book.ok("backup")
+    there = os.listdir(folder(book))
+    with closing(sqlite3.connect(book.db)) as db:
+        root = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'deal'").fetchone()[0]
+    with open(book.db, "r+b") as file:
+        file.seek((root - 1) * 4096)
+        file.write(b"\xa5" * 4096)
+    before = book.db.read_bytes()
+    for words in (("backup",), ("tag", "--where", "+vip", "gold", "--yes")):
+        refused = book(*words)
+        assert (refused.code, "damaged" in refused.err) == (5, True), refused
+        assert "--no-backup" not in refused.err
+    assert os.listdir(folder(book)) == there
+    assert book.db.read_bytes() == before
+
+
 def test_to_a_file(book: Crm) -> None:
     """FILE is made, replaced where it is a copy of this book, and kept from all others."""
     target = book.home / "stick" / "copy.db"

@@ -179,6 +179,18 @@ def test_views_and_triggers_of_a_stranger_do_nothing(book: Crm) -> None:
     assert names(book) == ["Anna Nowak", "Carl Case"]
 
 
+def test_a_view_that_never_ends_is_not_asked(book: Crm) -> None:
+    """What should be a table and is a view is refused before it is read."""
+    copy = copy_of(book)
+    with closing(sqlite3.connect(copy)) as db:
+        db.executescript(
+            "PRAGMA foreign_keys = OFF; DROP TABLE interaction; CREATE VIEW interaction AS"
+            " WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SELECT id FROM n"
+        )
+    assert book("restore", str(copy), "--yes").code == 5
+    assert book.ok("backup", "--list", "--json").json[0]["state"] == "damaged"
+
+
 def test_a_copy_of_another_history_is_told_as_such(book: Crm) -> None:
     """Another book may be restored, but not without a word."""
     other = book.home / "other.db"
