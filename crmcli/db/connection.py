@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from datetime import UTC, datetime
 from time import time
 
 from crmcli.db import derived
@@ -26,6 +27,8 @@ APPLICATION_ID = 0x43524D31  # "CRM1"
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 5.0
 _WAIT = 20  # milliseconds
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = 30  # bits of a change set's uid below its second
 _LOOK_UP = 1_000_000  # steps of SQLite, some ten milliseconds
 
 # What of the schema is ours to make: not the tables within the search index nor those of tools.
@@ -210,7 +213,8 @@ class Transaction:
         if not self.outer:
             _begin(self.db)
             cursor = self.db.execute(
-                "INSERT INTO change_set (at, command) VALUES (?, ?)", (self.at, self.command)
+                "INSERT INTO change_set (uid, at, command) VALUES (?, ?, ?)",
+                (_next_uid(self.db, self.at), self.at, self.command),
             )
             self.set_id = cursor.lastrowid or 0
         return self
@@ -261,6 +265,31 @@ def _begin(db: sqlite3.Connection) -> None:
         db.execute("BEGIN IMMEDIATE")
     finally:
         db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+
+def _next_uid(db: sqlite3.Connection, at: str) -> str:
+    """Return the uid of the next change set: the second and chance, and above all that the book knows.
+
+    So what was done knowing of something sorts behind it, whatever the clocks of two machines say, and
+    the newer of two that knew nothing of each other behind the older.
+    """
+    known = db.execute(
+        "SELECT max(coalesce((SELECT uid FROM change_set ORDER BY id DESC LIMIT 1), '0'),"
+        " coalesce((SELECT max(uid) FROM taken_set), '0'))"
+    ).fetchone()[0]
+    seconds = int((datetime.fromisoformat(at) - _EPOCH).total_seconds())
+    return uid_above(max(format(max(seconds, 0) << _SECOND, "016x"), known))
+
+
+def uid_above(known: str) -> str:
+    """Return a new uid of a change set that sorts behind another."""
+    return format(int(known, 16) + 1 + (int.from_bytes(os.urandom(4), "big") >> 3), "016x")
+
+
+def instant_of(uid: str) -> str:
+    """Return about when a change set was made, UTC, from its uid."""
+    moment = datetime.fromtimestamp(int(uid, 16) >> _SECOND, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def new_uid() -> str:
