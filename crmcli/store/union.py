@@ -91,11 +91,11 @@ def merge(
     _count_sets(db, done)
     merging = union_cells.Merging(db, set_id, uid, prefer)
     db.execute("PRAGMA defer_foreign_keys = ON")
-    here = union_people.repeat(db, union_people.merges(db, "other"), at)
-    union_people.follow(db, "mine", here)
+    here = union_people.repeat(db, union_people.merges(db, "other"))
+    union_people.follow(db, "mine", here, set_id)
     union_people.follow(db, "theirs", repeated)
     done.kept_here = union_forgotten.take_over(db)
-    _exchange(merging, done, at)
+    _exchange(merging, done)
     _remember(merging)
     done.changed = {noun: count for noun, count in merging.taken.items() if count}
     if here:
@@ -104,7 +104,7 @@ def merge(
     return done
 
 
-def _exchange(merging: union_cells.Merging, done: Union, at: str) -> None:
+def _exchange(merging: union_cells.Merging, done: Union) -> None:
     """Rows and values."""
     db = merging.db
     union_twins.start(db)
@@ -136,7 +136,7 @@ def _repeat_there(
     if not merges:
         return [], ""
     with connection.Transaction(other, "crm merge-book", at) as transaction:
-        pairs = union_people.repeat(other, merges, at)
+        pairs = union_people.repeat(other, merges)
         other.execute(
             "INSERT INTO taken_set (uid, set_id) SELECT uid, id FROM change_set WHERE id = ?",
             (transaction.set_id,),

@@ -39,7 +39,7 @@ def merges(db: sqlite3.Connection, schema: str) -> list[Merge]:
     return found
 
 
-def repeat(db: sqlite3.Connection, done: Iterable[Merge], at: str) -> list[tuple[int, int]]:
+def repeat(db: sqlite3.Connection, done: Iterable[Merge]) -> list[tuple[int, int]]:
     """Merge in ``main`` of ``db`` whom the other side has merged, where this side knows nothing of it.
 
     Inside the open transaction.
@@ -56,7 +56,7 @@ def repeat(db: sqlite3.Connection, done: Iterable[Merge], at: str) -> list[tuple
         if keep == gone[0]:
             continue
         different.lift(db, keep, gone[0])
-        merging.merge(db, keep, gone[0], at)
+        merging.merge(db, keep, gone[0], one.kept["updated_at"])
         pairs.append((gone[0], keep))
     return pairs
 
@@ -94,16 +94,25 @@ def _keep(db: sqlite3.Connection, kept: dict[str, Any]) -> int:
     return cursor.lastrowid or 0
 
 
-def follow(db: sqlite3.Connection, side: str, pairs: Iterable[tuple[int, int]]) -> None:
-    """What was new of one who went is new of the one who is kept."""
+def follow(
+    db: sqlite3.Connection, side: str, pairs: Iterable[tuple[int, int]], set_id: int | None = None
+) -> None:
+    """What was new of one who went is new of the one who is kept; with ``set_id`` also for later merges."""
     news = f"temp.{side}_news"
     for gone, keep in pairs:
         for condition, key in (
-            ("noun = 'contact' AND row_id = :gone AND field <> ''", ":keep, contact_id"),
-            ("contact_id = :gone", "row_id, :keep"),
+            ("noun = 'contact' AND row_id = :gone AND field <> ''", ":keep AS row_id, contact_id"),
+            ("contact_id = :gone", "row_id, :keep AS contact_id"),
         ):
+            moved = f"SELECT noun, {key}, field, uid FROM {news} WHERE {condition}"
+            given = {"gone": gone, "keep": keep, "set": set_id}
+            if set_id:
+                db.execute(
+                    "INSERT INTO main.taken_value (set_id, noun, row_id, contact_id, field, uid)"
+                    f" SELECT :set, noun, row_id, nullif(contact_id, 0), field, uid FROM ({moved})",
+                    given,
+                )
             db.execute(
-                f"INSERT INTO {news} SELECT noun, {key}, field, uid FROM {news} WHERE {condition}"
-                " ON CONFLICT DO UPDATE SET uid = max(uid, excluded.uid)",
-                {"gone": gone, "keep": keep},
+                f"INSERT INTO {news} {moved} ON CONFLICT DO UPDATE SET uid = max(uid, excluded.uid)",
+                given,
             )

@@ -136,7 +136,13 @@ def _by_content(db: sqlite3.Connection, table: str, same: str) -> list[Found]:
 def number(db: sqlite3.Connection) -> None:
     """Give ids to the rows of ``coming``: their own where nobody here ever had it, else new ones."""
     for table in NOUNS:
-        if pair(table) or table == "complaint":
+        if pair(table):
+            continue
+        if table == "complaint":  # it has the number of its interaction
+            db.execute(
+                "INSERT INTO temp.twin SELECT c.noun, w.theirs, w.mine FROM temp.coming c JOIN temp.twin w"
+                " ON w.noun = 'interaction' AND w.theirs = c.row_id WHERE c.noun = 'complaint'"
+            )
             continue
         if table in NUMBERED:
             _keep_numbers(db, table)
