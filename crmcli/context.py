@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from crmcli.config import Config
+    from crmcli.db.machine import Machine
     from crmcli.output.out import Out
     from crmcli.query.compile import Query
     from crmcli.rules.base import Day
@@ -93,6 +94,7 @@ class App:
     __slots__ = (
         "_day",
         "_db",
+        "_machine",
         "_rules",
         "command",
         "commands",
@@ -137,6 +139,7 @@ class App:
         self.writes: list[connection.Transaction] = []
         self._db: sqlite3.Connection | None = None
         self._day: Day | None = None
+        self._machine: Machine | None = None
         self._rules: Catalogue | None = None
 
     @property
@@ -163,8 +166,26 @@ class App:
         if not dry_run and not os.path.exists(self.path):
             self.close()
             self._db = self._open(create=True)
+        self.meet()
         self.writes.append(connection.Transaction(self.db, self.command, self.at))
         return self.writes[-1]
+
+    def meet(self, *, besides: str = "") -> None:
+        """Say, once a run, what other machines and sync tools did to the book; before it is written.
+
+        Of the file ``besides`` nothing is said.
+        """
+        if self._machine is None and os.path.exists(self.path):
+            from crmcli.store import machines
+
+            self._machine = machines.meet(
+                self.db, self.path, self.environ, self.today, self.out.warn, besides=besides
+            )
+
+    def _lend(self, db: sqlite3.Connection) -> None:
+        from crmcli.store import machines
+
+        machines.lend(db, self.path, machines.looked_at(self.path, self.environ, self.today))
 
     @property
     def region(self) -> str | None:
@@ -310,11 +331,15 @@ class App:
     def _open(self, *, create: bool) -> sqlite3.Connection:
         db = connection.open_book(self.path, create=create, today=self.today, tz=self.tz)
         connection.watch(db)
-        settings.catch_up(db, self.config, self.today)
+        settings.catch_up(db, self.config, self.today, lambda: self._lend(db))
         return db
 
     def close(self) -> None:
         """Close the book."""
         if self._db is not None:
+            if self._machine is not None and any(one.kept for one in self.writes):
+                from crmcli.store import machines
+
+                machines.note(self._db, self._machine)
             self._db.close()
             self._db = None

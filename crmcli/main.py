@@ -124,6 +124,7 @@ _SQLITE = {
     "SQLITE_BUSY": "the database is busy: another crm is writing; try again",
     "SQLITE_LOCKED": "the database is busy: another crm is writing; try again",
     "SQLITE_FULL": "the disk is full; nothing was changed",
+    "SQLITE_READONLY_DBMOVED": "another version took the place of the database while it was open; nothing was changed, do it again",
     "SQLITE_READONLY": "the database cannot be written: the file or its folder is read-only",
     "SQLITE_CORRUPT": "the database is damaged; restore a backup",
     "SQLITE_NOTADB": "the file is not a database; restore a backup or name another with --db",

@@ -62,6 +62,7 @@ def merge_book(
     path = os.path.expanduser(other)
     with other_book.aside(path, app.path, today=app.today, tz=app.tz) as copy:
         _refuse_stranger(app, path, copy)
+        app.meet(besides=path)
         try:
             with Writing(app, dry_run=dry_run) as transaction:
                 done = union.merge(
@@ -84,7 +85,7 @@ def merge_book(
     if rows.format in ("json", "jsonl"):
         app.out.json(_report(path, done, found, dry_run=dry_run))
     else:
-        _print(app, done, found, rows)
+        _print(app, found, rows)
     _say(app, path, done, dry_run=dry_run)
     return ExitCode.OK
 
@@ -95,10 +96,10 @@ def _refuse_stranger(app: App, path: str, copy: str) -> None:
     Raises:
         RefusedError: so it is.
     """
-    from crmcli.db import other_book
+    from crmcli.db import beside
 
     mine = app.db.execute("SELECT value FROM meta WHERE key = 'book'").fetchone()
-    if not os.path.exists(app.path) or other_book.book_of(copy) != mine[0]:
+    if not os.path.exists(app.path) or beside.newest(copy)[0] != mine[0]:
         quoted = "'" + path.replace("'", "'\"'\"'") + "'"
         raise RefusedError(
             f"{path} is another book, no copy of this one; take its people in by:"
@@ -134,7 +135,7 @@ def _report(
     }
 
 
-def _print(app: App, done: Union, found: list[dict[str, Any]], rows: Rows) -> None:
+def _print(app: App, found: list[dict[str, Any]], rows: Rows) -> None:
     from crmcli.output.columns import pick
     from crmcli.store.union_told import FIELDS
 
@@ -161,16 +162,20 @@ def _say(app: App, path: str, done: Union, *, dry_run: bool) -> None:
             ("changed", done.changed),
             ("removed", done.removed),
         ):
-            named = [
-                count(counts[noun], *_NAMES[noun]) for noun in _NAMES if counts.get(noun)
-            ]
+            named = [count(counts[noun], *_NAMES[noun]) for noun in _NAMES if counts.get(noun)]
             rest = sum(number for noun, number in counts.items() if noun not in _NAMES)
             if rest:
-                named.append(f"{rest:,} {'other ' if named else ''}{'row' if rest == 1 else 'rows'}")
+                named.append(
+                    f"{rest:,} {'other ' if named else ''}{'row' if rest == 1 else 'rows'}"
+                )
             if named:
                 told.append(f"{verb}: {', '.join(named)}")
         would = "would be " if dry_run else ""
         app.out.say(f"{would}merged: {path}  ({'; '.join(told)})")
+    if not dry_run and os.path.dirname(os.path.realpath(path)) == os.path.dirname(
+        os.path.realpath(app.path)
+    ):
+        app.out.note(f"{os.path.basename(path)} holds nothing more now, and may be deleted")
     if done.conflicts:
         app.out.note(
             f"{count(len(done.conflicts), 'conflict', 'conflicts')}: what does not hold is in crm history WHO"

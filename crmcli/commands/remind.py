@@ -110,6 +110,7 @@ def remind(
     if rows.format == "ics":
         whole_only = {option: listing[option] for option in ("--columns", "--explain", "--new")}
         _refuse(whole_only, "does not go with ics: a calendar is always whole")
+    app.meet()
     day = engine.day_of(app.db, app.config, app.today, app.tz, ahead=_ahead(app, within))
     if skip_holidays and app.today in day.holidays:
         return ExitCode.OK

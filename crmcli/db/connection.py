@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from crmcli.db.lease import Lease
+
 APPLICATION_ID = 0x43524D31  # "CRM1"
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 5.0
@@ -79,10 +81,24 @@ def check_file(path: str) -> int | None:
     return version
 
 
+class Book(sqlite3.Connection):
+    """A connection to a book.
+
+    Attributes:
+        lease: taken while it is written, where another machine may write the same file.
+        file: path, device and inode as they were when it was opened; None in memory.
+    """
+
+    lease: Lease | None = None
+    file: tuple[str, int, int] | None = None
+
+
 def connect(path: str, *, today: date, tz: str | None, uri: bool = False) -> sqlite3.Connection:
     """Open the book at ``path`` with its SQL functions and pragmas; no check, no migration."""
     try:
-        db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, uri=uri)
+        db = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, uri=uri, factory=Book
+        )
     except sqlite3.OperationalError as error:
         raise StorageError(f"{path}: cannot be opened: {error}") from None
     db.row_factory = sqlite3.Row
@@ -145,11 +161,13 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
     version = check_file(path)
     if version is not None:
         try:
-            return _open(path, version, today=today, tz=tz)
+            db = _open(path, version, today=today, tz=tz)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise
             raise StorageError(f"{path}: damaged ({error}); restore a backup") from None
+        remember_file(db, path)
+        return db
     if not create:
         from crmcli.db import migrations
 
@@ -159,11 +177,17 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
     from crmcli.db import new_book
 
     new_book.make(path, today=today, tz=tz)
-    return connect(path, today=today, tz=tz)
+    db = connect(path, today=today, tz=tz)
+    remember_file(db, path)
+    return db
 
 
 def _open(path: str, version: int, *, today: date, tz: str | None) -> sqlite3.Connection:
     """Open a book that is there, and look at its schema before anything of it can run."""
+    if os.path.exists(f"{path}-journal"):
+        from crmcli.db import lease
+
+        lease.refuse_journal(path)
     db = connect(path, today=today, tz=tz)
     if version < SCHEMA_VERSION:
         from crmcli.db import migrations
@@ -211,7 +235,7 @@ class Transaction:
     def __enter__(self) -> Self:
         self.outer = self.db.in_transaction
         if not self.outer:
-            _begin(self.db)
+            take_turn(self.db)
             cursor = self.db.execute(
                 "INSERT INTO change_set (uid, at, command) VALUES (?, ?, ?)",
                 (_next_uid(self.db, self.at), self.at, self.command),
@@ -227,6 +251,12 @@ class Transaction:
     ) -> None:
         if self.outer:
             return
+        try:
+            self._end(kind)
+        finally:
+            end_turn(self.db)
+
+    def _end(self, kind: type[BaseException] | None) -> None:
         if kind is not None:
             if self.db.in_transaction:  # SQLite has rolled back by itself when the disk is full
                 self.db.execute("ROLLBACK")
@@ -239,11 +269,66 @@ class Transaction:
                 (self.set_id,),
             )
             self.db.execute("COMMIT")
-            self.kept = not gone.rowcount
         except BaseException:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
             raise
+        if not gone.rowcount:
+            refuse_replaced(self.db)
+            self.kept = True
+
+
+def take_turn(db: sqlite3.Connection) -> None:
+    """Begin to write, alone among machines where the book is shared.
+
+    Raises:
+        StorageError: another machine goes on writing it.
+        sqlite3.OperationalError: another process does.
+    """
+    lease = getattr(db, "lease", None)
+    if lease:
+        lease.take(BUSY_SECONDS)
+    try:
+        _begin(db)
+    except BaseException:
+        end_turn(db)
+        raise
+
+
+def end_turn(db: sqlite3.Connection) -> None:
+    """Let other machines write, after the transaction."""
+    lease = getattr(db, "lease", None)
+    if lease:
+        lease.drop()
+
+
+def remember_file(db: sqlite3.Connection, path: str) -> None:
+    """Note which file the book was when it was opened."""
+    if isinstance(db, Book):
+        try:
+            status = os.stat(path)
+        except OSError:
+            return
+        db.file = (path, status.st_dev, status.st_ino)
+
+
+def refuse_replaced(db: sqlite3.Connection) -> None:
+    """Refuse to call something done that went into a file which is the book no more.
+
+    Raises:
+        StorageError: a sync tool laid another version in its place meanwhile.
+    """
+    seen = getattr(db, "file", None)
+    if seen is None:
+        return
+    try:
+        status = os.stat(seen[0])
+    except OSError:
+        status = None
+    if status is None or (status.st_dev, status.st_ino) != seen[1:]:
+        raise StorageError(
+            f"{seen[0]}: another version took its place while this was written, which is not in it; do it again"
+        )
 
 
 def _begin(db: sqlite3.Connection) -> None:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from crmcli.db import connection, soundness
+from crmcli.db.beside import quoted
 from crmcli.errors import RefusedError, StorageError
 
 if TYPE_CHECKING:
@@ -42,23 +43,10 @@ def aside(path: str, mine: str, *, today: date, tz: str | None) -> Iterator[str]
         except StorageError as error:
             raise StorageError(str(error).replace(copy, path)) from None
         except (sqlite3.DatabaseError, UnicodeError) as error:
-            raise StorageError(f"{path}: damaged ({error}); its newest backup may be whole") from None
+            raise StorageError(
+                f"{path}: damaged ({error}); its newest backup may be whole"
+            ) from None
         yield copy
-
-
-def book_of(path: str) -> str:
-    """The uid of the book at ``path``, the same in all its copies; empty where it cannot be read."""
-    try:
-        if not os.path.isfile(path) or connection.check_file(path) is None:
-            return ""
-        db = sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True, timeout=1)
-        try:
-            row = db.execute("SELECT value FROM meta WHERE key = 'book'").fetchone()
-        finally:
-            db.close()
-    except (StorageError, sqlite3.Error, UnicodeError):
-        return ""
-    return str(row[0]) if row else ""
 
 
 def _copy(path: str, copy: str) -> None:
@@ -69,7 +57,9 @@ def _copy(path: str, copy: str) -> None:
         for suffix in beside:
             shutil.copyfile(path + suffix, copy + suffix)
         return
-    source = sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True, timeout=connection.BUSY_SECONDS)
+    source = sqlite3.connect(
+        f"file:{quoted(path)}?mode=ro", uri=True, timeout=connection.BUSY_SECONDS
+    )
     target = sqlite3.connect(copy)
     try:
         source.backup(target)
@@ -90,7 +80,9 @@ def _prove(copy: str, *, today: date, tz: str | None) -> None:
         for check in ("quick_check(1)", "foreign_key_check"):
             row = db.execute(f"PRAGMA {check}").fetchone()
             if row and row[0] != "ok":
-                what = row[0] if check != "foreign_key_check" else f"{row[0]} {row[1]} points nowhere"
+                what = (
+                    row[0] if check != "foreign_key_check" else f"{row[0]} {row[1]} points nowhere"
+                )
                 raise StorageError(f"{copy}: damaged ({what}); its newest backup may be whole")
     finally:
         db.close()
@@ -106,9 +98,3 @@ def blame(path: str, copy: str) -> None:
         soundness.check(copy)
     except StorageError as error:
         raise StorageError(str(error).replace(copy, path)) from None
-
-
-def _quoted(path: str) -> str:
-    from urllib.parse import quote
-
-    return quote(os.path.abspath(path))

@@ -67,7 +67,14 @@ class Union:
 
 
 def merge(
-    db: sqlite3.Connection, copy: str, *, set_id: int, at: str, prefer: str, today: date, tz: str | None
+    db: sqlite3.Connection,
+    copy: str,
+    *,
+    set_id: int,
+    at: str,
+    prefer: str,
+    today: date,
+    tz: str | None,
 ) -> Union:
     """Take in the book at ``copy``, a throw-away copy of this version, inside the open transaction.
 
@@ -91,6 +98,8 @@ def merge(
     _count_sets(db, done)
     merging = union_cells.Merging(db, set_id, uid, prefer)
     db.execute("PRAGMA defer_foreign_keys = ON")
+    for side, schema in union_news.SIDES.items():
+        union_people.follow(db, side, union_people.merged(db, side, schema))
     here = union_people.repeat(db, union_people.merges(db, "other"))
     union_people.follow(db, "mine", here, set_id)
     union_people.follow(db, "theirs", repeated)
@@ -161,7 +170,7 @@ def _sort_behind(db: sqlite3.Connection, set_id: int) -> str:
 
 def _count_sets(db: sqlite3.Connection, done: Union) -> None:
     row = union_news.fork(db)
-    done.fork = row and (row["id"], row["at"])
+    done.fork = (row["id"], row["at"]) if row else None
     for side, other in (("mine", "theirs"), ("theirs", "mine")):
         count = db.execute(
             f"SELECT count(*) FROM temp.{side}_known WHERE uid NOT IN (SELECT uid FROM temp.{other}_known)"
@@ -191,10 +200,14 @@ def _tell_rows(merging: union_cells.Merging) -> None:
     """Rows that one side took away and the other changed: they stay, and that is said."""
     db = merging.db
     for row in db.execute("SELECT noun, row_id, contact_id FROM temp.staying").fetchall():
-        if row["noun"] in ("contact", "interaction", "deal", "follow_up") or _changed(db, "mine", row):
+        if row["noun"] in ("contact", "interaction", "deal", "follow_up") or _changed(
+            db, "mine", row
+        ):
             _tell_row(merging, row["noun"], row["row_id"], row["contact_id"], "changed", "gone")
     for row in db.execute("SELECT noun, row_id, contact_id FROM temp.revived").fetchall():
-        if row["noun"] in ("contact", "interaction", "deal", "follow_up") or _changed(db, "theirs", row):
+        if row["noun"] in ("contact", "interaction", "deal", "follow_up") or _changed(
+            db, "theirs", row
+        ):
             second = pair(row["noun"])
             if second or row["noun"] == "complaint":
                 continue  # told by what it belongs to
@@ -208,7 +221,8 @@ def _tell_rows(merging: union_cells.Merging) -> None:
 def _changed(db: sqlite3.Connection, side: str, row: sqlite3.Row) -> bool:
     return bool(
         db.execute(
-            f"SELECT 1 FROM temp.{side}_news WHERE noun = ? AND row_id = ? AND contact_id = ?", tuple(row)
+            f"SELECT 1 FROM temp.{side}_news WHERE noun = ? AND row_id = ? AND contact_id = ?",
+            tuple(row),
         ).fetchone()
     )
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _CHUNK = 500
 # Whatever holds of these, nobody has to be told.
-_QUIET = frozenset(("position", "key", "alias", "anchor", "stage_since", "source", "set_by", "done_by"))
+_QUIET = frozenset(
+    ("position", "key", "alias", "anchor", "stage_since", "source", "set_by", "done_by")
+)
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,7 @@ def _differing(
     second = pair(table)
     if second:
         keys = f"m.{second} AS my_row, m.contact_id AS my_contact, v.their_row, v.their_contact"
-        joined = (
-            f"main.{table} m JOIN temp.their_{table} v ON v.contact_id = m.contact_id AND v.{second} = m.{second}"
-        )
+        joined = f"main.{table} m JOIN temp.their_{table} v ON v.contact_id = m.contact_id AND v.{second} = m.{second}"
         where = f"(m.{second}, m.contact_id) > (?, ?)"
     else:
         keys = "m.id AS my_row, 0 AS my_contact, v.their_id AS their_row, 0 AS their_contact"
@@ -200,7 +200,9 @@ def _merge_group(
 
 
 def _text(values: dict[str, Any]) -> str:
-    return repr([(c, values[c]) for c in sorted(values) if not c.endswith("_id") and c != "done_by"])
+    return repr(
+        [(c, values[c]) for c in sorted(values) if not c.endswith("_id") and c != "done_by"]
+    )
 
 
 def _ruled(
@@ -239,7 +241,9 @@ def _tell(
     stamps: list[str],
 ) -> None:
     names = row.keys()
-    contact = row["my_contact"] or (row["mine__contact_id"] if "mine__contact_id" in names else None)
+    contact = row["my_contact"] or (
+        row["mine__contact_id"] if "mine__contact_id" in names else None
+    )
     if table == "contact":
         contact = row["my_row"]
     for column in group:
@@ -247,6 +251,13 @@ def _tell(
             continue
         merging.conflicts.append(
             Conflict(
-                table, row["my_row"], contact, column, here[column], there[column], kept[column], *stamps
+                table,
+                row["my_row"],
+                contact,
+                column,
+                here[column],
+                there[column],
+                kept[column],
+                *stamps,
             )
         )

@@ -27,7 +27,9 @@ def order(merging: Merging) -> None:
             ).fetchall()
             for place, row in enumerate(sorted(rows, key=_turn)):
                 if row["position"] != place:
-                    db.execute(f"UPDATE main.{table} SET position = ? WHERE id = ?", (place, row["id"]))
+                    db.execute(
+                        f"UPDATE main.{table} SET position = ? WHERE id = ?", (place, row["id"])
+                    )
                 merging.decided(table, row["id"], 0, ("position",))
 
 

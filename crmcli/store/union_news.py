@@ -25,7 +25,9 @@ _MERGES = (
     " UNION SELECT d.id FROM {s}.change_set d JOIN {s}.change_set c ON c.id = d.undoes"
     " JOIN {s}.taken_set t ON t.set_id = c.undoes"
 )
-_IN_FORCE = "(x.set_id IS NULL OR (SELECT undone_by FROM {s}.change_set WHERE id = x.set_id) IS NULL)"
+_IN_FORCE = (
+    "(x.set_id IS NULL OR (SELECT undone_by FROM {s}.change_set WHERE id = x.set_id) IS NULL)"
+)
 
 
 def gather(db: sqlite3.Connection) -> None:
@@ -132,7 +134,12 @@ def _within(table: str, change: str, row: str = "x") -> str:
 
 
 def last(
-    db: sqlite3.Connection, schema: str, noun: str, row_id: int, contact_id: int, fields: tuple[str, ...]
+    db: sqlite3.Connection,
+    schema: str,
+    noun: str,
+    row_id: int,
+    contact_id: int,
+    fields: tuple[str, ...],
 ) -> str:
     """Return the uid of the set that made a value last, whoever knows it; empty where none is told."""
     marks = ", ".join("?" * len(fields))

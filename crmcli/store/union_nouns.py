@@ -34,9 +34,11 @@ class Noun:
     most: tuple[str, ...] = ()
 
 
-_STAMPS = {"least": ("created_at",), "most": ("updated_at",)}
+_MADE, _TOUCHED = ("created_at",), ("updated_at",)
 _WHO = {"contact_id": "contact"}
-_SILENCED = "m.kind = v.kind AND m.rule IS v.rule AND m.tag_id IS v.tag_id AND m.occurrence IS v.occurrence"
+_SILENCED = (
+    "m.kind = v.kind AND m.rule IS v.rule AND m.tag_id IS v.tag_id AND m.occurrence IS v.occurrence"
+)
 
 
 def _ids(noun: str) -> str:
@@ -57,7 +59,7 @@ _MAIL = (
 NOUNS: dict[str, Noun] = {
     "company": Noun(
         (("name", "key"), ("domain",), ("phone",), ("url",), _ADDRESS, ("note",)),
-        same="m.key = v.key", **_STAMPS,
+        same="m.key = v.key", least=_MADE, most=_TOUCHED,
     ),
     "tag": Noun((("name",),), same="m.key = v.key", uid=False),
     "field": Noun((("name",),), same="m.key = v.key", uid=False),
@@ -68,7 +70,7 @@ NOUNS: dict[str, Noun] = {
             ("do_not_contact",), ("verified_on",), ("notice_on",), ("archived_at",),
         ),
         {"company_id": "company", "referred_by": "contact"},
-        same=f"m.key = v.key AND ({_MAIL} OR {_ids('contact')})", **_STAMPS,
+        same=f"m.key = v.key AND ({_MAIL} OR {_ids('contact')})", least=_MADE, most=_TOUCHED,
     ),
     "merged_contact": Noun((("contact_id",), ("name", "key", "company_key")), _WHO),
     "email": Noun(
@@ -105,7 +107,7 @@ NOUNS: dict[str, Noun] = {
             ("stage", "stage_since", "probability", "won_at", "lost_at", "reason"), ("amount", "currency"),
             ("close",), ("quoted_on",), ("valid_until",),
         ),
-        {"contact_id": "contact", "company_id": "company"}, same=_ids("deal"), **_STAMPS,
+        {"contact_id": "contact", "company_id": "company"}, same=_ids("deal"), least=_MADE, most=_TOUCHED,
     ),
     "interaction": Noun(
         (
@@ -129,12 +131,12 @@ NOUNS: dict[str, Noun] = {
         # The next of a repeat, which both sides set when they did the one before.
         same="m.contact_id = v.contact_id AND m.due = v.due AND m.text = v.text AND m.every = v.every"
         f" OR {_ids('follow_up')}",
-        least=("created_at",),
+        least=_MADE,
     ),
     "silence": Noun(
         (("contact_id",), ("tag_id",), ("kind", "rule", "occurrence"), ("until",), ("reason",)),
         {"contact_id": "contact", "tag_id": "tag"},
-        same=f"m.contact_id IS v.contact_id AND {_SILENCED}", least=("created_at",),
+        same=f"m.contact_id IS v.contact_id AND {_SILENCED}", least=_MADE,
     ),
     "saved_view": Noun((("query",),), same="m.name = v.name", uid=False),
     "external_id": Noun(
@@ -157,4 +159,6 @@ def pair(table: str) -> str | None:
 
 def references() -> list[tuple[str, str, str]]:
     """Every (table, column, table that it points to)."""
-    return [(table, column, to) for table, noun in NOUNS.items() for column, to in noun.refs.items()]
+    return [
+        (table, column, to) for table, noun in NOUNS.items() for column, to in noun.refs.items()
+    ]

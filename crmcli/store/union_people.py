@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
 
+
 @dataclass(frozen=True)
 class Merge:
     """A merge of one side: the uid of who went, the row of who is kept, the set that did it."""
@@ -116,3 +117,15 @@ def follow(
                 f"INSERT INTO {news} {moved} ON CONFLICT DO UPDATE SET uid = max(uid, excluded.uid)",
                 given,
             )
+
+
+def merged(db: sqlite3.Connection, side: str, schema: str) -> list[tuple[int, int]]:
+    """Whom that side merged itself of those it has news of: (id that went, id that is kept)."""
+    news = f"temp.{side}_news"
+    return [
+        (row[0], row[1])
+        for row in db.execute(
+            f"SELECT old_id, contact_id FROM {schema}.merged_contact WHERE old_id IN"
+            f" (SELECT row_id FROM {news} WHERE noun = 'contact' UNION SELECT contact_id FROM {news})"
+        )
+    ]

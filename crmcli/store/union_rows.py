@@ -46,7 +46,9 @@ def _here(contact: str, row: str, table: str) -> str:
     two = f"(SELECT mine FROM temp.twin WHERE noun = '{to}' AND theirs = {row})"
     if table == "different":
         one, two = f"min({one}, {two})", f"max({one}, {two})"
-    return f"EXISTS (SELECT 1 FROM main.{table} h WHERE h.contact_id = {one} AND h.{second} = {two})"
+    return (
+        f"EXISTS (SELECT 1 FROM main.{table} h WHERE h.contact_id = {one} AND h.{second} = {two})"
+    )
 
 
 def _close_coming(db: sqlite3.Connection) -> None:
@@ -56,7 +58,9 @@ def _close_coming(db: sqlite3.Connection) -> None:
         for table, column, to in references():
             second = pair(table)
             which = (
-                f"x.{second} = c.row_id AND x.contact_id = c.contact_id" if second else "x.id = c.row_id"
+                f"x.{second} = c.row_id AND x.contact_id = c.contact_id"
+                if second
+                else "x.id = c.row_id"
             )
             missing = (
                 f"x.{column} IS NOT NULL AND NOT EXISTS"
@@ -182,11 +186,15 @@ def _close_going(db: sqlite3.Connection) -> None:
     """What is still pointed to stays, and with it what hangs on it."""
     while True:
         before = _count(db, "going")
-        db.execute("CREATE TEMP TABLE needed (noun TEXT, row_id INTEGER, PRIMARY KEY (noun, row_id))")
+        db.execute(
+            "CREATE TEMP TABLE needed (noun TEXT, row_id INTEGER, PRIMARY KEY (noun, row_id))"
+        )
         for table, column, to in references():
             second = pair(table)
             key = (
-                f"g.row_id = x.{second} AND g.contact_id = x.contact_id" if second else "g.row_id = x.id"
+                f"g.row_id = x.{second} AND g.contact_id = x.contact_id"
+                if second
+                else "g.row_id = x.id"
             )
             db.execute(
                 f"INSERT OR IGNORE INTO temp.needed SELECT p.noun, p.row_id FROM temp.going p"
@@ -218,7 +226,9 @@ def delete_going(db: sqlite3.Connection) -> dict[str, int]:
     counts = {}
     for table in reversed(NOUNS):
         second = pair(table)
-        key, gone = (f"({second}, contact_id)", "row_id, contact_id") if second else ("id", "row_id")
+        key, gone = (
+            (f"({second}, contact_id)", "row_id, contact_id") if second else ("id", "row_id")
+        )
         going = f"SELECT {gone} FROM temp.going WHERE noun = '{table}'"
         if db.execute(f"{going} LIMIT 1").fetchone():
             done = db.execute(f"DELETE FROM main.{table} WHERE {key} IN ({going})")

@@ -13,7 +13,19 @@ if TYPE_CHECKING:
 
     from crmcli.store.union_cells import Conflict
 
-FIELDS = ("noun", "row", "id", "who", "what", "field", "mine", "theirs", "kept", "mine_at", "theirs_at")
+FIELDS = (
+    "noun",
+    "row",
+    "id",
+    "who",
+    "what",
+    "field",
+    "mine",
+    "theirs",
+    "kept",
+    "mine_at",
+    "theirs_at",
+)
 _POINTERS = {
     "company_id": ("company", "name"),
     "referred_by": ("contact", "name"),

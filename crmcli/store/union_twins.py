@@ -56,7 +56,9 @@ def _view(db: sqlite3.Connection, table: str) -> str:
         shown = [f"min({one}, {two}) AS contact_id", f"max({one}, {two}) AS other_id"]
     second = pair(table)
     shown += (
-        ["t.contact_id AS their_contact", f"t.{second} AS their_row"] if second else ["t.id AS their_id"]
+        ["t.contact_id AS their_contact", f"t.{second} AS their_row"]
+        if second
+        else ["t.id AS their_id"]
     )
     return f"SELECT {', '.join(shown)} FROM other.{table} t"
 
@@ -98,9 +100,7 @@ def _by_uid(db: sqlite3.Connection, table: str) -> None:
         f"INSERT INTO temp.twin SELECT '{table}', x.id, m.id FROM other.{table} x"
         f" CROSS JOIN main.{table} m ON m.id = x.id AND m.uid = x.uid"
     )
-    db.execute(
-        f"CREATE TEMP TABLE apart AS SELECT m.id, m.uid FROM main.{table} m WHERE {mine}"
-    )
+    db.execute(f"CREATE TEMP TABLE apart AS SELECT m.id, m.uid FROM main.{table} m WHERE {mine}")
     db.execute("CREATE INDEX temp.apart_uid ON apart(uid)")
     db.execute(
         f"INSERT OR IGNORE INTO temp.twin SELECT '{table}', x.id, m.id FROM other.{table} x"
@@ -113,7 +113,9 @@ def _by_content(db: sqlite3.Connection, table: str, same: str) -> list[Found]:
     """Pairs one to one, the smaller ids of both first."""
     theirs, mine = _unmatched(table)
     has_uid = NOUNS[table].uid
-    uids = "v.uid AS theirs_uid, m.uid AS mine_uid" if has_uid else "'' AS theirs_uid, '' AS mine_uid"
+    uids = (
+        "v.uid AS theirs_uid, m.uid AS mine_uid" if has_uid else "'' AS theirs_uid, '' AS mine_uid"
+    )
     found = db.execute(
         f"SELECT v.their_id, m.id, {uids} FROM (SELECT id FROM other.{table} x WHERE {theirs}) n"
         f" CROSS JOIN temp.their_{table} v ON v.their_id = n.id JOIN main.{table} m ON {same}"
@@ -155,7 +157,7 @@ def number(db: sqlite3.Connection) -> None:
         )
         first = db.execute(f"SELECT {last}").fetchone()[0]
         db.execute(
-            f"INSERT INTO temp.twin SELECT noun, row_id, ? + row_number() OVER (ORDER BY row_id) FROM temp.coming c"
+            "INSERT INTO temp.twin SELECT noun, row_id, ? + row_number() OVER (ORDER BY row_id) FROM temp.coming c"
             " WHERE c.noun = ? AND NOT EXISTS (SELECT 1 FROM temp.twin w WHERE w.noun = c.noun AND w.theirs = c.row_id)",
             (first, table),
         )

@@ -7,15 +7,12 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from crmcli.db.triggers import PAIRED
 from crmcli.store.union_nouns import NOUNS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Crm, Result
-
-_KEYS = {"tag": "key", "field": "key", "complaint": "id"}
 
 
 class Copies:
@@ -63,11 +60,11 @@ def _rows(db: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
     rows = []
     for row in db.execute(f"SELECT * FROM {table}"):
         told: list[Any] = []
-        for column in row.keys():
+        for column, value in dict(row).items():
             if column in noun.refs:
-                told.append((column, _name(db, noun.refs[column], row[column])))
+                told.append((column, _name(db, noun.refs[column], value)))
             elif table == "external_id" and column == "row_id":
-                told.append((column, _name(db, row["noun"], row[column])))
+                told.append((column, _name(db, row["noun"], value)))
             elif column == "position":
                 place = db.execute(
                     f"SELECT count(*) FROM {table} WHERE contact_id = ? AND position < ?",
@@ -75,10 +72,8 @@ def _rows(db: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
                 ).fetchone()[0]
                 told.append((column, place))
             elif column not in ("id", "old_id"):
-                value = row[column]
-                if column == "note" and value:  # the lines, in whatever order they came together
-                    value = tuple(sorted(value.split("\n")))
-                told.append((column, value))
+                lines = column == "note" and value  # in whatever order they came together
+                told.append((column, tuple(sorted(value.split("\n"))) if lines else value))
         if table == "different":
             told.sort(key=repr)
             told = [name for _, name in told]
@@ -94,6 +89,3 @@ def _name(db: sqlite3.Connection, table: str, row_id: int | None) -> Any:
     found = db.execute(f"SELECT {key} FROM {table} WHERE id = ?", (row_id,)).fetchone()
     assert found, f"{table} {row_id} is missing"
     return found[0]
-
-
-assert PAIRED

@@ -63,9 +63,9 @@ COMMANDS = st.one_of(
     line("merge", WHO, WHO, "--different"),
     line("view", "save", st.sampled_from(["hot", "cold"]), st.sampled_from(["+vip", "+new"])),
     line("company", "edit", "Acme", "--city", CITY),
-    line("undo",),
-    line("undo",),
-    line("redo",),
+    line("undo"),
+    line("undo"),
+    line("redo"),
 )  # fmt: skip
 WORK = st.lists(COMMANDS, max_size=7)
 SEED = (
