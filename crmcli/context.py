@@ -6,7 +6,7 @@ import os
 
 from crmcli.db import connection
 from crmcli.errors import AmbiguousContactError, UsageError
-from crmcli.store import settings, who
+from crmcli.store import machines, settings, who
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,26 +89,14 @@ class App:
         commands: the names of all commands. main: runs another command line.
         environ: the environment, for editors and pagers.
         stdin: where piped text and files come from. writes: the transactions of this run.
+        held: open files of the book that are closed after it (db/copying.py).
+        machine: what is remembered of the book here, once machines.meet has looked.
     """
 
     __slots__ = (
-        "_day",
-        "_db",
-        "_machine",
-        "_rules",
-        "command",
-        "commands",
-        "config",
-        "environ",
-        "main",
-        "now",
-        "out",
-        "path",
-        "stdin",
-        "today",
-        "tz",
-        "writes",
-    )
+        "_day", "_db", "_rules", "command", "commands", "config", "environ", "held", "machine", "main",
+        "now", "out", "path", "stdin", "today", "tz", "writes",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -137,9 +125,10 @@ class App:
         self.environ = environ
         self.stdin = stdin
         self.writes: list[connection.Transaction] = []
+        self.held: list[int] = []
+        self.machine: Machine | None = None
         self._db: sqlite3.Connection | None = None
         self._day: Day | None = None
-        self._machine: Machine | None = None
         self._rules: Catalogue | None = None
 
     @property
@@ -166,26 +155,9 @@ class App:
         if not dry_run and not os.path.exists(self.path):
             self.close()
             self._db = self._open(create=True)
-        self.meet()
+        machines.meet(self)
         self.writes.append(connection.Transaction(self.db, self.command, self.at))
         return self.writes[-1]
-
-    def meet(self, *, besides: str = "") -> None:
-        """Say, once a run, what other machines and sync tools did to the book; before it is written.
-
-        Of the file ``besides`` nothing is said.
-        """
-        if self._machine is None and os.path.exists(self.path):
-            from crmcli.store import machines
-
-            self._machine = machines.meet(
-                self.db, self.path, self.environ, self.today, self.out.warn, besides=besides
-            )
-
-    def _lend(self, db: sqlite3.Connection) -> None:
-        from crmcli.store import machines
-
-        machines.lend(db, self.path, machines.looked_at(self.path, self.environ, self.today))
 
     @property
     def region(self) -> str | None:
@@ -329,17 +301,19 @@ class App:
         )
 
     def _open(self, *, create: bool) -> sqlite3.Connection:
-        db = connection.open_book(self.path, create=create, today=self.today, tz=self.tz)
+        db = connection.open_book(
+            self.path, create=create, today=self.today, tz=self.tz, keeper=self
+        )
         connection.watch(db)
-        settings.catch_up(db, self.config, self.today, lambda: self._lend(db))
+        settings.catch_up(db, self.config, self.today, lambda: machines.lend(db, self))
         return db
 
     def close(self) -> None:
         """Close the book."""
         if self._db is not None:
-            if self._machine is not None and any(one.kept for one in self.writes):
-                from crmcli.store import machines
-
-                machines.note(self._db, self._machine)
+            if self.machine is not None and any(one.kept for one in self.writes):
+                machines.note(self._db, self.machine)
             self._db.close()
             self._db = None
+        while self.held:
+            os.close(self.held.pop())

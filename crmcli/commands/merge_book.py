@@ -55,14 +55,14 @@ def merge_book(
       crm merge-book "crm (conflicted copy 2026-03-02).db"
     """
     from crmcli.db import other_book
-    from crmcli.store import union
+    from crmcli.store import machines, union
 
     if prefer not in union.PREFER:
         raise UsageError(f'--prefer is one of {", ".join(union.PREFER)}, not "{prefer}"')
     path = os.path.expanduser(other)
     with other_book.aside(path, app.path, today=app.today, tz=app.tz) as copy:
         _refuse_stranger(app, path, copy)
-        app.meet(besides=path)
+        machines.meet(app, besides=path)
         try:
             with Writing(app, dry_run=dry_run) as transaction:
                 done = union.merge(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from crmcli.context import App
     from crmcli.params import DryRun
 
+_BIG = 100  # rows; from there on a copy of the book is taken first
+
 
 def undo(
     app: App,
@@ -34,6 +36,10 @@ def undo(
     """
     which = history.last(app.db) if number is None else number
     command = history.get(app.db, which)["command"]
+    if not dry_run and history.size(app.db, which) >= _BIG:
+        from crmcli.db import backups
+
+        backups.before(app, "undo")
     try:
         with Writing(app, dry_run=dry_run) as transaction:
             undoing.undo(app.db, which, transaction.set_id)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from datetime import UTC, datetime
 from time import time
 
-from crmcli.db import derived
+from crmcli.db import derived, turn
 from crmcli.errors import StorageError
 from crmcli.values.dates import from_utc
 from crmcli.values.text import fold, has_words, words
@@ -23,14 +22,11 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from crmcli.db.lease import Lease
+    from crmcli.db.backups import Keeper
 
 APPLICATION_ID = 0x43524D31  # "CRM1"
 SCHEMA_VERSION = 1
-BUSY_SECONDS = 5.0
-_WAIT = 20  # milliseconds
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = 30  # bits of a change set's uid below its second
+BUSY_SECONDS = turn.BUSY_SECONDS
 _LOOK_UP = 1_000_000  # steps of SQLite, some ten milliseconds
 
 # What of the schema is ours to make: not the tables within the search index nor those of tools.
@@ -63,9 +59,11 @@ def check_file(path: str) -> int | None:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from None
     if not header:
-        raise StorageError(f"{path}: the file is empty; restore a backup or move it away")
+        raise StorageError(f"{path}: the file is empty; crm restore latest, or move it away")
     if len(header) < 100 or header[:16] != _MAGIC:
-        raise StorageError(f"{path}: not a database, or damaged; restore a backup or name another")
+        raise StorageError(
+            f"{path}: not a database, or damaged; crm restore latest, or name another"
+        )
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise StorageError(f"{path}: a database, but not a crm database; name another")
     version = int.from_bytes(header[60:64], "big")
@@ -81,23 +79,11 @@ def check_file(path: str) -> int | None:
     return version
 
 
-class Book(sqlite3.Connection):
-    """A connection to a book.
-
-    Attributes:
-        lease: taken while it is written, where another machine may write the same file.
-        file: path, device and inode as they were when it was opened; None in memory.
-    """
-
-    lease: Lease | None = None
-    file: tuple[str, int, int] | None = None
-
-
 def connect(path: str, *, today: date, tz: str | None, uri: bool = False) -> sqlite3.Connection:
     """Open the book at ``path`` with its SQL functions and pragmas; no check, no migration."""
     try:
         db = sqlite3.connect(
-            path, timeout=BUSY_SECONDS, isolation_level=None, uri=uri, factory=Book
+            path, timeout=BUSY_SECONDS, isolation_level=None, uri=uri, factory=turn.Book
         )
     except sqlite3.OperationalError as error:
         raise StorageError(f"{path}: cannot be opened: {error}") from None
@@ -152,21 +138,26 @@ def _order_cv(days: str) -> int | None:
     return rhythm.variation(days)
 
 
-def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite3.Connection:
+def open_book(
+    path: str, *, create: bool, today: date, tz: str | None, keeper: Keeper | None = None
+) -> sqlite3.Connection:
     """Open the book at ``path``, made or migrated first where needed.
 
     With ``create`` false a missing file is read as an empty book in memory and nothing is made.
+    ``keeper`` keeps the copy that a migration takes first.
     """
     path = os.path.realpath(path)  # a link to where no book is yet leads there; :memory: is a name
     version = check_file(path)
     if version is not None:
         try:
-            db = _open(path, version, today=today, tz=tz)
+            db = _open(path, version, today=today, tz=tz, keeper=keeper)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise
-            raise StorageError(f"{path}: damaged ({error}); restore a backup") from None
-        remember_file(db, path)
+            raise StorageError(
+                f"{path}: damaged ({error}); crm restore latest, or crm doctor"
+            ) from None
+        turn.remember_file(db, path)
         return db
     if not create:
         from crmcli.db import migrations
@@ -178,11 +169,13 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
 
     new_book.make(path, today=today, tz=tz)
     db = connect(path, today=today, tz=tz)
-    remember_file(db, path)
+    turn.remember_file(db, path)
     return db
 
 
-def _open(path: str, version: int, *, today: date, tz: str | None) -> sqlite3.Connection:
+def _open(
+    path: str, version: int, *, today: date, tz: str | None, keeper: Keeper | None
+) -> sqlite3.Connection:
     """Open a book that is there, and look at its schema before anything of it can run."""
     if os.path.exists(f"{path}-journal"):
         from crmcli.db import lease
@@ -192,7 +185,7 @@ def _open(path: str, version: int, *, today: date, tz: str | None) -> sqlite3.Co
     if version < SCHEMA_VERSION:
         from crmcli.db import migrations
 
-        migrations.migrate_file(db, path, version)
+        migrations.migrate_file(db, keeper)
     if not _familiar(db):
         from crmcli.db import soundness
 
@@ -235,10 +228,10 @@ class Transaction:
     def __enter__(self) -> Self:
         self.outer = self.db.in_transaction
         if not self.outer:
-            take_turn(self.db)
+            turn.take(self.db)
             cursor = self.db.execute(
                 "INSERT INTO change_set (uid, at, command) VALUES (?, ?, ?)",
-                (_next_uid(self.db, self.at), self.at, self.command),
+                (turn.next_uid(self.db, self.at), self.at, self.command),
             )
             self.set_id = cursor.lastrowid or 0
         return self
@@ -254,7 +247,7 @@ class Transaction:
         try:
             self._end(kind)
         finally:
-            end_turn(self.db)
+            turn.end(self.db)
 
     def _end(self, kind: type[BaseException] | None) -> None:
         if kind is not None:
@@ -274,107 +267,8 @@ class Transaction:
                 self.db.execute("ROLLBACK")
             raise
         if not gone.rowcount:
-            refuse_replaced(self.db)
+            turn.refuse_replaced(self.db)
             self.kept = True
-
-
-def take_turn(db: sqlite3.Connection) -> None:
-    """Begin to write, alone among machines where the book is shared.
-
-    Raises:
-        StorageError: another machine goes on writing it.
-        sqlite3.OperationalError: another process does.
-    """
-    lease = getattr(db, "lease", None)
-    if lease:
-        lease.take(BUSY_SECONDS)
-    try:
-        _begin(db)
-    except BaseException:
-        end_turn(db)
-        raise
-
-
-def end_turn(db: sqlite3.Connection) -> None:
-    """Let other machines write, after the transaction."""
-    lease = getattr(db, "lease", None)
-    if lease:
-        lease.drop()
-
-
-def remember_file(db: sqlite3.Connection, path: str) -> None:
-    """Note which file the book was when it was opened."""
-    if isinstance(db, Book):
-        try:
-            status = os.stat(path)
-        except OSError:
-            return
-        db.file = (path, status.st_dev, status.st_ino)
-
-
-def refuse_replaced(db: sqlite3.Connection) -> None:
-    """Refuse to call something done that went into a file which is the book no more.
-
-    Raises:
-        StorageError: a sync tool laid another version in its place meanwhile.
-    """
-    seen = getattr(db, "file", None)
-    if seen is None:
-        return
-    try:
-        status = os.stat(seen[0])
-    except OSError:
-        status = None
-    if status is None or (status.st_dev, status.st_ino) != seen[1:]:
-        raise StorageError(
-            f"{seen[0]}: another version took its place while this was written, which is not in it; do it again"
-        )
-
-
-def _begin(db: sqlite3.Connection) -> None:
-    """Begin to write, when it is our turn.
-
-    SQLite asks ever less often while it waits, so that newcomers overtake, and hears no Ctrl-C; a
-    chain of short waits is fair and can be broken.
-    """
-    db.execute(f"PRAGMA busy_timeout = {_WAIT}")
-    try:
-        for _ in range(int(BUSY_SECONDS * 1000) // _WAIT):
-            try:
-                db.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorname != "SQLITE_BUSY":
-                    raise
-            else:
-                return
-        db.execute("BEGIN IMMEDIATE")
-    finally:
-        db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
-
-
-def _next_uid(db: sqlite3.Connection, at: str) -> str:
-    """Return the uid of the next change set: the second and chance, and above all that the book knows.
-
-    So what was done knowing of something sorts behind it, whatever the clocks of two machines say, and
-    the newer of two that knew nothing of each other behind the older.
-    """
-    known = db.execute(
-        "SELECT max(coalesce((SELECT uid FROM change_set ORDER BY id DESC LIMIT 1), '0'),"
-        " coalesce((SELECT max(uid) FROM taken_set), '0'))"
-    ).fetchone()[0]
-    seconds = int((datetime.fromisoformat(at) - _EPOCH).total_seconds())
-    return uid_above(max(format(max(seconds, 0) << _SECOND, "016x"), known))
-
-
-def uid_above(known: str) -> str:
-    """Return a new uid of a change set that sorts behind another."""
-    return format(int(known, 16) + 1 + (int.from_bytes(os.urandom(4), "big") >> 3), "016x")
-
-
-def instant_of(uid: str) -> str:
-    """Return about when a change set was made, UTC, from its uid."""
-    moment = datetime.fromtimestamp(int(uid, 16) >> _SECOND, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def new_uid() -> str:

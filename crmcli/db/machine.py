@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_KEPT = ("book", "last", "looked", "lost", "place", "told")
+
 
 class Machine:
     """What is remembered of one book.
@@ -23,9 +25,10 @@ class Machine:
         lost: one that was written here and was no more in the book when it was opened again.
         told: what was said on which day, as ``key=day`` words.
         place: kind and tool of where the book lives, looked up on the day ``looked``.
+        met: whether all that was looked at in this run.
     """
 
-    __slots__ = ("book", "file", "last", "looked", "lost", "place", "told")
+    __slots__ = ("book", "file", "last", "looked", "lost", "met", "place", "told")
     book: str
     last: str
     looked: str
@@ -35,12 +38,13 @@ class Machine:
 
     def __init__(self, file: str) -> None:
         self.file = file
+        self.met = False
         self.forget()
 
     @property
     def kept(self) -> tuple[str, ...]:
         """All that is remembered."""
-        return tuple(getattr(self, name) for name in self.__slots__ if name != "file")
+        return tuple(getattr(self, name) for name in _KEPT)
 
     def forget(self) -> None:
         """Remember nothing: the book is another one, or was replaced on purpose."""
@@ -50,9 +54,7 @@ class Machine:
         """Write it down, whole or not at all."""
         from crmcli.config.paths import make_folder
 
-        lines = "".join(
-            f"{name} {getattr(self, name)}\n" for name in self.__slots__ if name != "file"
-        )
+        lines = "".join(f"{name} {getattr(self, name)}\n" for name in _KEPT)
         part = f"{self.file}.{os.getpid()}"
         try:
             make_folder(os.path.dirname(self.file))
@@ -87,7 +89,7 @@ def of(path: str, environ: Mapping[str, str]) -> Machine:
         return found
     for line in lines:
         key, _, value = line.partition(" ")
-        if key in Machine.__slots__ and key != "file":
+        if key in _KEPT:
             setattr(found, key, value)
     return found
 

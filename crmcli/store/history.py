@@ -80,6 +80,15 @@ def sets(db: sqlite3.Connection, most: int = -1) -> Iterator[sqlite3.Row]:
         yield row
 
 
+def size(db: sqlite3.Connection, number: int) -> int:
+    """How many rows one set changed."""
+    found = db.execute(
+        "SELECT coalesce(sum(coalesce(row_last - row_id + 1, 1)), 0) FROM change WHERE set_id = ?",
+        (number,),
+    )
+    return int(found.fetchone()[0])
+
+
 def changes(db: sqlite3.Connection, number: int) -> Iterator[sqlite3.Row]:
     """Yield the changes of one set in their order."""
     for row in db.execute(f"{_CHANGES} WHERE c.set_id = ? ORDER BY c.id", (number,)):  # noqa: UP028

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crmcli.db import connection
+from crmcli.db import connection, turn
 from crmcli.store import (
     union_cells,
     union_forgotten,
@@ -163,7 +163,7 @@ def _sort_behind(db: sqlite3.Connection, set_id: int) -> str:
     own = db.execute("SELECT uid FROM main.change_set WHERE id = ?", (set_id,)).fetchone()[0]
     highest = db.execute("SELECT max(uid) FROM temp.theirs_known").fetchone()[0] or "0"
     if highest >= own:
-        own = connection.uid_above(highest)
+        own = turn.uid_above(highest)
         db.execute("UPDATE main.change_set SET uid = ? WHERE id = ?", (own, set_id))
     return str(own)
 

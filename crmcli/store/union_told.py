@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crmcli.db import connection
+from crmcli.db import turn
 from crmcli.store import story_rows
 from crmcli.values import money
 
@@ -56,8 +56,8 @@ def conflict(db: sqlite3.Connection, one: Conflict) -> dict[str, Any]:
         "mine": mine,
         "theirs": theirs,
         "kept": kept,
-        "mine_at": one.mine_uid and connection.instant_of(one.mine_uid),
-        "theirs_at": one.theirs_uid and connection.instant_of(one.theirs_uid),
+        "mine_at": one.mine_uid and turn.instant_of(one.mine_uid),
+        "theirs_at": one.theirs_uid and turn.instant_of(one.theirs_uid),
     }
 
 
