@@ -139,16 +139,24 @@ def _order_cv(days: str) -> int | None:
 
 
 def open_book(
-    path: str, *, create: bool, today: date, tz: str | None, keeper: Keeper | None = None
+    path: str,
+    *,
+    create: bool,
+    today: date,
+    tz: str | None,
+    keeper: Keeper | None = None,
+    warn: Callable[[str], object] = lambda _: None,
 ) -> sqlite3.Connection:
     """Open the book at ``path``, made or migrated first where needed.
 
     With ``create`` false a missing file is read as an empty book in memory and nothing is made.
-    ``keeper`` keeps the copy that a migration takes first.
+    ``keeper`` keeps the copy that a migration takes first. ``warn`` takes a line about others on the
+    machine who can read the file.
     """
     path = os.path.realpath(path)  # a link to where no book is yet leads there; :memory: is a name
     version = check_file(path)
     if version is not None:
+        _warn_of_others(path, warn)
         try:
             db = _open(path, version, today=today, tz=tz, keeper=keeper)
         except sqlite3.OperationalError as error:
@@ -171,6 +179,15 @@ def open_book(
     db = connect(path, today=today, tz=tz)
     turn.remember_file(db, path)
     return db
+
+
+def _warn_of_others(path: str, warn: Callable[[str], object]) -> None:
+    mode = os.stat(path).st_mode
+    if mode & 0o077:
+        from shlex import quote
+
+        may = "change" if mode & 0o022 else "read"
+        warn(f"{path}: others can {may} the book; chmod 600 {quote(path)}")
 
 
 def _open(

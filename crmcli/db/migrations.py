@@ -28,8 +28,8 @@ def schema_1(db: Database) -> None:
     for statement in _statements("schema.sql"):
         db.execute(statement)
     db.execute(
-        "INSERT INTO meta (key, value) VALUES ('book', ?), ('config', '?')",
-        (connection.new_uid(),),
+        "INSERT INTO meta (key, value) VALUES ('book', ?), ('config', '?'), ('forget_key', ?)",
+        (connection.new_uid(), os.urandom(32).hex()),
     )
 
 

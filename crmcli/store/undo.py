@@ -75,7 +75,13 @@ def undo(db: sqlite3.Connection, number: int, undoing: int) -> None:
     Raises:
         RefusedError: it is undone already, or later changes stand on it; the message names them.
     """
-    if get(db, number)["undone_by"] is not None:
+    chosen = get(db, number)
+    if chosen["command"].startswith("crm forget "):
+        raise RefusedError(
+            f"change {number} erased somebody for good and cannot be taken back;"
+            " what was changed before it can: crm undo N, see crm history"
+        )
+    if chosen["undone_by"] is not None:
         raise RefusedError(
             f"change {number} is undone already; crm redo brings back what was undone last"
         )
@@ -191,6 +197,10 @@ def _reverse(db: sqlite3.Connection, number: int) -> None:
                 )
             db.execute(f"DELETE FROM {noun} WHERE {where}", params)
         elif op == "delete":
+            if (
+                change["data"] is None
+            ):  # of somebody who was forgotten: nothing is there to bring back
+                continue
             row = loads(change["data"])
             marks = ", ".join("?" * len(row))
             db.execute(
