@@ -299,13 +299,9 @@ class App:
         return Checker(self.db, today=self.today, region=self.region, order=order)
 
     def _open(self, *, create: bool) -> sqlite3.Connection:
+        today, tz, warn = self.today, self.tz, self.out.warn
         db = connection.open_book(
-            self.path,
-            create=create,
-            today=self.today,
-            tz=self.tz,
-            keeper=self,
-            warn=self.out.warn,
+            self.path, create=create, today=today, tz=tz, keeper=self, warn=warn
         )
         connection.watch(db)
         settings.catch_up(db, self.config, self.today, lambda: machines.lend(db, self))

@@ -11,6 +11,7 @@ from crmcli.writing import Writing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Annotated, Any
 
     from typer import Argument, Option
@@ -54,7 +55,7 @@ def merge_book(
 
       crm merge-book "crm (conflicted copy 2026-03-02).db"
     """
-    from crmcli.db import other_book
+    from crmcli.db import backups, other_book
     from crmcli.store import machines, union
 
     if prefer not in union.PREFER:
@@ -63,6 +64,8 @@ def merge_book(
     with other_book.aside(path, app.path, today=app.today, tz=app.tz) as copy:
         _refuse_stranger(app, path, copy)
         machines.meet(app, besides=path)
+        if not dry_run:
+            backups.before(app, "merge-book")
         try:
             with Writing(app, dry_run=dry_run) as transaction:
                 done = union.merge(
@@ -86,7 +89,8 @@ def merge_book(
         app.out.json(_report(path, done, found, dry_run=dry_run))
     else:
         _print(app, found, rows)
-    _say(app, path, done, dry_run=dry_run)
+    quiet = bool(rows.format or rows.columns or found)
+    _say(app, path, done, app.out.note if quiet else app.out.say, dry_run=dry_run)
     return ExitCode.OK
 
 
@@ -132,6 +136,7 @@ def _report(
         ],
         "alike": [{"ids": [one, two], "email": email} for one, two, email in done.alike],
         "forgotten": done.forgotten,
+        "remembered": [{"id": number, "name": name} for number, name in done.remembered],
     }
 
 
@@ -151,10 +156,10 @@ def _print(app: App, found: list[dict[str, Any]], rows: Rows) -> None:
     )
 
 
-def _say(app: App, path: str, done: Union, *, dry_run: bool) -> None:
-    """What was done, in a few lines on stderr."""
+def _say(app: App, path: str, done: Union, say: Callable[[str], object], *, dry_run: bool) -> None:
+    """What was done, in a few lines."""
     if done.nothing:
-        app.out.say(f"nothing in {path} that is not here")
+        say(f"nothing in {path} that is not here")
     else:
         told = []
         for verb, counts in (
@@ -171,7 +176,7 @@ def _say(app: App, path: str, done: Union, *, dry_run: bool) -> None:
             if named:
                 told.append(f"{verb}: {', '.join(named)}")
         would = "would be " if dry_run else ""
-        app.out.say(f"{would}merged: {path}  ({'; '.join(told)})")
+        say(f"{would}merged: {path}  ({'; '.join(told)})")
     if not dry_run and os.path.dirname(os.path.realpath(path)) == os.path.dirname(
         os.path.realpath(app.path)
     ):
@@ -194,9 +199,15 @@ def _say(app: App, path: str, done: Union, *, dry_run: bool) -> None:
             for one, two, email in done.alike
         ],
     )
-    _few(app, done.kept_here)
+    _few(
+        app,
+        [
+            f"{number} {name} was forgotten in the other copy; crm forget {number} does it here"
+            for number, name in done.remembered
+        ],
+    )
     if done.forgotten:
-        app.out.note(f"{count(done.forgotten, 'person', 'people')} left out, who was forgotten")
+        app.out.note(f"left out, since forgotten here: {count(done.forgotten, 'person', 'people')}")
 
 
 def _few(app: App, lines: list[str]) -> None:

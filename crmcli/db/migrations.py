@@ -6,6 +6,7 @@ the last one. Before a book that exists is migrated, a verified copy is taken (d
 
 from __future__ import annotations
 
+import os
 from importlib.resources import files
 from typing import TYPE_CHECKING
 

@@ -45,7 +45,8 @@ class Union:
         conflicts: what there was to decide.
         numbers: (table, their id, my id, text) of rows whose number is another one here.
         alike: (my id, my id, e-mail) of two people, one of either side, with one e-mail.
-        forgotten: how many people were left out because they were forgotten.
+        forgotten: how many people were left out because they were forgotten here.
+        remembered: (id, name) of those who were forgotten there and are here all the same.
     """
 
     fork: tuple[int, str] | None = None
@@ -58,7 +59,7 @@ class Union:
     numbers: list[tuple[str, int, int, str]] = field(default_factory=list)
     alike: list[tuple[int, int, str]] = field(default_factory=list)
     forgotten: int = 0
-    kept_here: list[str] = field(default_factory=list)
+    remembered: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def nothing(self) -> bool:
@@ -103,7 +104,7 @@ def merge(
     here = union_people.repeat(db, union_people.merges(db, "other"))
     union_people.follow(db, "mine", here, set_id)
     union_people.follow(db, "theirs", repeated)
-    done.kept_here = union_forgotten.take_over(db)
+    done.remembered = union_forgotten.take_over(db)
     _exchange(merging, done)
     _remember(merging)
     done.changed = {noun: count for noun, count in merging.taken.items() if count}
@@ -126,6 +127,8 @@ def _exchange(merging: union_cells.Merging, done: Union) -> None:
     union_cells.merge(merging)
     union_lists.withdraw(merging)
     union_rows.find_going(db)
+    union_forgotten.keep(db, done.remembered)
+    union_rows.close_going(db)
     _tell_rows(merging)
     done.removed = _counted(union_rows.delete_going(db))
     union_lists.order(merging)

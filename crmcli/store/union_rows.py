@@ -167,7 +167,6 @@ def find_going(db: sqlite3.Connection) -> None:
         )
         if second:
             db.execute("DROP TABLE temp.there")
-    _close_going(db)
 
 
 def _told(table: str) -> str:
@@ -182,7 +181,7 @@ def _told(table: str) -> str:
     )
 
 
-def _close_going(db: sqlite3.Connection) -> None:
+def close_going(db: sqlite3.Connection) -> None:
     """What is still pointed to stays, and with it what hangs on it."""
     while True:
         before = _count(db, "going")

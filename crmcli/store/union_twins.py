@@ -148,12 +148,12 @@ def number(db: sqlite3.Connection) -> None:
             continue
         if table in NUMBERED:
             _keep_numbers(db, table)
+        used = f"SELECT max(mine) FROM temp.twin WHERE noun = '{table}'"
+        if table in NUMBERED:  # not a number that means somebody else there
+            used += f" UNION ALL SELECT max(id) FROM other.{table}"
         last = (
-            f"(SELECT max(coalesce((SELECT last FROM temp.given WHERE noun = '{table}'), 0),"
-            f" coalesce((SELECT max(mine) FROM temp.twin WHERE noun = '{table}'), 0),"
-            f" coalesce((SELECT max(id) FROM main.{table}), 0), coalesce((SELECT max(id) FROM other.{table}), 0)))"
-            if table in NUMBERED
-            else f"(SELECT coalesce(max(id), 0) FROM main.{table})"
+            f"max(n) FROM (SELECT 0 AS n UNION ALL {used} UNION ALL SELECT max(id) FROM main.{table}"
+            f" UNION ALL SELECT last FROM temp.given WHERE noun = '{table}')"
         )
         first = db.execute(f"SELECT {last}").fetchone()[0]
         db.execute(

@@ -27,7 +27,7 @@ class Copies:
 
     def fork(self, source: str, *names: str) -> None:
         for name in names:
-            shutil.copyfile(self.path(source), self.path(name))
+            shutil.copy2(self.path(source), self.path(name))
 
     def __call__(self, name: str, *words: str, **options: str) -> Result:
         """Run a command on a copy, each a minute after the one before."""
@@ -42,6 +42,11 @@ class Copies:
 
     def merge(self, name: str, other: str, *words: str) -> Result:
         return self.ok(name, "merge-book", str(self.path(other)), *words)
+
+    def told(self, name: str, other: str) -> str:
+        """What a merge says, wherever it says it."""
+        result = self.merge(name, other)
+        return result.out + result.err
 
     def exported(self, name: str) -> list[str]:
         nouns = ("contacts", "companies", "interactions", "deals", "followups")

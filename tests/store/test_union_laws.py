@@ -129,11 +129,11 @@ def test_either_way_gives_the_same(one, two):
         assert facts(copies.path("a")) == facts(copies.path("b"))
         for name, other in (("a", "b0"), ("b", "a0"), ("a", "b"), ("b", "a")):
             rows = facts(copies.path(name))
-            assert "nothing in" in copies.merge(name, other).out
+            assert "nothing in" in copies.told(name, other)
             assert facts(copies.path(name)) == rows
         _sound(copies, "a", "b")
         copies.fork("a0", "c")
-        if "nothing in" not in copies.merge("c", "b0").out:
+        if "nothing in" not in copies.told("c", "b0"):
             copies.ok("c", "undo")
             assert copies.exported("c") == before
             copies.ok("c", "redo")
