@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from shlex import quote
 
 from crmcli.commands.backup import counted
-from crmcli.db import backups, copying, new_book, proof, swapping
+from crmcli.db import backups, copying, machine, new_book, proof, swapping
 from crmcli.errors import ExitCode, RefusedError, StorageError
 from crmcli.whom import count
 
@@ -64,6 +64,7 @@ def restore(
             return ExitCode.OK
         proof.make_ours(fresh, today=app.today, tz=app.tz)
         kept = swapping.swap(app, fresh, "restore")
+        machine.accept(path, app.environ)
     app.out.say(f"restored {source}: {counted(facts)}")
     if kept:
         app.out.note(f"what was there is kept: {kept.path}")

@@ -284,7 +284,8 @@ CREATE TABLE shown (
 -- The history. One set a command; triggers write the changes. An insert of a whole range (imports) is one change.
 CREATE TABLE change_set (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  uid TEXT NOT NULL UNIQUE,         -- the same in every copy of the book, above all that this copy knew of
+  -- The same in every copy of the book, above all that this copy knew of (db/turn.py); below all where nobody cared.
+  uid TEXT NOT NULL UNIQUE DEFAULT ('0' || substr(lower(hex(randomblob(8))), 2)),
   at TEXT NOT NULL,
   command TEXT NOT NULL,
   undoes INTEGER REFERENCES change_set(id),

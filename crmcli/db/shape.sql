@@ -75,7 +75,8 @@ CREATE TABLE change (
 ) STRICT
 CREATE TABLE change_set (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  uid TEXT NOT NULL UNIQUE,
+
+  uid TEXT NOT NULL UNIQUE DEFAULT ('0' || substr(lower(hex(randomblob(8))), 2)),
   at TEXT NOT NULL,
   command TEXT NOT NULL,
   undoes INTEGER REFERENCES change_set(id),

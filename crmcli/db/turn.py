@@ -114,7 +114,7 @@ def next_uid(db: sqlite3.Connection, at: str) -> str:
     the newer of two that knew nothing of each other behind the older.
     """
     known = db.execute(
-        "SELECT max(coalesce((SELECT uid FROM change_set ORDER BY id DESC LIMIT 1), '0'),"
+        "SELECT max(coalesce((SELECT max(uid) FROM change_set), '0'),"
         " coalesce((SELECT max(uid) FROM taken_set), '0'))"
     ).fetchone()[0]
     seconds = int((datetime.fromisoformat(at) - _EPOCH).total_seconds())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from crmcli.db import derived
+from crmcli.db import derived, turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def mend(db: sqlite3.Connection, sight: Sight, number: int, command: str) -> lis
     """
     db.execute("UPDATE change_set SET command = ? WHERE id = ?", (BY_HAND, number))
     mending = db.execute(
-        "INSERT INTO change_set (at, command) VALUES (?, ?)", (sight.at, command)
+        "INSERT INTO change_set (uid, at, command) VALUES (?, ?, ?)",
+        (turn.next_uid(db, sight.at), sight.at, command),
     ).lastrowid
     done: list[Finding] = []
     for part in _PARTS:

@@ -6,12 +6,15 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import Crm
 from tests.faults.agree import disagreements
 from tests.store.copies import Copies, facts
+
+if TYPE_CHECKING:
+    from tests.conftest import Crm
 
 
 @pytest.fixture

@@ -9,7 +9,17 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.faults import damage, kills, limits, mornings, read_only, schedule, steps, writers
+from tests.faults import (
+    damage,
+    kills,
+    limits,
+    machines,
+    mornings,
+    read_only,
+    schedule,
+    steps,
+    writers,
+)
 
 if TYPE_CHECKING:
     from tests.faults.work import Figures
@@ -19,6 +29,7 @@ ROOMS = {
     "kills": (kills.room, (60,), (1000,)),
     "steps": (steps.room, (3,), (0,)),
     "writers": (writers.room, (8, 20), (8, 1000)),
+    "machines": (machines.room, (25,), (500,)),
     "limits": (limits.room, (40,), (200,)),
     "read_only": (read_only.room, (), ()),
     "damage": (damage.room, (400,), (10_000,)),
