@@ -82,7 +82,8 @@ def merge(merging: Merging) -> None:
         while rows := _differing(merging.db, table, listed, after):
             for row in rows:
                 _merge_row(merging, table, row)
-            after = (rows[-1]["my_row"], rows[-1]["my_contact"])
+            keys = ("their_contact", "their_row") if pair(table) else ("my_row", "my_contact")
+            after = (rows[-1][keys[0]], rows[-1][keys[1]])
 
 
 def _differing(
@@ -90,23 +91,23 @@ def _differing(
 ) -> list[sqlite3.Row]:
     """A chunk of rows that differ: my key and theirs, and each value as mine__x and theirs__x."""
     second = pair(table)
-    if second:
-        keys = f"m.{second} AS my_row, m.contact_id AS my_contact, v.their_row, v.their_contact"
-        joined = f"main.{table} m JOIN temp.their_{table} v ON v.contact_id = m.contact_id AND v.{second} = m.{second}"
-        where = f"(m.{second}, m.contact_id) > (?, ?)"
-    else:
-        keys = "m.id AS my_row, 0 AS my_contact, v.their_id AS their_row, 0 AS their_contact"
-        joined = (
-            f"main.{table} m CROSS JOIN temp.twin w ON w.noun = '{table}' AND w.mine = m.id"
-            f" CROSS JOIN temp.their_{table} v ON v.their_id = w.theirs"
-        )
-        where = "(m.id, 0) > (?, ?) AND m.id >= ?"
     both = ", ".join(f"m.{c} AS mine__{c}, v.{c} AS theirs__{c}" for c in listed)
     differ = " OR ".join(f"m.{c} IS NOT v.{c}" for c in listed)
-    params: tuple[int, ...] = after if second else (*after, after[0])
+    # Read in the order of a key, so that a chunk ends the reading. CROSS JOIN holds SQLite to it.
+    if second:
+        return db.execute(
+            f"SELECT m.{second} AS my_row, m.contact_id AS my_contact, v.their_row, v.their_contact, {both}"
+            f" FROM temp.their_{table} v CROSS JOIN main.{table} m ON m.contact_id = v.contact_id AND m.{second} = v.{second}"
+            f" WHERE (v.their_contact, v.their_row) > (?, ?) AND ({differ})"
+            f" ORDER BY v.their_contact, v.their_row LIMIT {_CHUNK}",
+            after,
+        ).fetchall()
     return db.execute(
-        f"SELECT {keys}, {both} FROM {joined} WHERE {where} AND ({differ}) ORDER BY my_row, my_contact LIMIT {_CHUNK}",
-        params,
+        f"SELECT m.id AS my_row, 0 AS my_contact, v.their_id AS their_row, 0 AS their_contact, {both}"
+        f" FROM main.{table} m CROSS JOIN temp.twin w ON w.noun = '{table}' AND w.mine = m.id"
+        f" CROSS JOIN temp.their_{table} v ON v.their_id = w.theirs WHERE m.id > ? AND ({differ})"
+        f" ORDER BY m.id LIMIT {_CHUNK}",
+        after[:1],
     ).fetchall()
 
 

@@ -41,12 +41,11 @@ _SILENCED = (
 )
 
 
-def _ids(noun: str) -> str:
+def same_id(noun: str) -> str:
     """Rows that both sides know by one id of another system."""
     return (
-        "EXISTS (SELECT 1 FROM main.external_id a JOIN other.external_id b ON b.noun = a.noun"
-        " AND b.system = a.system AND b.value = a.value"
-        f" WHERE a.noun = '{noun}' AND a.row_id = m.id AND b.row_id = v.their_id)"
+        "m.id IN (SELECT a.row_id FROM other.external_id b JOIN main.external_id a ON a.noun = b.noun"
+        f" AND a.system = b.system AND a.value = b.value WHERE b.noun = '{noun}' AND b.row_id = v.their_id)"
     )
 
 
@@ -70,7 +69,7 @@ NOUNS: dict[str, Noun] = {
             ("do_not_contact",), ("verified_on",), ("notice_on",), ("archived_at",),
         ),
         {"company_id": "company", "referred_by": "contact"},
-        same=f"m.key = v.key AND ({_MAIL} OR {_ids('contact')})", least=_MADE, most=_TOUCHED,
+        same=f"m.key = v.key AND ({_MAIL} OR {same_id('contact')})", least=_MADE, most=_TOUCHED,
     ),
     "merged_contact": Noun((("contact_id",), ("name", "key", "company_key")), _WHO),
     "email": Noun(
@@ -107,14 +106,14 @@ NOUNS: dict[str, Noun] = {
             ("stage", "stage_since", "probability", "won_at", "lost_at", "reason"), ("amount", "currency"),
             ("close",), ("quoted_on",), ("valid_until",),
         ),
-        {"contact_id": "contact", "company_id": "company"}, same=_ids("deal"), least=_MADE, most=_TOUCHED,
+        {"contact_id": "contact", "company_id": "company"}, same=same_id("deal"), least=_MADE, most=_TOUCHED,
     ),
     "interaction": Noun(
         (
             ("kind",), ("at",), ("direction",), ("subject", "text", "alias"), ("amount", "currency"), ("duration",),
             ("deal_id",), ("source",),
         ),
-        {"deal_id": "deal"}, same=_ids("interaction"),
+        {"deal_id": "deal"}, same=same_id("interaction"),
     ),
     "participant": Noun((), {"contact_id": "contact", "interaction_id": "interaction"}, uid=False),
     "complaint": Noun((("closed_at", "outcome"),), {"id": "interaction"}, same="m.id = v.id", uid=False),
@@ -129,8 +128,7 @@ NOUNS: dict[str, Noun] = {
         ),
         {"contact_id": "contact", "set_by": "interaction", "done_by": "interaction"},
         # The next of a repeat, which both sides set when they did the one before.
-        same="m.contact_id = v.contact_id AND m.due = v.due AND m.text = v.text AND m.every = v.every"
-        f" OR {_ids('follow_up')}",
+        same="m.contact_id = v.contact_id AND m.due = v.due AND m.text = v.text AND m.every = v.every",
         least=_MADE,
     ),
     "silence": Noun(

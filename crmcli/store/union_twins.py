@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.store.union_nouns import NOUNS, NUMBERED, pair
+from crmcli.store.union_nouns import NOUNS, NUMBERED, pair, same_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ def match(db: sqlite3.Connection) -> list[Found]:
             _by_uid(db, table)
         if noun.same:
             found += _by_content(db, table, noun.same)
+        if table == "follow_up":
+            found += _by_content(db, table, same_id(table))
     return found
 
 

@@ -78,7 +78,7 @@ def test_a_conflicted_copy(synced, name):
 
 def test_the_doctor_sees_both(synced):
     """Where the book lives, and what lies beside it."""
-    path = beside(synced, "book 2.db")
+    path = beside(synced, "book (conflicted copy 2026-03-02).db")
     synced.ok("--db", path, "log", "call", "1", "said there")
     told = synced("doctor")
     assert (told.code, "crm merge-book" in told.out) == (1, True)
