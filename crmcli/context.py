@@ -6,7 +6,7 @@ import os
 
 from crmcli.db import connection
 from crmcli.errors import AmbiguousContactError, UsageError
-from crmcli.store import settings, who
+from crmcli.store import machines, settings, who
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from crmcli.config import Config
+    from crmcli.db.machine import Machine
     from crmcli.output.out import Out
     from crmcli.query.compile import Query
     from crmcli.rules.base import Day
@@ -89,11 +90,12 @@ class App:
         environ: the environment, for editors and pagers.
         stdin: where piped text and files come from. writes: the transactions of this run.
         held: open files of the book that are closed after it (db/copying.py).
+        machine: what is remembered of the book here, once machines.meet has looked.
     """
 
     __slots__ = (
-        "_day", "_db", "_rules", "command", "commands", "config", "environ", "held", "main", "now",
-        "out", "path", "stdin", "today", "tz", "writes",
+        "_day", "_db", "_rules", "command", "commands", "config", "environ", "held", "machine", "main",
+        "now", "out", "path", "stdin", "today", "tz", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -124,6 +126,7 @@ class App:
         self.stdin = stdin
         self.writes: list[connection.Transaction] = []
         self.held: list[int] = []
+        self.machine: Machine | None = None
         self._db: sqlite3.Connection | None = None
         self._day: Day | None = None
         self._rules: Catalogue | None = None
@@ -152,6 +155,7 @@ class App:
         if not dry_run and not os.path.exists(self.path):
             self.close()
             self._db = self._open(create=True)
+        machines.meet(self)
         self.writes.append(connection.Transaction(self.db, self.command, self.at))
         return self.writes[-1]
 
@@ -300,12 +304,14 @@ class App:
             self.path, create=create, today=today, tz=tz, keeper=self, warn=warn
         )
         connection.watch(db)
-        settings.catch_up(db, self.config, self.today)
+        settings.catch_up(db, self.config, self.today, lambda: machines.lend(db, self))
         return db
 
     def close(self) -> None:
         """Close the book."""
         if self._db is not None:
+            if self.machine is not None and any(one.kept for one in self.writes):
+                machines.note(self._db, self.machine)
             self._db.close()
             self._db = None
         while self.held:

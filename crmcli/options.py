@@ -44,6 +44,7 @@ HELP = {
     'deal lost': 'Close a deal as lost.',
     'import': 'Import people, companies, what happened, follow-ups, deals: tables, vCards, mail, calendars.',
     'export': 'Write the book out, or of the people that a query finds all that is theirs.',
+    'merge-book': 'Take in another copy of this book: what was done in either holds.',
     'history': 'Tell what was changed, newest first: when, by which command, from what to what.',
     'undo': 'Take back what a command changed; crm redo brings it back.',
     'redo': 'Bring back what was undone; again for what was undone before it.',

@@ -47,6 +47,8 @@ class Crm:
         self.environ = {
             "HOME": str(home),
             "CRM_DB": str(home / "book.db"),
+            # Beside the home, which holds the book alone.
+            "XDG_STATE_HOME": f"{home}-state",
             "CRM_NOW": NOW,
             "TZ": "UTC",
         }

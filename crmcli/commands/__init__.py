@@ -48,6 +48,7 @@ COMMANDS = {
     # in and out
     "import": "crmcli.commands.import_:import_",
     "export": "crmcli.commands.export:export",
+    "merge-book": "crmcli.commands.merge_book:merge_book",
     "history": "crmcli.commands.history:history",
     "undo": "crmcli.commands.undo:undo",
     "redo": "crmcli.commands.redo:redo",

@@ -7,7 +7,7 @@ import sqlite3
 from tempfile import TemporaryDirectory
 
 from crmcli import surgery
-from crmcli.db import backups, connection, copying
+from crmcli.db import backups, connection, copying, place
 from crmcli.errors import ExitCode, RefusedError, StorageError
 from crmcli.store import doctor as looking
 from crmcli.store import doctor_files, settings
@@ -119,6 +119,11 @@ def _cell(one: Finding, name: str) -> Any:
 
 
 def _sum_up(app: App, found: list[Finding], facts: str) -> None:
+    where = place.of(app.path, app.environ)
+    if where.shared:
+        app.out.note(
+            f"the book is {where.told}, where another machine may write it, too; crm merge-book --help"
+        )
     wrong = sum(not one.untidy for one in found)
     mendable = sum(bool(one.repair) for one in found)
     told = f"{wrong:,} finding{'s' if wrong != 1 else ''}" if wrong else "the book is sound"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.rules import engine, morning, shown
+from crmcli.store import machines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def remind(
     if rows.format == "ics":
         whole_only = {option: listing[option] for option in ("--columns", "--explain", "--new")}
         _refuse(whole_only, "does not go with ics: a calendar is always whole")
+    machines.meet(app)
     day = engine.day_of(app.db, app.config, app.today, app.tz, ahead=_ahead(app, within))
     if skip_holidays and app.today in day.holidays:
         return ExitCode.OK

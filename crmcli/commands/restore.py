@@ -8,7 +8,7 @@ from shlex import quote
 
 from crmcli import erasing
 from crmcli.commands.backup import counted
-from crmcli.db import backups, copying, new_book, proof, swapping
+from crmcli.db import backups, copying, machine, new_book, proof, swapping
 from crmcli.errors import ExitCode, RefusedError, StorageError
 from crmcli.whom import count
 
@@ -66,6 +66,7 @@ def restore(
         proof.make_ours(fresh, today=app.today, tz=app.tz)
         forgotten = erasing.keep_forgotten(app, fresh)
         kept = swapping.swap(app, fresh, "restore")
+        machine.accept(path, app.environ)
     app.out.say(f"restored {source}: {counted(facts)}")
     if forgotten:
         several = count(forgotten, "person who was", "people who were")

@@ -43,6 +43,11 @@ def data_path(environ: Mapping[str, str]) -> str:
     return os.path.join(_folder(environ, "XDG_DATA_HOME", ".local/share"), "crm", "crm.db")
 
 
+def state_folder(environ: Mapping[str, str]) -> str:
+    """The folder of what this machine remembers of books, in the XDG state folder."""
+    return os.path.join(_folder(environ, "XDG_STATE_HOME", ".local/state"), "crm")
+
+
 def backup_folder(environ: Mapping[str, str]) -> str:
     """The folder of the backups of every book, where the config names none: in the XDG data folder."""
     return os.path.join(os.path.dirname(data_path(environ)), "backups")

@@ -11,7 +11,7 @@ import sqlite3
 from time import time
 
 from crmcli.config import paths
-from crmcli.db import derived
+from crmcli.db import derived, turn
 from crmcli.errors import StorageError
 from crmcli.values.dates import from_utc
 from crmcli.values.text import fold, has_words, words
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x43524D31  # "CRM1"
 SCHEMA_VERSION = 1
-BUSY_SECONDS = 5.0
-_WAIT = 20  # milliseconds
+BUSY_SECONDS = turn.BUSY_SECONDS
 _LOOK_UP = 1_000_000  # steps of SQLite, some ten milliseconds
 
 # What of the schema is ours to make: not the tables within the search index nor those of tools.
@@ -84,7 +83,9 @@ def check_file(path: str) -> int | None:
 def connect(path: str, *, today: date, tz: str | None, uri: bool = False) -> sqlite3.Connection:
     """Open the book at ``path`` with its SQL functions and pragmas; no check, no migration."""
     try:
-        db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, uri=uri)
+        db = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, uri=uri, factory=turn.Book
+        )
     except sqlite3.OperationalError as error:
         raise StorageError(f"{path}: cannot be opened: {error}") from None
     db.row_factory = sqlite3.Row
@@ -158,13 +159,15 @@ def open_book(
     if version is not None:
         paths.warn_of_others(path, "book", warn)
         try:
-            return _open(path, version, today=today, tz=tz, keeper=keeper)
+            db = _open(path, version, today=today, tz=tz, keeper=keeper)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise
             raise StorageError(
                 f"{path}: damaged ({error}); crm restore latest, or crm doctor"
             ) from None
+        turn.remember_file(db, path)
+        return db
     if not create:
         from crmcli.db import migrations
 
@@ -174,13 +177,19 @@ def open_book(
     from crmcli.db import new_book
 
     new_book.make(path, today=today, tz=tz)
-    return connect(path, today=today, tz=tz)
+    db = connect(path, today=today, tz=tz)
+    turn.remember_file(db, path)
+    return db
 
 
 def _open(
     path: str, version: int, *, today: date, tz: str | None, keeper: Keeper | None
 ) -> sqlite3.Connection:
     """Open a book that is there, and look at its schema before anything of it can run."""
+    if os.path.exists(f"{path}-journal"):
+        from crmcli.db import lease
+
+        lease.refuse_journal(path)
     db = connect(path, today=today, tz=tz)
     if version < SCHEMA_VERSION:
         from crmcli.db import migrations
@@ -231,14 +240,15 @@ class Transaction:
     def __enter__(self) -> Self:
         self.outer = self.db.in_transaction
         if not self.outer:
-            _begin(self.db)
+            turn.take(self.db)
             self.set_id = self._new_set()
             self._before = self.db.total_changes
         return self
 
     def _new_set(self) -> int:
         cursor = self.db.execute(
-            "INSERT INTO change_set (at, command) VALUES (?, ?)", (self.at, self.command)
+            "INSERT INTO change_set (uid, at, command) VALUES (?, ?, ?)",
+            (turn.next_uid(self.db, self.at), self.at, self.command),
         )
         return cursor.lastrowid or 0
 
@@ -257,6 +267,12 @@ class Transaction:
     ) -> None:
         if self.outer:
             return
+        try:
+            self._end(kind)
+        finally:
+            turn.end(self.db)
+
+    def _end(self, kind: type[BaseException] | None) -> None:
         if kind is not None:
             if self.db.in_transaction:  # SQLite has rolled back by itself when the disk is full
                 self.db.execute("ROLLBACK")
@@ -277,32 +293,13 @@ class Transaction:
                     (self.set_id,),
                 )
             self.db.execute("COMMIT")
-            self.kept = not gone.rowcount
         except BaseException:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
             raise
-
-
-def _begin(db: sqlite3.Connection) -> None:
-    """Begin to write, when it is our turn.
-
-    SQLite asks ever less often while it waits, so that newcomers overtake, and hears no Ctrl-C; a
-    chain of short waits is fair and can be broken.
-    """
-    db.execute(f"PRAGMA busy_timeout = {_WAIT}")
-    try:
-        for _ in range(int(BUSY_SECONDS * 1000) // _WAIT):
-            try:
-                db.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorname != "SQLITE_BUSY":
-                    raise
-            else:
-                return
-        db.execute("BEGIN IMMEDIATE")
-    finally:
-        db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+        if not gone.rowcount:
+            turn.refuse_replaced(self.db)
+            self.kept = True
 
 
 def new_uid() -> str:

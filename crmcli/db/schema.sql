@@ -45,6 +45,7 @@ CREATE INDEX contact_referred_by ON contact(referred_by) WHERE referred_by IS NO
 
 CREATE TABLE email (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   address TEXT NOT NULL,
@@ -58,6 +59,7 @@ CREATE INDEX email_dead ON email(contact_id) WHERE dead_on IS NOT NULL;
 
 CREATE TABLE phone (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   number TEXT NOT NULL,             -- E.164 when valid, else as typed
@@ -75,6 +77,7 @@ CREATE INDEX phone_dead ON phone(contact_id) WHERE dead_on IS NOT NULL;
 -- Addresses beyond the first, which stands in the contact itself.
 CREATE TABLE address (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   label TEXT, address TEXT, city TEXT, region TEXT, postcode TEXT, country TEXT
@@ -83,6 +86,7 @@ CREATE INDEX address_contact ON address(contact_id);
 
 CREATE TABLE link (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   position INTEGER NOT NULL,
   url TEXT NOT NULL
@@ -109,6 +113,7 @@ CREATE INDEX contact_field_field ON contact_field(field_id);
 
 CREATE TABLE key_date (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   kind TEXT NOT NULL,
   date TEXT NOT NULL,               -- YYYY-MM-DD or --MM-DD
@@ -122,6 +127,7 @@ CREATE INDEX key_date_notice ON key_date(date) WHERE notice IS NOT NULL;
 -- On what lawful basis a person may be written to.
 CREATE TABLE consent (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
   contact_id INTEGER NOT NULL REFERENCES contact(id),
   basis TEXT NOT NULL,
   given_on TEXT NOT NULL, source TEXT,
@@ -201,6 +207,7 @@ CREATE INDEX complaint_closed ON complaint(closed_at);
 -- Spans in which nothing was for the owner to do. A complaint of a file that has one is kept in sight like any other.
 CREATE TABLE complaint_wait (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
   complaint_id INTEGER NOT NULL REFERENCES interaction(id),
   since_at TEXT NOT NULL,
   until_at TEXT                     -- NULL: until the customer is heard
@@ -239,6 +246,7 @@ CREATE TABLE saved_view (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NUL
 -- What the owner doesn't want to hear: a rule on a person or a tag; rule NULL is the whole person.
 CREATE TABLE silence (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
   kind TEXT NOT NULL CHECK (kind IN ('ack', 'snooze', 'ignore')),
   rule TEXT,
   contact_id INTEGER REFERENCES contact(id),
@@ -278,6 +286,8 @@ CREATE TABLE shown (
 -- The history. One set a command; triggers write the changes. An insert of a whole range (imports) is one change.
 CREATE TABLE change_set (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- The same in every copy of the book, above all that this copy knew of (db/turn.py); below all where nobody cared.
+  uid TEXT NOT NULL UNIQUE DEFAULT ('0' || substr(lower(hex(randomblob(8))), 2)),
   at TEXT NOT NULL,
   command TEXT NOT NULL,
   undoes INTEGER REFERENCES change_set(id),
@@ -298,6 +308,23 @@ CREATE INDEX change_by_set ON change(set_id);
 CREATE INDEX change_by_contact ON change(contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX change_by_row ON change(noun, row_id);
 CREATE INDEX change_range ON change(noun, row_id) WHERE row_last IS NOT NULL;
+
+-- What merge-book took in from other copies. A merge that was undone counts as if it had never been.
+-- Change sets of theirs that this book knows of since; beside them the merge itself.
+CREATE TABLE taken_set (
+  uid TEXT PRIMARY KEY,
+  set_id INTEGER REFERENCES change_set(id) -- the merge; NULL where it changed nothing
+) STRICT, WITHOUT ROWID;
+CREATE INDEX taken_set_by ON taken_set(set_id);
+-- Which change set, theirs or the merge, made a value that a merge wrote; rows and ranges as in change.
+CREATE TABLE taken_value (
+  id INTEGER PRIMARY KEY,
+  set_id INTEGER REFERENCES change_set(id),
+  noun TEXT NOT NULL, row_id INTEGER NOT NULL, row_last INTEGER, contact_id INTEGER,
+  field TEXT NOT NULL,              -- the column; empty for the row
+  uid TEXT NOT NULL
+) STRICT;
+CREATE INDEX taken_value_uid ON taken_value(uid);
 
 -- Derived from here on: recomputed and compared by `crm doctor`, never the only home of a fact.
 

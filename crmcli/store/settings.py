@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlite3 import OperationalError
 
 from crmcli import __version__
-from crmcli.db import connection, derived, residue
+from crmcli.db import connection, derived, residue, turn
 from crmcli.errors import StorageError
 from crmcli.store import holidays
 from crmcli.values.text import fold
@@ -17,7 +17,7 @@ from crmcli.values.text import fold
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from crmcli.config import Config
@@ -79,10 +79,13 @@ def _differing(
     return found
 
 
-def catch_up(db: sqlite3.Connection, config: Config, today: date) -> None:
+def catch_up(
+    db: sqlite3.Connection, config: Config, today: date, ready: Callable[[], object] = lambda: None
+) -> None:
     """Bring the copies of the config and what time made stale up to date, where we may write.
 
-    A reader of a read-only or busy book goes on with what is there, but for the holidays.
+    A reader of a read-only or busy book goes on with what is there, but for the holidays. ``ready``
+    is called before anything is written.
 
     Raises:
         ConfigError: there are no holidays of the country that the config names.
@@ -91,17 +94,21 @@ def catch_up(db: sqlite3.Connection, config: Config, today: date) -> None:
         return
     _finish_erasure(db)
     try:
-        db.execute("BEGIN IMMEDIATE")
+        ready()
+        turn.take(db)
         sync(db, config, today)
         derived.mark_outdated(db)
         derived.refresh(db)
         db.execute("COMMIT")
+    except StorageError:
+        pass  # another machine writes it now
     except OperationalError as error:
         if not connection.unwritable(error):
             raise
     finally:
         if db.in_transaction:
             db.execute("ROLLBACK")
+        turn.end(db)
     if differs(db, config, today):
         # For this connection alone; it goes before the view of that name.
         db.execute("CREATE TEMP TABLE holidays (date TEXT, name TEXT)")

@@ -12,13 +12,14 @@ from tests.faults.desk import ROOT
 FEW = {
     "kills": "kills.room(6)",
     "writers": "writers.room(4, 5)",
+    "machines": "machines.room(6)",
     "limits": "limits.room(6)",
     "read_only": "read_only.room()",
     "damage": "damage.room(25)",
 }
 PROGRAM = """
 import sys
-from tests.faults import damage, kills, limits, read_only, writers
+from tests.faults import damage, kills, limits, machines, read_only, writers
 wrong = [f"{found.what}: {text}" for found in eval(sys.argv[1]) for text in found.wrong]
 sys.exit("\\n".join(wrong) or 0)
 """

@@ -1,0 +1,217 @@
+"""crm merge-book."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from crmcli.errors import ExitCode, RefusedError, StorageError, UsageError
+from crmcli.whom import count
+from crmcli.writing import Writing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Annotated, Any
+
+    from typer import Argument, Option
+
+    from crmcli.context import App, Rows
+    from crmcli.params import DryRun
+    from crmcli.store.union import Union
+
+_NAMES = {
+    "contact": ("person", "people"), "company": ("company", "companies"), "interaction": ("interaction", "interactions"),
+    "follow_up": ("follow-up", "follow-ups"), "deal": ("deal", "deals"),
+}  # fmt: skip
+_MARK = {"contact": "", "follow_up": "F", "deal": "D"}
+_TOLD = 10  # lines of one kind
+
+
+def merge_book(
+    app: App,
+    other: Annotated[str, Argument(metavar="OTHER.db", help="Another copy of this book.")],
+    *,
+    prefer: Annotated[
+        str,
+        Option(
+            "--prefer",
+            metavar="SIDE",
+            help="Of what both changed: newer (default), mine or theirs.",
+        ),
+    ] = "newer",
+    dry_run: DryRun = False,
+    rows: Rows,
+) -> int:
+    """Take in another copy of this book: what was done in either holds.
+
+    For a book on two machines, or the "conflicted copy" that a sync tool left beside it. What one
+    side changed is taken, also what it took away. Of what both changed the newer holds; the other is
+    printed, and crm history WHO shows it. A no holds whichever is newer: do-not-contact, a consent
+    withdrawn, a person forgotten. The other file is only read. The same file again changes nothing,
+    and crm undo takes the whole merge back. For example:
+
+      crm merge-book ~/Dropbox/crm/laptop.db --dry-run
+
+      crm merge-book "crm (conflicted copy 2026-03-02).db"
+    """
+    from crmcli.db import backups, other_book
+    from crmcli.store import machines, union
+
+    if prefer not in union.PREFER:
+        raise UsageError(f'--prefer is one of {", ".join(union.PREFER)}, not "{prefer}"')
+    path = os.path.expanduser(other)
+    with other_book.aside(path, app.path, today=app.today, tz=app.tz) as copy:
+        _refuse_stranger(app, path, copy)
+        machines.meet(app, besides=path)
+        if not dry_run:
+            backups.before(app, "merge-book")
+        try:
+            with Writing(app, dry_run=dry_run) as transaction:
+                done = union.merge(
+                    app.db,
+                    copy,
+                    set_id=transaction.set_id,
+                    at=app.at,
+                    prefer=prefer,
+                    today=app.today,
+                    tz=app.tz,
+                )
+                found = _conflicts(app, done)
+        except (sqlite3.DatabaseError, UnicodeError) as error:
+            if isinstance(error, sqlite3.IntegrityError):
+                raise StorageError(f"{path}: cannot be merged ({error}); is it damaged?") from None
+            other_book.blame(path, copy)
+            raise
+        finally:
+            app.close()  # the copy is attached to it
+    if rows.format in ("json", "jsonl"):
+        app.out.json(_report(path, done, found, dry_run=dry_run))
+    else:
+        _print(app, found, rows)
+    quiet = bool(rows.format or rows.columns or found)
+    _say(app, path, done, app.out.note if quiet else app.out.say, dry_run=dry_run)
+    return ExitCode.OK
+
+
+def _refuse_stranger(app: App, path: str, copy: str) -> None:
+    """Refuse a book that was never one with this.
+
+    Raises:
+        RefusedError: so it is.
+    """
+    from crmcli.db import beside
+
+    mine = app.db.execute("SELECT value FROM meta WHERE key = 'book'").fetchone()
+    if not os.path.exists(app.path) or beside.newest(copy)[0] != mine[0]:
+        quoted = "'" + path.replace("'", "'\"'\"'") + "'"
+        raise RefusedError(
+            f"{path} is another book, no copy of this one; take its people in by:"
+            f" crm --db {quoted} export | crm import -"
+        )
+
+
+def _conflicts(app: App, done: Union) -> list[dict[str, Any]]:
+    from crmcli.store import union_told
+
+    return [union_told.conflict(app.db, one) for one in done.conflicts]
+
+
+def _report(
+    path: str, done: Union, found: list[dict[str, Any]], *, dry_run: bool
+) -> dict[str, Any]:
+    return {
+        "book": path,
+        "dry_run": dry_run,
+        "fork": done.fork and {"id": done.fork[0], "at": done.fork[1]},
+        "mine": done.mine,
+        "theirs": done.theirs,
+        "added": done.added,
+        "changed": done.changed,
+        "removed": done.removed,
+        "conflicts": found,
+        "numbers": [
+            {"noun": noun.replace("_", "-"), "theirs": theirs, "mine": mine, "text": text}
+            for noun, theirs, mine, text in done.numbers
+        ],
+        "alike": [{"ids": [one, two], "email": email} for one, two, email in done.alike],
+        "forgotten": done.forgotten,
+        "remembered": [{"id": number, "name": name} for number, name in done.remembered],
+    }
+
+
+def _print(app: App, found: list[dict[str, Any]], rows: Rows) -> None:
+    from crmcli.output.columns import pick
+    from crmcli.store.union_told import FIELDS
+
+    if not (found or rows.format or rows.columns):
+        return
+    shown = ("who", "what", "field", "mine", "theirs", "kept") if app.out.terminal else FIELDS
+    names = pick(rows.columns, FIELDS, shown)
+    app.out.rows(
+        names,
+        ([one[name] for name in names] for one in found),
+        rows.format,
+        shrink=("what", "mine", "theirs", "kept"),
+    )
+
+
+def _say(app: App, path: str, done: Union, say: Callable[[str], object], *, dry_run: bool) -> None:
+    """What was done, in a few lines."""
+    if done.nothing:
+        say(f"nothing in {path} that is not here")
+    else:
+        told = []
+        for verb, counts in (
+            ("new", done.added),
+            ("changed", done.changed),
+            ("removed", done.removed),
+        ):
+            named = [count(counts[noun], *_NAMES[noun]) for noun in _NAMES if counts.get(noun)]
+            rest = sum(number for noun, number in counts.items() if noun not in _NAMES)
+            if rest:
+                named.append(
+                    f"{rest:,} {'other ' if named else ''}{'row' if rest == 1 else 'rows'}"
+                )
+            if named:
+                told.append(f"{verb}: {', '.join(named)}")
+        would = "would be " if dry_run else ""
+        say(f"{would}merged: {path}  ({'; '.join(told)})")
+    if not dry_run and os.path.dirname(os.path.realpath(path)) == os.path.dirname(
+        os.path.realpath(app.path)
+    ):
+        app.out.note(f"{os.path.basename(path)} holds nothing more now, and may be deleted")
+    if done.conflicts:
+        app.out.note(
+            f"{count(len(done.conflicts), 'conflict', 'conflicts')}: what does not hold is in crm history WHO"
+        )
+    _few(
+        app,
+        [
+            f"{_MARK[noun]}{theirs} of theirs is {_MARK[noun]}{mine} here: {text}"
+            for noun, theirs, mine, text in done.numbers
+        ],
+    )
+    _few(
+        app,
+        [
+            f"both sides added somebody with {email}; if they are one person: crm merge {one} {two}"
+            for one, two, email in done.alike
+        ],
+    )
+    _few(
+        app,
+        [
+            f"{number} {name} was forgotten in the other copy; crm forget {number} does it here"
+            for number, name in done.remembered
+        ],
+    )
+    if done.forgotten:
+        app.out.note(f"left out, since forgotten here: {count(done.forgotten, 'person', 'people')}")
+
+
+def _few(app: App, lines: list[str]) -> None:
+    for line in lines[:_TOLD]:
+        app.out.note(line)
+    if len(lines) > _TOLD:
+        app.out.note(f"and {len(lines) - _TOLD:,} more; --json has all")

@@ -1,0 +1,138 @@
+"""The lease on a book where another machine may write the same file: BOOK.lock beside it, while it is written.
+
+SQLite's locks do not reach from one machine to another in a synced folder, and on a share only
+where everybody does it right. The lease says who writes: host, process and since when.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from crmcli.errors import StorageError
+
+_OLD = 600  # seconds after which a lease of another machine has been left behind
+_TURN = 0.02  # seconds between two looks
+
+
+class Holder:
+    """Who holds a lease: host, process, and since when, seconds by their clock."""
+
+    __slots__ = ("host", "pid", "since")
+
+    def __init__(self, host: str, pid: int, since: float) -> None:
+        self.host = host
+        self.pid = pid
+        self.since = since
+
+
+class Lease:
+    """One book's lease, as this process takes and drops it."""
+
+    __slots__ = ("held", "path")
+
+    def __init__(self, book: str) -> None:
+        self.path = f"{book}.lock"
+        self.held = False
+
+    def take(self, seconds: float) -> None:
+        """Take the lease, waiting for who has it; what somebody left behind is taken over.
+
+        Raises:
+            StorageError: another machine still has it after ``seconds``.
+        """
+        end = time.monotonic() + seconds
+        while not self._try():
+            found = holder(self.path)
+            if found is None or _is_over(found):
+                _remove(self.path)
+            elif time.monotonic() > end:
+                since = time.strftime("%H:%M", time.localtime(found.since))
+                raise StorageError(
+                    f"{found.host} has been writing this book since {since} (process {found.pid}); try again when it is done,"
+                    f" or delete {self.path} if that machine is off"
+                )
+            else:
+                time.sleep(_TURN)
+
+    def drop(self) -> None:
+        """Give it back."""
+        if self.held:
+            self.held = False
+            _remove(self.path)
+
+    def _try(self) -> bool:
+        try:
+            handle = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return False
+        except OSError:
+            return True  # the folder cannot be written; the book will say so itself
+        try:
+            os.write(handle, f"{host()} {os.getpid()} {int(time.time())}\n".encode())
+        finally:
+            os.close(handle)
+        self.held = True
+        return True
+
+
+def host() -> str:
+    """The name of this machine, without spaces."""
+    import platform
+
+    return platform.node().replace(" ", "-") or "?"
+
+
+def holder(path: str) -> Holder | None:
+    """Who holds the lease in a file; None where there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            words = file.read(1000).split()
+        changed = os.stat(path).st_mtime
+    except OSError:
+        return None
+    try:
+        return Holder(words[0], int(words[1]), max(float(words[2]), changed))
+    except (IndexError, ValueError):  # not written to its end yet, or by a stranger
+        return Holder("another machine", 0, changed)
+
+
+def _is_over(found: Holder) -> bool:
+    """Whether who took it is gone."""
+    if found.host == host() and found.pid:
+        try:
+            os.kill(found.pid, 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            pass
+        return False
+    return abs(time.time() - found.since) > _OLD
+
+
+def _remove(path: str) -> None:
+    try:  # noqa: SIM105 - contextlib costs more than a command
+        os.unlink(path)
+    except OSError:
+        pass
+
+
+def refuse_journal(path: str) -> None:
+    """Refuse a book beside which lies the journal of another machine: rolled into this file it would ruin it.
+
+    Raises:
+        StorageError: so it is.
+    """
+    from crmcli.db import place
+
+    where = place.of(path)
+    if where.kind != "synced":
+        return
+    found = holder(f"{path}.lock")
+    if found is not None and found.host == host():
+        return
+    whose = f"{found.host} was writing" if found else "another machine was writing"
+    raise StorageError(
+        f"{path}-journal came here by {where.tool}: {whose} the book when it was copied; wait until that is done,"
+        " or move the journal away if it stays, then look with crm check"
+    )

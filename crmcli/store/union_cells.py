@@ -1,0 +1,264 @@
+"""Values of rows that both copies of a book have: which of the two holds.
+
+One that only the one side changed is taken. Of one that both changed, knowing nothing of each other,
+the newer holds, and the other stays in sight: a note has the lines of both, everything else is
+written and written over within the merge, so that the history of the person shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from crmcli.store import union_news
+from crmcli.store.union_nouns import NOUNS, pair
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from typing import Any
+
+_CHUNK = 500
+# Whatever holds of these, nobody has to be told.
+_QUIET = frozenset(
+    ("position", "key", "alias", "anchor", "stage_since", "source", "set_by", "done_by")
+)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What both sides changed, or one changed and the other took away.
+
+    Attributes:
+        noun: the table. row: my id of it, 0 where it is gone. contact: my id of whose it is, None for nobody's.
+        field: the column; empty for the whole row. mine, theirs, kept: values as stored.
+        mine_uid, theirs_uid: the change sets that made them.
+    """
+
+    noun: str
+    row: int
+    contact: int | None
+    field: str
+    mine: Any
+    theirs: Any
+    kept: Any
+    mine_uid: str | None = None
+    theirs_uid: str | None = None
+
+
+@dataclass
+class Merging:
+    """What goes through one merge.
+
+    Attributes:
+        set_id, uid: of the change set of the merge.
+        prefer: newer, mine or theirs, of what both changed.
+        conflicts: what there was to decide. taken: how many values came, by table.
+        decided: (noun, row, contact, column) whose value is neither side's newest but the merge's own.
+    """
+
+    db: sqlite3.Connection
+    set_id: int
+    uid: str
+    prefer: str
+    conflicts: list[Conflict] = field(default_factory=list)
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def decided(self, noun: str, row: int, contact: int, columns: tuple[str, ...]) -> None:
+        """Note that the merge itself made these values, which is news to every other copy."""
+        for column in columns:
+            self.db.execute(
+                "INSERT INTO main.taken_value (set_id, noun, row_id, contact_id, field, uid) VALUES (?, ?, ?, ?, ?, ?)",
+                (self.set_id, noun, row, contact or None, column, self.uid),
+            )
+
+
+def merge(merging: Merging) -> None:
+    """Give the rows that both sides have the values that hold."""
+    for table, noun in NOUNS.items():
+        listed = [*(c for group in noun.groups for c in group), *noun.least, *noun.most]
+        if not listed:
+            continue
+        after = (-1, -1)
+        while rows := _differing(merging.db, table, listed, after):
+            for row in rows:
+                _merge_row(merging, table, row)
+            keys = ("their_contact", "their_row") if pair(table) else ("my_row", "my_contact")
+            after = (rows[-1][keys[0]], rows[-1][keys[1]])
+
+
+def _differing(
+    db: sqlite3.Connection, table: str, listed: list[str], after: tuple[int, int]
+) -> list[sqlite3.Row]:
+    """A chunk of rows that differ: my key and theirs, and each value as mine__x and theirs__x."""
+    second = pair(table)
+    both = ", ".join(f"m.{c} AS mine__{c}, v.{c} AS theirs__{c}" for c in listed)
+    differ = " OR ".join(f"m.{c} IS NOT v.{c}" for c in listed)
+    # Read in the order of a key, so that a chunk ends the reading. CROSS JOIN holds SQLite to it.
+    if second:
+        return db.execute(
+            f"SELECT m.{second} AS my_row, m.contact_id AS my_contact, v.their_row, v.their_contact, {both}"
+            f" FROM temp.their_{table} v CROSS JOIN main.{table} m ON m.contact_id = v.contact_id AND m.{second} = v.{second}"
+            f" WHERE (v.their_contact, v.their_row) > (?, ?) AND ({differ})"
+            f" ORDER BY v.their_contact, v.their_row LIMIT {_CHUNK}",
+            after,
+        ).fetchall()
+    return db.execute(
+        f"SELECT m.id AS my_row, 0 AS my_contact, v.their_id AS their_row, 0 AS their_contact, {both}"
+        f" FROM main.{table} m CROSS JOIN temp.twin w ON w.noun = '{table}' AND w.mine = m.id"
+        f" CROSS JOIN temp.their_{table} v ON v.their_id = w.theirs WHERE m.id > ? AND ({differ})"
+        f" ORDER BY m.id LIMIT {_CHUNK}",
+        after[:1],
+    ).fetchall()
+
+
+def _merge_row(merging: Merging, table: str, row: sqlite3.Row) -> None:
+    noun = NOUNS[table]
+    changes: dict[str, Any] = {}
+    beside: dict[str, Any] = {}  # what does not hold, to be seen in the history
+    for group in noun.groups:
+        if any(row[f"mine__{c}"] != row[f"theirs__{c}"] for c in group):
+            _merge_group(merging, table, row, group, changes, beside)
+    for columns, choose in ((noun.least, min), (noun.most, max)):
+        for column in columns:
+            mine, theirs = row[f"mine__{column}"], row[f"theirs__{column}"]
+            changes[column] = choose(filter(None, (mine, theirs)), default=None)
+    for values in (beside, changes):
+        _write(merging.db, table, row, values)
+    differs = [c for c in changes if changes[c] != row[f"mine__{c}"]]
+    if differs:
+        merging.taken[table] = merging.taken.get(table, 0) + 1
+
+
+def _write(db: sqlite3.Connection, table: str, row: sqlite3.Row, values: dict[str, Any]) -> None:
+    if not values:
+        return
+    second = pair(table)
+    key = f"{second} = ? AND contact_id = ?" if second else "id = ? AND 0 = ?"
+    sets = ", ".join(f"{column} = ?" for column in values)
+    db.execute(
+        f"UPDATE main.{table} SET {sets} WHERE {key}",
+        (*values.values(), row["my_row"], row["my_contact"]),
+    )
+
+
+def _news(
+    db: sqlite3.Connection, side: str, table: str, row: sqlite3.Row, group: tuple[str, ...]
+) -> dict[str, str]:
+    """Column -> the set that made its value, where the other side knows nothing of that."""
+    key = ("my_row", "my_contact") if side == "mine" else ("their_row", "their_contact")
+    found = dict(
+        db.execute(
+            f"SELECT field, uid FROM temp.{side}_news WHERE noun = ? AND row_id = ? AND contact_id = ?",
+            (table, row[key[0]], row[key[1]]),
+        ).fetchall()
+    )
+    whole = found.get("")
+    return {c: uid for c in group if (uid := found.get(c) or whole)}
+
+
+def _merge_group(
+    merging: Merging,
+    table: str,
+    row: sqlite3.Row,
+    group: tuple[str, ...],
+    changes: dict[str, Any],
+    beside: dict[str, Any],
+) -> None:
+    db = merging.db
+    mine, theirs = (_news(db, side, table, row, group) for side in ("mine", "theirs"))
+    here, there = ({c: row[f"{side}__{c}"] for c in group} for side in ("mine", "theirs"))
+    if theirs and not mine:
+        changes |= there
+        return
+    if mine and not theirs:
+        return
+    if "city" in group and mine and theirs and not mine.keys() & theirs.keys():
+        changes |= {c: there[c] for c in theirs}
+        merging.decided(table, row["my_row"], row["my_contact"], group)
+        return
+    known = not mine  # to both, and yet they differ
+    stamps = [max(found.values(), default="") for found in (mine, theirs)]
+    if known:
+        stamps = [
+            union_news.last(db, schema, table, row[at], row[whose], group)
+            for schema, at, whose in (
+                ("main", "my_row", "my_contact"),
+                ("other", "their_row", "their_contact"),
+            )
+        ]
+    # Of the same instant, or of none that is known, the larger text: the same on either side.
+    theirs_newer = (stamps[1], _text(there)) > (stamps[0], _text(here))
+    kept, ruled = _ruled(group, here, there, newer=there if theirs_newer else here)
+    if not ruled and not known and merging.prefer != "newer":
+        kept = here if merging.prefer == "mine" else there
+    changes |= kept
+    if kept != (there if theirs_newer else here):
+        merging.decided(table, row["my_row"], row["my_contact"], group)
+    if kept == here or "note" in group:
+        beside |= {} if "note" in group or set(group) <= _QUIET else there
+    if not known or group == ("do_not_contact",):
+        _tell(merging, table, row, group, here, there, kept, stamps)
+
+
+def _text(values: dict[str, Any]) -> str:
+    return repr(
+        [(c, values[c]) for c in sorted(values) if not c.endswith("_id") and c != "done_by"]
+    )
+
+
+def _ruled(
+    group: tuple[str, ...], here: dict[str, Any], there: dict[str, Any], *, newer: dict[str, Any]
+) -> tuple[dict[str, Any], bool]:
+    """What holds whichever is newer: a no of the person, what is done, the lines of both notes.
+
+    Returns:
+        The values, and whether they are beyond choice.
+    """
+    if group == ("do_not_contact",):
+        return {"do_not_contact": 1}, True
+    if group == ("withdrawn_on",):
+        return {"withdrawn_on": min(filter(None, (here[group[0]], there[group[0]])))}, True
+    if group == ("verified_on",):
+        return {"verified_on": max(filter(None, (here[group[0]], there[group[0]])))}, True
+    if "done_at" in group and (here["done_at"] is None) != (there["done_at"] is None):
+        return (here if here["done_at"] else there), True
+    if group == ("note",) and here["note"] and there["note"]:
+        older = there if newer is here else here
+        lines = newer["note"].split("\n")
+        held = set(lines)
+        lines += [line for line in older["note"].split("\n") if line not in held]
+        return {"note": "\n".join(lines)}, True
+    return newer, False
+
+
+def _tell(
+    merging: Merging,
+    table: str,
+    row: sqlite3.Row,
+    group: tuple[str, ...],
+    here: dict[str, Any],
+    there: dict[str, Any],
+    kept: dict[str, Any],
+    stamps: list[str],
+) -> None:
+    names = row.keys()
+    contact = row["my_contact"] or (
+        row["mine__contact_id"] if "mine__contact_id" in names else None
+    )
+    if table == "contact":
+        contact = row["my_row"]
+    for column in group:
+        if here[column] == there[column] or column in _QUIET:
+            continue
+        merging.conflicts.append(
+            Conflict(
+                table,
+                row["my_row"],
+                contact,
+                column,
+                here[column],
+                there[column],
+                kept[column],
+                *stamps,
+            )
+        )

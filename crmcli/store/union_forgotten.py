@@ -1,0 +1,112 @@
+"""Forgotten people stay forgotten, whichever side forgot them.
+
+Whom this side forgot does not come back with the other copy. Whom the other side forgot stays here
+until crm forget takes them, which nothing takes back and so is asked for by its own command.
+"""
+
+from __future__ import annotations
+
+from crmcli.store import forgotten
+from crmcli.store.union_nouns import OWNED, pair, references
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def take_over(db: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Keep whom the other side forgot; return (id, name) of those who are in this book all the same."""
+    db.execute(
+        "INSERT OR IGNORE INTO main.forgotten (hash, kind, at) SELECT hash, kind, at FROM other.forgotten ORDER BY id"
+    )
+    if not db.execute("SELECT 1 FROM other.forgotten LIMIT 1").fetchone():
+        return []
+    theirs = {row[0] for row in db.execute("SELECT hash FROM other.forgotten WHERE kind = 'uid'")}
+    return [
+        (row["id"], row["name"])
+        for row in db.execute("SELECT id, name, uid FROM main.contact ORDER BY id")
+        if forgotten.hashed(db, "uid", row["uid"]) in theirs
+    ]
+
+
+def keep(db: sqlite3.Connection, people: list[tuple[int, str]]) -> None:
+    """Take people whom the other side forgot out of ``going``: crm forget is what takes them away."""
+    db.executemany(
+        "DELETE FROM temp.going WHERE noun = 'contact' AND row_id = ?",
+        [(number,) for number, _ in people],
+    )
+    for table, column, to in references():
+        if to == "contact" and column in OWNED:
+            second = pair(table)
+            key = f"x.{second}, x.contact_id" if second else "x.id, 0"
+            db.executemany(
+                "DELETE FROM temp.going WHERE (noun, row_id, contact_id) IN"
+                f" (SELECT '{table}', {key} FROM main.{table} x WHERE x.{column} = ?)",
+                [(number,) for number, _ in people],
+            )
+
+
+def leave_out(db: sqlite3.Connection) -> int:
+    """Take people who were forgotten here out of ``coming``, and what is theirs alone; return how many."""
+    if not forgotten.is_any(db):
+        return 0
+    people = [
+        row[0]
+        for row in db.execute("SELECT row_id FROM temp.coming WHERE noun = 'contact'").fetchall()
+        if forgotten.find(db, _known(db, row[0]))
+    ]
+    if not people:
+        return 0
+    db.executemany(
+        "DELETE FROM temp.coming WHERE noun = 'contact' AND row_id = ?",
+        [(number,) for number in people],
+    )
+    _drop_orphans(db)
+    return len(people)
+
+
+def _known(db: sqlite3.Connection, contact: int) -> list[tuple[str, str | None]]:
+    """What a person of theirs is known by."""
+    return [
+        (row[0], row[1])
+        for row in db.execute(
+            "SELECT 'uid', uid FROM other.contact WHERE id = :id"
+            " UNION ALL SELECT 'uid', uid FROM other.merged_contact WHERE contact_id = :id"
+            " UNION ALL SELECT 'email', key FROM other.email WHERE contact_id = :id"
+            " UNION ALL SELECT 'phone', key FROM other.phone WHERE contact_id = :id"
+            " UNION ALL SELECT 'id', system || ':' || value FROM other.external_id WHERE noun = 'contact' AND row_id = :id",
+            {"id": contact},
+        )
+    ]
+
+
+def _drop_orphans(db: sqlite3.Connection) -> None:
+    """Take out of ``coming`` what belongs to rows that neither come nor are here."""
+    while True:
+        dropped = 0
+        for table, column, to in references():
+            if column not in OWNED:
+                continue
+            second = pair(table)
+            key = f"x.{second}, x.contact_id" if second else "x.id, 0"
+            dropped += db.execute(
+                "DELETE FROM temp.coming WHERE (noun, row_id, contact_id) IN"
+                f" (SELECT '{table}', {key} FROM other.{table} x WHERE x.{column} IS NOT NULL"
+                f"  AND NOT EXISTS (SELECT 1 FROM temp.twin w WHERE w.noun = '{to}' AND w.theirs = x.{column})"
+                f"  AND NOT EXISTS (SELECT 1 FROM temp.coming c WHERE c.noun = '{to}' AND c.row_id = x.{column}))"
+                f" AND noun = '{table}'"
+            ).rowcount
+        dropped += db.execute(
+            "DELETE FROM temp.coming WHERE noun = 'interaction' AND EXISTS"
+            " (SELECT 1 FROM other.participant p WHERE p.interaction_id = coming.row_id) AND NOT EXISTS"
+            " (SELECT 1 FROM temp.coming c WHERE c.noun = 'participant' AND c.row_id = coming.row_id)"
+        ).rowcount
+        for noun in ("interaction", "deal", "follow_up", "contact"):
+            dropped += db.execute(
+                "DELETE FROM temp.coming WHERE noun = 'external_id' AND row_id IN (SELECT x.id FROM other.external_id x"
+                " WHERE x.noun = :noun AND NOT EXISTS (SELECT 1 FROM temp.twin w WHERE w.noun = :noun AND w.theirs = x.row_id)"
+                " AND NOT EXISTS (SELECT 1 FROM temp.coming c WHERE c.noun = :noun AND c.row_id = x.row_id))",
+                {"noun": noun},
+            ).rowcount
+        if not dropped:
+            return

@@ -1,0 +1,131 @@
+"""People who were merged on one side: merged on the other first, with all that was new of them there.
+
+So both copies speak of the same people before anything is compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from crmcli.store import different, who
+from crmcli.store import merge as merging
+from crmcli.store.union_news import last
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merge of one side: the uid of who went, the row of who is kept, the set that did it."""
+
+    gone: str
+    kept: dict[str, Any]
+    stamp: Callable[[], str]
+
+
+def merges(db: sqlite3.Connection, schema: str) -> list[Merge]:
+    """The people whom merges took away in ``main`` or the attached ``other``."""
+    found = []
+    for row in db.execute(
+        f"SELECT m.uid AS gone, m.id AS merge_id, c.*, o.uid AS company_uid FROM {schema}.merged_contact m"
+        f" JOIN {schema}.contact c ON c.id = m.contact_id LEFT JOIN {schema}.company o ON o.id = c.company_id"
+        " ORDER BY m.uid"
+    ):
+        stamp = partial(last, db, schema, "merged_contact", row["merge_id"], 0, ("contact_id",))
+        found.append(Merge(row["gone"], dict(row), stamp))
+    return found
+
+
+def repeat(db: sqlite3.Connection, done: Iterable[Merge]) -> list[tuple[int, int]]:
+    """Merge in ``main`` of ``db`` whom the other side has merged, where this side knows nothing of it.
+
+    Inside the open transaction.
+
+    Returns:
+        (id that went, id that is kept).
+    """
+    pairs = []
+    for one in done:
+        gone = db.execute("SELECT id FROM main.contact WHERE uid = ?", (one.gone,)).fetchone()
+        if gone is None or _knows(db, one.stamp()):
+            continue
+        keep = _keep(db, one.kept)
+        if keep == gone[0]:
+            continue
+        different.lift(db, keep, gone[0])
+        merging.merge(db, keep, gone[0], one.kept["updated_at"])
+        pairs.append((gone[0], keep))
+    return pairs
+
+
+def _knows(db: sqlite3.Connection, uid: str) -> bool:
+    return bool(
+        db.execute(
+            "SELECT 1 FROM main.change_set WHERE uid = :uid UNION ALL SELECT 1 FROM main.taken_set x WHERE uid = :uid"
+            " AND (SELECT undone_by FROM main.change_set WHERE id = x.set_id) IS NULL",
+            {"uid": uid},
+        ).fetchone()
+    )
+
+
+def _keep(db: sqlite3.Connection, kept: dict[str, Any]) -> int:
+    """The id here of the one who is kept; inserted where they are new."""
+    uid = kept["uid"]
+    row = db.execute(
+        "SELECT id FROM main.contact WHERE uid = :uid UNION ALL"
+        " SELECT contact_id FROM main.merged_contact WHERE uid = :uid",
+        {"uid": uid},
+    ).fetchone()
+    if row:
+        return who.followed(db, row[0])
+    known = [r[1] for r in db.execute("PRAGMA main.table_info(contact)") if r[1] != "id"]
+    values = {name: kept[name] for name in known} | {"referred_by": None}
+    company = db.execute(
+        "SELECT id FROM main.company WHERE uid = ?", (kept["company_uid"],)
+    ).fetchone()
+    values["company_id"] = company[0] if company else None
+    marks = ", ".join("?" * len(values))
+    cursor = db.execute(
+        f"INSERT INTO main.contact ({', '.join(values)}) VALUES ({marks})", tuple(values.values())
+    )
+    return cursor.lastrowid or 0
+
+
+def follow(
+    db: sqlite3.Connection, side: str, pairs: Iterable[tuple[int, int]], set_id: int | None = None
+) -> None:
+    """What was new of one who went is new of the one who is kept; with ``set_id`` also for later merges."""
+    news = f"temp.{side}_news"
+    for gone, keep in pairs:
+        for condition, key in (
+            ("noun = 'contact' AND row_id = :gone AND field <> ''", ":keep AS row_id, contact_id"),
+            ("contact_id = :gone", "row_id, :keep AS contact_id"),
+        ):
+            moved = f"SELECT noun, {key}, field, uid FROM {news} WHERE {condition}"
+            given = {"gone": gone, "keep": keep, "set": set_id}
+            if set_id:
+                db.execute(
+                    "INSERT INTO main.taken_value (set_id, noun, row_id, contact_id, field, uid)"
+                    f" SELECT :set, noun, row_id, nullif(contact_id, 0), field, uid FROM ({moved})",
+                    given,
+                )
+            db.execute(
+                f"INSERT INTO {news} {moved} ON CONFLICT DO UPDATE SET uid = max(uid, excluded.uid)",
+                given,
+            )
+
+
+def merged(db: sqlite3.Connection, side: str, schema: str) -> list[tuple[int, int]]:
+    """Whom that side merged itself of those it has news of: (id that went, id that is kept)."""
+    news = f"temp.{side}_news"
+    return [
+        (row[0], row[1])
+        for row in db.execute(
+            f"SELECT old_id, contact_id FROM {schema}.merged_contact WHERE old_id IN"
+            f" (SELECT row_id FROM {news} WHERE noun = 'contact' UNION SELECT contact_id FROM {news})"
+        )
+    ]

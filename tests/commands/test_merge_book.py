@@ -1,0 +1,313 @@
+"""crm merge-book: two copies of a book worked on apart become one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.agree import disagreements
+from tests.store.copies import Copies, facts
+
+if TYPE_CHECKING:
+    from tests.conftest import Crm
+
+
+@pytest.fixture
+def copies(crm: Crm) -> Copies:
+    """Copies a and b of a book with two people, a follow-up and a deal."""
+    found = Copies(crm)
+    for words in (
+        (
+            "add",
+            "Anna Nowak",
+            "--email",
+            "anna@acme.example",
+            "--company",
+            "Acme",
+            "--city",
+            "Lodz",
+        ),
+        ("add", "Jan Kowalski", "--email", "jan@acme.example", "--note", "likes tea"),
+        ("remind", "1", "2026-03-04", "call"),
+        ("deal", "add", "1", "Big", "--amount", "500"),
+    ):
+        found.ok("a", *words)
+    found.fork("a", "b")
+    return found
+
+
+def conflicts(copies: Copies, name: str, other: str, *words: str) -> list[tuple[str, ...]]:
+    """(noun, field, mine, theirs, kept) of a merge."""
+    told = copies.merge(name, other, "--json", *words).json["conflicts"]
+    return [tuple(one[key] for key in ("noun", "field", "mine", "theirs", "kept")) for one in told]
+
+
+def test_one_sided_changes_are_taken(copies):
+    """A field, a tag, a phone, a date, a custom field, a log, a promise, a deal moved, an archive."""
+    for words in (
+        ("edit", "1", "--city", "Brno", "--phone", "+48600100200", "--set", "Size=M", "--date", "wedding=2015-05-17"),
+        ("tag", "2", "vip"),
+        ("log", "call", "1", "spoke", "--next", "2026-03-09"),
+        ("deal", "won", "1"),
+        ("archive", "2"),
+        ("consent", "2", "--basis", "consent"),
+        ("company", "edit", "Acme", "--city", "Kyiv"),
+        ("view", "save", "hot", "+vip"),
+        ("snooze", "1", "2026-04-01"),
+        ("edit", "1", "--remove-email", "anna@acme.example", "--email", "anna@new.example"),
+    ):  # fmt: skip
+        copies.ok("b", *words)
+    assert not conflicts(copies, "a", "b")
+    assert facts(copies.path("a")) == facts(copies.path("b"))
+    assert not disagreements(str(copies.path("a")))
+
+
+def test_both_changed_the_newer_holds(copies):
+    """The other value is printed and stands in the history of the person."""
+    copies.ok("a", "edit", "1", "--city", "Brno")
+    copies.ok("b", "edit", "1", "--city", "Kyiv", "--title", "Boss")
+    assert conflicts(copies, "a", "b") == [("contact", "city", "Brno", "Kyiv", "Kyiv")]
+    copies.ok("a", "undo")
+    assert conflicts(copies, "a", "b", "--prefer", "mine") == [("contact", "city", "Brno", "Kyiv", "Brno")]  # fmt: skip
+    told = [(row["field"], row["before"], row["after"]) for row in copies("a", "history", "1", "--json").json]  # fmt: skip
+    assert ("city", "Brno", "Kyiv") in told
+    assert ("city", "Kyiv", "Brno") in told
+    assert ("title", None, "Boss") in told
+    # What was preferred here is news there, and holds.
+    assert not conflicts(copies, "b", "a")
+    assert copies("b", "show", "1", "--json").json["city"] == "Brno"
+
+
+def test_notes_keep_the_lines_of_both(copies):
+    """Neither note is lost."""
+    copies.ok("a", "edit", "2", "--note", "likes tea\nhas a dog")
+    copies.ok("b", "edit", "2", "--note", "likes coffee")
+    copies.merge("a", "b")
+    note = copies("a", "show", "2", "--json").json["note"]
+    assert note.split("\n") == ["likes coffee", "likes tea", "has a dog"]
+
+
+def test_done_beats_snoozed(copies):
+    """A follow-up that was done on one side is done, though the other put it off later."""
+    copies.ok("a", "done", "F1", "called")
+    copies.ok("b", "snooze", "F1", "2026-04-01")
+    assert ("follow-up", "snoozed_until", None, "2026-04-01", None) in conflicts(copies, "a", "b")
+    assert copies("a", "export", "--as", "followups", "--json").json[0]["done_at"]
+
+
+def test_do_not_contact_wins(copies):
+    """Also over a later word to the contrary, and a consent withdrawn over one renewed."""
+    for name in "ab":
+        copies.ok(name, "consent", "1", "--basis", "consent", "--on", "2026-01-01")
+    copies.fork("a", "b")
+    copies.ok("a", "dnc", "1")
+    copies.ok("a", "consent", "1", "--withdraw")
+    copies.ok("b", "dnc", "1")
+    copies.ok("b", "dnc", "1", "--lift")
+    copies.ok("b", "consent", "1", "--basis", "consent", "--source", "fair")
+    copies.merge("a", "b")
+    card = copies("a", "show", "1", "--all", "--json").json
+    assert card["do_not_contact"] is True
+    with closing(sqlite3.connect(copies.path("a"))) as db:
+        assert (
+            db.execute("SELECT count(*) FROM consent WHERE withdrawn_on IS NULL").fetchone()[0] == 0
+        )
+
+
+def test_numbers_that_both_gave(copies):
+    """The person who comes in gets another number, and that is said; uids stay."""
+    copies.ok("a", "add", "Piotr Zet")
+    copies.ok("b", "add", "Ewa Bee")
+    copies.ok("b", "remind", "3", "2026-03-09", "write")
+    copies.ok("a", "remind", "2", "2026-03-09", "ask")
+    told = copies.merge("a", "b")
+    assert "3 of theirs is 4 here: Ewa Bee" in told.err
+    assert "F2 of theirs is F3 here: write" in told.err
+    assert copies("a", "show", "4", "--json").json["name"] == "Ewa Bee"
+
+
+def test_one_person_added_on_both_sides(copies):
+    """Same name and e-mail: one person. Same e-mail, another name: crm merge is proposed."""
+    for name in "ab":
+        copies.ok(name, "add", "Eva Mala", "--email", "eva@beta.example", "--city", f"{name}-town")
+    copies.ok("a", "add", "Petr Velky", "--email", "office@beta.example")
+    copies.ok("b", "add", "Ola Nowa", "--email", "office@beta.example")
+    told = copies.merge("a", "b")
+    assert "both sides added somebody with office@beta.example; if they are one person: crm merge 4 5" in told.err  # fmt: skip
+    assert copies("a", "search", "eva@beta.example", "--ids").out.split() == ["3"]
+    assert "nothing in" in copies.merge("a", "b").out
+
+
+def test_one_side_merged_two(copies):
+    """What the other logged on the one who went, and edited, is with the one who is kept."""
+    copies.ok("a", "merge", "1", "2")
+    copies.ok("b", "log", "call", "2", "spoke to Jan")
+    copies.ok("b", "edit", "2", "--phone", "+48600100200", "--title", "Buyer")
+    copies.fork("a", "a0")
+    copies.merge("a", "b")
+    copies.merge("b", "a0")
+    assert facts(copies.path("a")) == facts(copies.path("b"))
+    card = copies("a", "show", "1", "--all", "--json").json
+    assert card["phones"] == ["+48600100200"]
+    assert card["title"] == "Buyer"
+    assert copies("a", "show", "2", "--json").json["id"] == 1
+
+
+def test_taken_away_there_and_edited_here(copies):
+    """Neither is lost silently: what was changed stays, and that is said."""
+    copies.ok("b", "undo")  # the deal
+    copies.ok("a", "deal", "edit", "1", "--amount", "700")
+    assert conflicts(copies, "a", "b") == [("deal", None, "changed", "gone", "changed")]
+    assert conflicts(copies, "b", "a") == [("deal", None, "gone", "changed", "changed")]
+    assert facts(copies.path("a")) == facts(copies.path("b"))
+    copies.ok("a", "edit", "1", "--remove-email", "anna@acme.example")
+    copies.merge("b", "a")
+    assert copies("b", "show", "1", "--json").json["emails"] == []
+
+
+def test_forgotten_stay_forgotten(copies):
+    """Who was forgotten here does not come back; who was forgotten there is named."""
+    copies.ok("b", "log", "call", "2", "a secret of Jan")
+    copies.ok("b", "edit", "2", "--city", "Kyiv")
+    copies.ok("a", "forget", "2", "--yes")
+    told = copies.merge("a", "b")
+    assert "left out, since forgotten here: 1 person" in told.err
+    assert b"secret of Jan" not in copies.path("a").read_bytes()
+    assert copies("a", "search", "jan").code == 1
+    told = copies.merge("b", "a")
+    assert "2 Jan Kowalski was forgotten in the other copy; crm forget 2 does it here" in told.err
+    assert copies("b", "show", "2", "--json").json["emails"] == ["jan@acme.example"]
+    assert not disagreements(str(copies.path("a")))
+    assert not disagreements(str(copies.path("b")))
+
+
+def test_an_undo_there_is_no_change(copies):
+    """What they did and took back leaves what was changed here alone."""
+    copies.ok("a", "edit", "1", "--city", "Brno")
+    copies.ok("b", "edit", "1", "--city", "Kyiv")
+    copies.ok("b", "undo")
+    assert not conflicts(copies, "a", "b")
+    assert copies("a", "show", "1", "--json").json["city"] == "Brno"
+
+
+def test_a_merge_taken_back_counts_as_none(copies):
+    """After crm undo the same file can be merged again, and the undo takes nothing from others."""
+    copies.ok("b", "add", "Ewa Bee")
+    before = copies.exported("a")
+    copies.merge("a", "b")
+    copies.ok("a", "undo")
+    assert copies.exported("a") == before
+    copies.merge("b", "a")
+    assert copies("b", "show", "Ewa", "--json").code == 0
+    assert "new: 1 person" in copies.merge("a", "b").out
+
+
+def test_dry_run_changes_nothing(copies):
+    """It says what would be."""
+    copies.ok("b", "add", "Ewa Bee")
+    before = copies.path("a").read_bytes()
+    assert "would be merged" in copies.merge("a", "b", "--dry-run").out
+    assert copies.path("a").read_bytes() == before
+
+
+def test_the_other_file_is_only_read(copies):
+    """Not a byte of it changes, also where a write in it was cut short."""
+    copies.ok("b", "add", "Ewa Bee")
+    before = copies.path("b").read_bytes()
+    copies.merge("a", "b")
+    assert copies.path("b").read_bytes() == before
+
+
+def test_a_backup_is_nothing_new(copies):
+    """A copy that is strictly older holds nothing that is not here."""
+    copies.ok("a", "add", "Ewa Bee")
+    told = copies.merge("a", "b")
+    assert "nothing in" in told.out
+    assert not copies("a", "history", "--json").json[0]["command"].startswith("crm merge-book")
+
+
+@pytest.mark.parametrize(
+    ("make", "code", "says"),
+    [
+        (lambda a, b: b.unlink(), 5, "no such file"),
+        (lambda a, b: b.write_bytes(b""), 5, "empty"),
+        (lambda a, b: b.write_bytes(b"x" * 5000), 5, "not a database"),
+        (lambda a, b: b.write_bytes(b.read_bytes()[:70000]), 5, "damaged"),
+        (lambda a, b: (b.unlink(), os.symlink(a, b)), 3, "this very book"),
+    ],
+    ids=["missing", "empty", "foreign", "cut", "itself"],
+)
+def test_refused_files(copies, make, code, says):
+    """Told apart, and nothing changes."""
+    a, b = copies.path("a"), copies.path("b")
+    make(a, b)
+    before = a.read_bytes()
+    result = copies("a", "merge-book", str(b))
+    assert (result.code, result.out) == (code, "")
+    assert says in result.err
+    assert a.read_bytes() == before
+
+
+def test_newer_schema(copies):
+    """Made by a newer crm: exit 5."""
+    with closing(sqlite3.connect(copies.path("b"))) as db:
+        db.execute("PRAGMA user_version = 99")
+    result = copies("a", "merge-book", str(copies.path("b")))
+    assert result.code == 5
+    assert "made by a newer crm" in result.err
+
+
+def test_another_book(copies):
+    """No copy of this one: refused, with the way to take its people in."""
+    copies.ok("c", "add", "Ewa Bee")
+    result = copies("a", "merge-book", str(copies.path("c")))
+    assert result.code == 3
+    assert "export | crm import -" in result.err
+
+
+def test_views_and_triggers_of_a_stranger(copies):
+    """They do not run, in the copy nor here."""
+    copies.ok("b", "add", "Ewa Bee")
+    with closing(sqlite3.connect(copies.path("b"))) as db:
+        db.execute("DROP TRIGGER contact_updated")
+        db.execute(
+            "CREATE TRIGGER contact_updated AFTER UPDATE ON contact BEGIN DELETE FROM email; END"
+        )
+        db.commit()
+    copies.merge("a", "b")
+    assert copies("a", "show", "1", "--json").json["emails"] == ["anna@acme.example"]
+
+
+def test_conflict_rows_in_a_table_of_ones_own(copies):
+    """Columns are picked, and formats asked for, as in any list."""
+    copies.ok("a", "edit", "1", "--city", "Brno")
+    copies.ok("b", "edit", "1", "--city", "Kyiv")
+    told = copies.merge("a", "b", "--csv", "--columns", "who,field,kept")
+    assert told.lines == ["who,field,kept", "Anna Nowak,city,Kyiv"]
+
+
+def test_same_message_imported_twice(copies, crm):
+    """An id of another system that both sides know is one record."""
+    file = crm.home / "one.eml"
+    file.write_text(
+        "From: Anna <anna@acme.example>\nTo: me@own.example\nMessage-ID: <1@acme.example>\n"
+        "Date: Mon, 02 Mar 2026 08:00:00 +0000\nSubject: offer\n\nhello\n"
+    )
+    for name in "ab":
+        copies.ok(name, "import", str(file))
+    copies.merge("a", "b")
+    assert len(copies("a", "export", "--as", "interactions", "--json").json) == 1
+
+
+def test_journal_beside_the_other(copies):
+    """A write of theirs that was cut short is taken back in the copy alone."""
+    copies.ok("b", "add", "Ewa Bee")
+    shutil.copy2(copies.path("b"), copies.path("c"))
+    (copies.crm.home / "c.db-journal").write_bytes(b"no journal at all")
+    assert "new: 1 person" in copies.merge("a", "c").out
+    assert (copies.crm.home / "c.db-journal").exists()
