@@ -39,6 +39,8 @@ NOBODYS = {
     "forgotten": "hashes, which are kept on purpose",
     "change_set": "commands; tried by what is typed",
     "change": "the history of all other tables; tried by changing each of them",
+    "taken_set": "the uids of change sets of other copies",
+    "taken_value": "which change of which copy made a value: numbers, columns and uids",
     "kind": "of the config",
     "cadence": "of the config",
     "rate": "of the config",
