@@ -87,7 +87,7 @@ def _take_back(app: App, number: int | None, *, with_later: bool, dry_run: bool)
                 undoing.undo(app.db, which, transaction.set_id)
                 done = [(which, transaction.set_id)]
             return [
-                (one, history.get(app.db, one)["command"], undo_words.changed(app, by))
+                (one, history.get(app.db, one)["command"], undo_words.changed(app, by, one))
                 for one, by in done
             ]
     except sqlite3.IntegrityError:

@@ -164,6 +164,15 @@ def size(db: sqlite3.Connection, number: int) -> int:
     return int(found.fetchone()[0])
 
 
+def forgotten(db: sqlite3.Connection, number: int) -> int:
+    """How many people of a set were erased since: their rows went with what the history held of them."""
+    found = db.execute(
+        "SELECT count(*) FROM change WHERE set_id = ? AND noun = 'contact' AND op = 'delete' AND data IS NULL",
+        (number,),
+    )
+    return int(found.fetchone()[0])
+
+
 def counts(db: sqlite3.Connection, number: int, op: str) -> list[tuple[str, int]]:
     """Return how many rows of each table a set inserted, updated or deleted, most first."""
     return [

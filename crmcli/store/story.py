@@ -154,6 +154,8 @@ def entries(
         noun, op, words.since = change["noun"], change["op"], change["id"]
         if noun in _SILENT or (noun == "interaction" and op != "update"):
             continue
+        if change["data"] is None and op != "insert":  # of somebody who was forgotten
+            continue
         if noun == "participant" and op == "update":
             if change["number"] in moved:
                 continue
