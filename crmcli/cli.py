@@ -133,6 +133,7 @@ GLOBALS: tuple[tuple[tuple[str, ...], str, dict[str, Any]], ...] = (
     (("--quiet",), "Say nothing on stderr but errors.", {"is_flag": True}),
     (("--debug",), "Show the traceback of an error.", {"is_flag": True}),
     (("--no-input",), "Never ask; a needed answer is an error.", {"is_flag": True}),
+    (("--no-backup",), "Take no copy before a bulk change.", {"is_flag": True}),
     (("--version",), f"Print the version ({__version__}).", {"is_flag": True}),
 )
 

@@ -88,25 +88,13 @@ class App:
         commands: the names of all commands. main: runs another command line.
         environ: the environment, for editors and pagers.
         stdin: where piped text and files come from. writes: the transactions of this run.
+        held: open files of the book that are closed after it (db/copying.py).
     """
 
     __slots__ = (
-        "_day",
-        "_db",
-        "_rules",
-        "command",
-        "commands",
-        "config",
-        "environ",
-        "main",
-        "now",
-        "out",
-        "path",
-        "stdin",
-        "today",
-        "tz",
-        "writes",
-    )
+        "_day", "_db", "_rules", "command", "commands", "config", "environ", "held", "main", "now",
+        "out", "path", "stdin", "today", "tz", "writes",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -135,6 +123,7 @@ class App:
         self.environ = environ
         self.stdin = stdin
         self.writes: list[connection.Transaction] = []
+        self.held: list[int] = []
         self._db: sqlite3.Connection | None = None
         self._day: Day | None = None
         self._rules: Catalogue | None = None
@@ -308,7 +297,9 @@ class App:
         )
 
     def _open(self, *, create: bool) -> sqlite3.Connection:
-        db = connection.open_book(self.path, create=create, today=self.today, tz=self.tz)
+        db = connection.open_book(
+            self.path, create=create, today=self.today, tz=self.tz, keeper=self
+        )
         connection.watch(db)
         settings.catch_up(db, self.config, self.today)
         return db
@@ -318,3 +309,5 @@ class App:
         if self._db is not None:
             self._db.close()
             self._db = None
+        while self.held:
+            os.close(self.held.pop())

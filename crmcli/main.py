@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Global options, taken wherever they stand before "--": with a value, or not.
 _VALUED = ("--db", "--config", "--color", "--now")
-_FLAGS = ("--quiet", "--debug", "--no-input")
+_FLAGS = ("--quiet", "--debug", "--no-input", "--no-backup")
 # Commands that join their free words, see free_words.
 _FREE = frozenset(("add", "edit", "log", "remind", "deal", "dnc", "consent", "case"))
 _LARGEST = 2**63 - 1  # what the database holds
@@ -124,9 +124,10 @@ _SQLITE = {
     "SQLITE_BUSY": "the database is busy: another crm is writing; try again",
     "SQLITE_LOCKED": "the database is busy: another crm is writing; try again",
     "SQLITE_FULL": "the disk is full; nothing was changed",
+    "SQLITE_READONLY_DBMOVED": "the database was replaced meanwhile, so nothing was changed; run this again",
     "SQLITE_READONLY": "the database cannot be written: the file or its folder is read-only",
-    "SQLITE_CORRUPT": "the database is damaged; restore a backup",
-    "SQLITE_NOTADB": "the file is not a database; restore a backup or name another with --db",
+    "SQLITE_CORRUPT": "the database is damaged; crm restore latest, or crm doctor",
+    "SQLITE_NOTADB": "the file is not a database; crm restore latest, or name another with --db",
     "SQLITE_IOERR": "the disk failed while the database was read or written; nothing was changed",
     "SQLITE_CANTOPEN": "the database cannot be opened; check the folder and its rights",
     "SQLITE_TOOBIG": "a value is too large for the database",
@@ -265,7 +266,8 @@ def _app(
     from crmcli import config as configs
     from crmcli.context import App
 
-    overrides = {"database": options["--db"]} if "--db" in options else {}
+    before = False if "--no-backup" in options else None
+    overrides = {"database": options.get("--db"), "backup.before": before}
     # A broken config must not lock the owner out of mending it.
     lenient = words[:1] in (["config"], ["init"])
     config = configs.load(options.get("--config"), environ, overrides, lenient=lenient)
@@ -274,18 +276,10 @@ def _app(
     tz = config["owner.timezone"] or None
     now, today = _clock(options.get("--now") or environ.get("CRM_NOW"), tz)
     return App(
-        config=config,
-        out=out,
-        now=now,
-        today=today,
-        tz=tz,
-        path=config["database"],
-        commands=COMMANDS,
-        main=main,
-        command="crm " + " ".join(map(_quoted, words)),
-        environ=environ,
-        stdin=stdin,
-    )
+        config=config, out=out, now=now, today=today, tz=tz, path=config["database"],
+        commands=COMMANDS, main=main, command="crm " + " ".join(map(_quoted, words)),
+        environ=environ, stdin=stdin,
+    )  # fmt: skip
 
 
 def _clock(text: str | None, tz: str | None) -> tuple[datetime, date]:

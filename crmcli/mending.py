@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli import unheard
-from crmcli.db import derived
+from crmcli.db import backups, derived
 from crmcli.rules import engine, tally
 from crmcli.store import silences
 from crmcli.store.fixes import FIXES, Job
@@ -49,6 +49,8 @@ def mend(
             return
     some = _needed(rules)
     done: dict[str, int] = {}
+    if not dry_run:
+        backups.before(app, "fix")
     put_off = silences.of_people(app.db, app.today.isoformat())
     with Writing(app, dry_run=dry_run):
         for _ in range(_PASSES):

@@ -69,6 +69,10 @@ def each(
     if bulk and not (dry_run or yes or app.out.confirm(f"{what} on {several}")):
         app.out.note("nothing changed")
         return ExitCode.OK
+    if bulk and not dry_run:
+        from crmcli.db import backups
+
+        backups.before(app, "edit")
     changed = 0
     with Writing(app, dry_run=dry_run), app.out.progress("changing", len(ids)) as progress:
         for contact_id in ids:

@@ -28,6 +28,9 @@ name = "Hanna Wilk"
 country = "PL"
 currency = "PLN"
 timezone = "Europe/Warsaw"
+
+[backup]
+before = false
 """
 _STEPS = (
     (

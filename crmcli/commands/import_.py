@@ -64,6 +64,7 @@ def import_(
     docs/dialects.md explains.
     """  # noqa: D301 - the backspace keeps the help from filling the lines of the list
     from crmcli import intake
+    from crmcli.db import backups
     from crmcli.exchange.records import NOUNS
     from crmcli.store.bulk import ON_MATCH
     from crmcli.values.text import clean
@@ -88,6 +89,8 @@ def import_(
     asked = intake.Asked(
         on_match, no_create, tag and clean(tag), rejects, dry_run, options, verbose
     )
+    if not dry_run:
+        backups.before(app, "import")
     return intake.bring_in(app, files, asked)
 # fmt: on
 

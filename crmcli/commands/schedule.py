@@ -8,7 +8,7 @@ from shlex import quote
 from crmcli import config as configs
 from crmcli import machine_clock, program
 from crmcli.commands import remind
-from crmcli.config.paths import config_path, home
+from crmcli.config.paths import backup_folder, config_path, home
 from crmcli.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SUBJECT = "Whom to contact today"
+_NOON = "17 12 * * *"
 _LONGEST = 990  # characters of a command; cron takes 1,000
 
 _SYSTEMD = """\
@@ -53,6 +54,30 @@ systemctl --user daemon-reload
 systemctl --user enable --now crm-remind.timer
 # Read it with: journalctl --user -u crm-remind
 # To run while you are logged out: loginctl enable-linger"""
+_SYSTEMD_BACKUP = """\
+cat > ~/.config/systemd/user/crm-backup.service <<'END'
+[Unit]
+Description=A copy of the crm book
+
+[Service]
+Type=oneshot
+{environment}ExecStart={start}
+UMask=0077
+NoNewPrivileges=yes
+END
+cat > ~/.config/systemd/user/crm-backup.timer <<'END'
+[Unit]
+Description=A copy of the crm book, each day
+
+[Timer]
+OnCalendar=12:17
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+END
+systemctl --user daemon-reload
+systemctl --user enable --now crm-backup.timer"""
 # sendmail is what every mail system has, and the only way to say that the text is UTF-8.
 _MAIL = (
     r'list=$({list}) || exit; [ -z "$list" ] || printf'
@@ -73,19 +98,22 @@ def cron(
         str | None,
         Option("--mail", metavar="ADDR", help="Where cron mails the list; you by default."),
     ] = None,
+    backup: Annotated[
+        bool, Option("--backup", help="Also the line of a backup each day, see crm backup.")
+    ] = False,
 ) -> int:
     """Print the crontab line that sends the morning list on working days.
 
     crm schedule cron --at 07:30 --mail you@example.com
     crm schedule cron -- --new --where +vip
+    crm schedule cron --backup
 
     Put it in with crontab -e. Nothing due, nothing printed, no mail.
     """
     hour, minute = _clock(at)
     zone, needed = _zone_and_needed(app)
-    command = " ".join(
-        [*(f"{name}={quote(value)}" for name, value in needed), *map(quote, _remind(app, options))]
-    )
+    before = [f"{name}={quote(value)}" for name, value in needed]
+    command = " ".join([*before, *map(quote, _remind(app, options))])
     # The text is UTF-8, and cron would call it what its own locale says.
     lines = [
         "# Whom to contact today. Put this in with: crontab -e",
@@ -99,7 +127,14 @@ def cron(
     else:
         lines.append(f"# {hour:02}:{minute:02} in {zone}; the machine's own clock is another.")
         starts = _guarded(app, times, command, (zone or "", hour, minute))
+    if backup:  # at noon, when most machines are on; it says nothing unless it fails
+        folder = _data_folder(app)
+        before += [f"XDG_DATA_HOME={quote(folder)}"] if folder else []
+        words = [*before, *map(quote, program.argv()), "--quiet backup"]
+        starts[_NOON] = " ".join(words)
     for start, what in starts.items():
+        if start == _NOON:
+            lines.append("# A copy of the book each day; crm backup --list shows them.")
         # To cron a % is the end of the command.
         lines.append(f"{start}  {_one_line(what).replace('%', chr(92) + '%')}")
         if len(lines[-1]) > _LONGEST:
@@ -124,6 +159,9 @@ def systemd(
             help="Mail the list with sendmail; into the journal by default.",
         ),
     ] = None,
+    backup: Annotated[
+        bool, Option("--backup", help="Also the units of a backup each day, see crm backup.")
+    ] = False,
 ) -> int:
     """Print the user units that make the morning list on working days, and how to install them."""
     hour, minute = _clock(at)
@@ -146,6 +184,17 @@ def systemd(
             zone=f" {zone}" if zone else "",
         )
     )
+    if backup:
+        needed += [("XDG_DATA_HOME", folder)] if (folder := _data_folder(app)) else []
+        words = [*program.argv(), "--quiet", "backup"]
+        app.out.say(
+            _SYSTEMD_BACKUP.format(
+                environment="".join(
+                    f"Environment={_unit(f'{name}={value}')}\n" for name, value in needed
+                ),
+                start=" ".join(_unit(word).replace("$", "$$") for word in words),
+            )
+        )
     return ExitCode.OK
 
 
@@ -233,6 +282,14 @@ def _zone_and_needed(app: App) -> tuple[str | None, list[tuple[str, str]]]:
     if os.path.abspath(app.path) != os.path.abspath(configs.load(path, bare)["database"]):
         needed.append(("CRM_DB", os.path.abspath(app.path)))
     return zone, needed
+
+
+def _data_folder(app: App) -> str | None:
+    """The XDG folder that leads to that of the backups, where HOME alone would lead to another."""
+    folder = backup_folder(app.environ)
+    if folder == backup_folder({"HOME": home(app.environ)}):
+        return None
+    return os.path.dirname(os.path.dirname(folder))
 
 
 def _one_line(text: str) -> str:

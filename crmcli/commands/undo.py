@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     # Of each set that was undone: its number, its command, and what changed, in words.
     Done = list[tuple[int, str, list[str]]]
 
+_BIG = 100  # rows; from there on a copy of the book is taken first
+
 
 def undo(
     app: App,
@@ -78,6 +80,12 @@ def _agreed(app: App, number: int | None) -> bool:
 
 def _take_back(app: App, number: int | None, *, with_later: bool, dry_run: bool) -> Done:
     """Undo, in one transaction; the last is looked up in it, since another shell may be undoing too."""
+    if not dry_run:
+        which = history.last(app.db) if number is None else number
+        if with_later or history.size(app.db, which) >= _BIG:
+            from crmcli.db import backups
+
+            backups.before(app, "undo")
     try:
         with Writing(app, dry_run=dry_run) as transaction:
             which = history.last(app.db, but=transaction.set_id) if number is None else number

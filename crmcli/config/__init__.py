@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from crmcli.config.paths import config_path, data_path
+from crmcli.config.paths import backup_folder, config_path, data_path
 from crmcli.config.settings import (
     DEFAULTS,
     RATES,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Config", "config_path", "data_path", "load"]
 
-_FLAGS = {"database": "--db"}
+_FLAGS = {"database": "--db", "backup.before": "--no-backup"}
 
 
 class Config:
@@ -198,4 +198,9 @@ def load(
             over[key] = (value, _FLAGS[key])
     if "database" not in over and not (document and "database" in document.values):
         over["database"] = (data_path(environ), "default")
+    if not (document and "backup.folder" in document.values):
+        try:  # noqa: SIM105 - contextlib costs a millisecond
+            over["backup.folder"] = (backup_folder(environ), "default")
+        except ConfigError:
+            pass  # no home is known: beside the book, then
     return Config(file, document, over)

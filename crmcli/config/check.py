@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from datetime import date, datetime
 
+from crmcli.config.settings import KEEP
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,6 +145,20 @@ def _count(value: object) -> int:
     if number is None:
         raise ValueError("a whole number from 0 to 10000")
     return number
+
+
+def _keep(value: object) -> int | dict[str, int]:
+    if not isinstance(value, dict):
+        return _count(value)
+    if not set(value) <= set(KEEP) or any(_whole(one, 0, 10_000) is None for one in value.values()):
+        raise ValueError("a number, or { daily = 7, weekly = 5, monthly = 12, before = 5 }")
+    return {**dict.fromkeys(KEEP, 0), **value}
+
+
+def _switch(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")  # noqa: TRY004 - what a setting's checker raises
+    return value
 
 
 def _days(value: object) -> int:
@@ -282,6 +298,8 @@ _CHECKS: dict[str, Callable[[object], object]] = {
     "languages": _languages,
     "zone": _zone,
     "count": _count,
+    "keep": _keep,
+    "switch": _switch,
     "days": _days,
     "weekdays": _weekdays,
     "dates": _dates,

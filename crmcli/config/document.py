@@ -63,18 +63,19 @@ def load(path: str, environ: Mapping[str, str], *, lenient: bool) -> Document:
     if errors and not lenient:
         raise ConfigError(errors[0])
     document.warnings = errors + document.warnings
-    _place_database(document.values, path, environ)
+    _place_files(document.values, path, environ)
     _guard(document, about, path)
     return document
 
 
-def _place_database(values: dict[str, object], path: str, environ: Mapping[str, str]) -> None:
-    """Say where the database is whatever folder crm is called from: ~ is home, else beside the file."""
-    database = values.get("database")
-    if isinstance(database, str):
-        if database == "~" or database.startswith("~/"):
-            database = home(environ) + database[1:]
-        values["database"] = os.path.join(os.path.dirname(os.path.abspath(path)), database)
+def _place_files(values: dict[str, object], path: str, environ: Mapping[str, str]) -> None:
+    """Say where database and backups are whatever folder crm is called from: ~ is home, else beside the file."""
+    for key in ("database", "backup.folder"):
+        place = values.get(key)
+        if isinstance(place, str):
+            if place == "~" or place.startswith("~/"):
+                place = home(environ) + place[1:]
+            values[key] = os.path.join(os.path.dirname(os.path.abspath(path)), place)
 
 
 def _guard(document: Document, about: os.stat_result, path: str) -> None:

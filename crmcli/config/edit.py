@@ -99,9 +99,9 @@ def _read(kind: str, text: str) -> Any:
         return found["x"] if len(found) == 1 else text
     if kind in _LISTS:
         return text.split(";") if ";" in text else text.replace(",", " ").split()
-    if kind == "kind":
+    if kind in ("kind", "switch"):
         return _WORDS.get(text.lower(), text)
-    if kind in ("count", "days", "rate"):
+    if kind in ("count", "days", "rate", "keep"):
         for number in (int, float):
             try:
                 return number(text)

@@ -43,6 +43,11 @@ def data_path(environ: Mapping[str, str]) -> str:
     return os.path.join(_folder(environ, "XDG_DATA_HOME", ".local/share"), "crm", "crm.db")
 
 
+def backup_folder(environ: Mapping[str, str]) -> str:
+    """The folder of the backups of every book, where the config names none: in the XDG data folder."""
+    return os.path.join(os.path.dirname(data_path(environ)), "backups")
+
+
 def _folder(environ: Mapping[str, str], variable: str, beside: str) -> str:
     found = environ.get(variable, "")
     # The specification: a relative path there is invalid and to be ignored.

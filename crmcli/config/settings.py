@@ -19,6 +19,8 @@ STAGES = (
     {"name": "lost", "probability": 0, "rot": None, "quote": False},
 )
 
+KEEP = {"daily": 7, "weekly": 5, "monthly": 12, "before": 5}
+
 EXAMPLE_RULE = """[[rule]]
 code = "U001"
 name = "vip-gone-quiet"
@@ -70,7 +72,9 @@ SETTINGS: tuple[tuple[str, str, object, str, str], ...] = (
     ("rules.ignore", "codes", (), '["R203"]', "Rules not to run."),
     ("rules.<rule>.<option>", "option", None, "[rules.never-contacted]\ndays = 30", "Options of a rule; crm rule show CODE lists them."),
     ("required.<lifecycle>", "texts", None, 'customer = ["email", "phone"]', "Fields that people of a lifecycle should have."),
-    ("backup.keep", "count", 10, "", "How many backups to keep."),
+    ("backup.folder", "path", None, '"~/crm-backups"', "Where backups go, best on another disk than the book; without it, the folder backups beside the default book."),
+    ("backup.keep", "keep", KEEP, "", "Of how many days, weeks and months the last backup is kept, and how many that were taken before bulk changes; or one number, the newest so many."),
+    ("backup.before", "switch", True, "", "Whether a copy is taken before each bulk change and each migration."),
     ("views.<view>", "text", None, 'hot = "is:prospect quiet:30d"', "A saved query, used as @NAME in any query."),
     ("output.columns", "texts", SEARCH_COLUMNS, "", "Columns of crm search."),
     ("rule", "rules", (), EXAMPLE_RULE, "A rule of your own; read only when nobody else can write this file."),

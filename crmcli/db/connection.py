@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from crmcli.db.backups import Keeper
+
 APPLICATION_ID = 0x43524D31  # "CRM1"
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 5.0
@@ -58,9 +60,11 @@ def check_file(path: str) -> int | None:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from None
     if not header:
-        raise StorageError(f"{path}: the file is empty; restore a backup or move it away")
+        raise StorageError(f"{path}: the file is empty; crm restore latest, or move it away")
     if len(header) < 100 or header[:16] != _MAGIC:
-        raise StorageError(f"{path}: not a database, or damaged; restore a backup or name another")
+        raise StorageError(
+            f"{path}: not a database, or damaged; crm restore latest, or name another"
+        )
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise StorageError(f"{path}: a database, but not a crm database; name another")
     version = int.from_bytes(header[60:64], "big")
@@ -133,20 +137,25 @@ def _order_cv(days: str) -> int | None:
     return rhythm.variation(days)
 
 
-def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite3.Connection:
+def open_book(
+    path: str, *, create: bool, today: date, tz: str | None, keeper: Keeper | None = None
+) -> sqlite3.Connection:
     """Open the book at ``path``, made or migrated first where needed.
 
     With ``create`` false a missing file is read as an empty book in memory and nothing is made.
+    ``keeper`` keeps the copy that a migration takes first.
     """
     path = os.path.realpath(path)  # a link to where no book is yet leads there; :memory: is a name
     version = check_file(path)
     if version is not None:
         try:
-            return _open(path, version, today=today, tz=tz)
+            return _open(path, version, today=today, tz=tz, keeper=keeper)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                 raise
-            raise StorageError(f"{path}: damaged ({error}); restore a backup") from None
+            raise StorageError(
+                f"{path}: damaged ({error}); crm restore latest, or crm doctor"
+            ) from None
     if not create:
         from crmcli.db import migrations
 
@@ -159,13 +168,15 @@ def open_book(path: str, *, create: bool, today: date, tz: str | None) -> sqlite
     return connect(path, today=today, tz=tz)
 
 
-def _open(path: str, version: int, *, today: date, tz: str | None) -> sqlite3.Connection:
+def _open(
+    path: str, version: int, *, today: date, tz: str | None, keeper: Keeper | None
+) -> sqlite3.Connection:
     """Open a book that is there, and look at its schema before anything of it can run."""
     db = connect(path, today=today, tz=tz)
     if version < SCHEMA_VERSION:
         from crmcli.db import migrations
 
-        migrations.migrate_file(db, path, version)
+        migrations.migrate_file(db, keeper)
     if not _familiar(db):
         from crmcli.db import soundness
 

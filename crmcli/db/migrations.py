@@ -1,20 +1,23 @@
 """Migrations, append-only, run by sqlite-utils inside one immediate transaction.
 
 Each brings the tables from one version to the next; views and triggers are generated anew after
-the last one. Before a book that exists is migrated, a verified copy is laid beside it.
+the last one. Before a book that exists is migrated, a verified copy is taken (db/backups.py).
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from crmcli.db import connection, triggers
-from crmcli.errors import StorageError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from crmcli.db.backups import Keeper
 
 steps = Migrations("crm")
 
@@ -60,25 +63,16 @@ def rebuild(db: sqlite3.Connection) -> None:
         raise
 
 
-def migrate_file(db: sqlite3.Connection, path: str, version: int) -> None:
-    """Migrate the book at ``path``, a copy of the old one laid beside it first."""
-    copy = f"{path}.schema-{version}.bak"
-    try:
-        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        pass  # an earlier try was cut short; its copy may be older than the book, so make it anew
-    except OSError as error:
-        raise StorageError(
-            f"{copy}: no room for a copy before the migration: {error.strerror}"
-        ) from None
-    target = sqlite3.connect(copy)
-    try:
-        target.execute("PRAGMA synchronous = EXTRA")
-        db.backup(target)
-        if target.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise StorageError(f"{path}: damaged; run `crm doctor` before it is migrated")
-    finally:
-        target.close()
+def migrate_file(db: sqlite3.Connection, keeper: Keeper | None) -> None:
+    """Migrate a book that is there, a copy of it taken first where somebody keeps them.
+
+    Raises:
+        StorageError: the copy cannot be made.
+    """
+    if keeper is not None:
+        from crmcli.db import backups
+
+        backups.before(keeper, "migration")
     migrate(db)
 
 

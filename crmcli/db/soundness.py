@@ -37,14 +37,14 @@ def settle(db: sqlite3.Connection, path: str, *, today: date, tz: str | None) ->
         StorageError: it is damaged, or the tables are not ours.
     """
     if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise StorageError(f"{path}: damaged; restore a backup")
+        raise StorageError(f"{path}: damaged; crm restore latest, or crm doctor")
     fresh = connection.connect(":memory:", today=today, tz=tz)
     migrations.migrate(fresh)
     ours, theirs = _tables(fresh), _tables(db)
     for name in sorted(ours.keys() | theirs.keys()):
         if ours.get(name) != theirs.get(name):
             raise StorageError(
-                f'{path}: not as crm makes it, see its "{name}"; restore a backup or name another'
+                f'{path}: not as crm makes it, see its "{name}"; crm restore latest, or name another'
             )
     try:
         migrations.rebuild(db)
@@ -97,7 +97,7 @@ def check(path: str) -> None:
     finally:
         db.close()
     if flaw:
-        raise StorageError(f"{path}: damaged ({flaw}); restore a backup")
+        raise StorageError(f"{path}: damaged ({flaw}); crm restore latest, or crm doctor")
 
 
 def _flaws(db: sqlite3.Connection) -> Iterator[str]:

@@ -36,29 +36,44 @@ def differs(db: sqlite3.Connection, config: Config, today: date) -> bool:
     return row is None or row[0] != _print(config, today)
 
 
-def sync(db: sqlite3.Connection, config: Config, today: date) -> None:
+def sync(db: sqlite3.Connection, config: Config, today: date, *, anew: bool = False) -> None:
     """Copy the settings where they differ; when summaries rest on one, mark everybody's stale.
+
+    With ``anew`` they are looked at also where the config is the one they were copied from.
 
     Raises:
         ConfigError: there are no holidays of the country that the config names.
     """
-    if not differs(db, config, today):
+    if not (anew or differs(db, config, today)):
         return
-    changed = set()
-    for table, rows in _wanted(config, today).items():
+    changed = _differing(db, config, today)
+    for table, wanted in changed.items():
         columns = _COLUMNS[table]
-        wanted = sorted(rows)
-        if [
-            tuple(row) for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")
-        ] == wanted:
-            continue
         db.execute(f"DELETE FROM {table}")
         marks = ", ".join("?" * len(columns.split(",")))
         db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", wanted)
-        changed.add(table)
-    if changed - {"holiday"}:
+    if changed.keys() - {"holiday"}:
         derived.mark_all(db)
     db.execute("REPLACE INTO meta (key, value) VALUES ('config', ?)", (_print(config, today),))
+
+
+def wrong(db: sqlite3.Connection, config: Config, today: date) -> list[str]:
+    """The tables whose rows are not what the config says, though they were copied from it."""
+    return [] if differs(db, config, today) else list(_differing(db, config, today))
+
+
+def _differing(
+    db: sqlite3.Connection, config: Config, today: date
+) -> dict[str, list[tuple[object, ...]]]:
+    """The tables whose rows are not those wanted, with these."""
+    found = {}
+    for table, rows in _wanted(config, today).items():
+        columns = _COLUMNS[table]
+        wanted = sorted(rows)
+        held = db.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")
+        if [tuple(row) for row in held] != wanted:
+            found[table] = wanted
+    return found
 
 
 def catch_up(db: sqlite3.Connection, config: Config, today: date) -> None:

@@ -60,6 +60,35 @@ def test_the_cron_line_works_from_a_bare_environment(crm: Crm) -> None:
     assert result.stderr == ""
 
 
+def test_the_line_of_a_backup_each_day(crm: Crm) -> None:
+    """It says nothing, and puts a copy where crm backup --list of the owner finds it."""
+    crm.environ["XDG_DATA_HOME"] = str(crm.home / "my data")
+    crm.ok("add", "Anna Nowak")
+    line = crm.ok("schedule", "cron", "--backup").lines[-1]
+    assert line.startswith("17 12 * * *  ")
+    ended = run_bare(line, crm.home)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    (copy,) = crm.ok("backup", "--list", "--json").json
+    assert copy["path"].startswith(str(crm.home / "my data"))
+    assert "--quiet backup" not in crm.ok("schedule", "cron").out
+
+
+def test_the_units_of_a_backup_each_day(crm: Crm) -> None:
+    """They come after those of the list, in a script that a shell can read, with what leads to the book."""
+    crm.environ["XDG_DATA_HOME"] = str(crm.home / "my data")
+    crm.ok("add", "Anna Nowak")
+    plain = crm.ok("schedule", "systemd").out
+    script = crm.ok("schedule", "systemd", "--backup").out
+    assert script.startswith(plain)
+    units = script.removeprefix(plain)
+    assert "OnCalendar=12:17" in units
+    assert f"Environment=CRM_DB={crm.db}" in units
+    assert f'Environment="XDG_DATA_HOME={crm.home / "my data"}"' in units
+    assert " --quiet backup\n" in units
+    read = subprocess.run(["/bin/sh", "-n"], input=script, text=True, check=False)
+    assert read.returncode == 0
+
+
 def test_nothing_is_named_that_home_alone_gives(crm: Crm) -> None:
     """The book in its usual place needs no variable."""
     environ = {name: value for name, value in crm.environ.items() if name != "CRM_DB"}

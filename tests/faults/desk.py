@@ -36,6 +36,7 @@ CRM = [sys.executable, "-m", "crmcli"]
 for _module in (
     *(place.partition(":")[0] for place in COMMANDS.values()),
     "crmcli.cli", "crmcli.db.soundness", "crmcli.db.new_book", "crmcli.intake", "phonenumbers.phonemetadata",
+    "crmcli.db.swapping", "crmcli.db.salvage",
     "crmcli.store.bulk_contacts", "crmcli.store.undo", "crmcli.exchange.csv_source",
 ):  # fmt: skip
     import_module(_module)
@@ -108,6 +109,11 @@ class Desk:
     def data(self) -> str:
         """The folder of the book, which holds nothing else at rest."""
         return os.path.dirname(self.book)
+
+    @property
+    def shelf(self) -> str:
+        """The folder of the copies."""
+        return os.path.join(self.environ["HOME"], ".local", "share", "crm", "backups")
 
     def restore(self, book: str | None) -> None:
         """Put a copy of ``book`` here, or none, alone in its folder."""

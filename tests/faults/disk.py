@@ -14,7 +14,10 @@ import os
 import random
 import signal
 from ctypes import CFUNCTYPE, POINTER, c_char_p, c_int, c_int64, c_void_p
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FAULTS = {"io": "disk error", "full": "disk full", "kill": "killed", "cut": "power cut"}
 _IOERR = {
@@ -143,6 +146,7 @@ class Disk:
     def __init__(self, at: int, fault: str, *, seed: int = 0):
         self.at, self.fault, self.steps = at, fault, 0
         self.platter = Platter(seed) if fault == "cut" else None
+        self.before_cut: Callable[[], None] = lambda: None  # what others than SQLite wrote
         self._names: dict[int, str] = {}
         self._kept: dict[int, Any] = {}  # what C points to must stay
         library = _library()
@@ -159,9 +163,15 @@ class Disk:
     def cut(self) -> None:
         """Leave the files as a power cut at this moment would."""
         if self.platter:
+            self.before_cut()
             self.platter.cut()
 
-    def _step(self, kind: str) -> int:
+    @staticmethod
+    def is_full(code: int) -> bool:
+        """Whether a step's error is that of a full disk."""
+        return code == _FULL
+
+    def step(self, kind: str) -> int:
         """Count; return an error of SQLite's, or 0 to go on."""
         self.steps += 1
         if self.steps != self.at:
@@ -185,7 +195,7 @@ class Disk:
         return 0
 
     def _delete(self, vfs: int, name: bytes, folder: int) -> int:
-        failed = self._step("delete")
+        failed = self.step("delete")
         code: int = failed or _DELETE(self._real.xDelete)(vfs, name, folder)
         if not code and self.platter:
             self.platter.deleted(name.decode(), bool(folder))
@@ -201,14 +211,14 @@ class Disk:
 
         def write(file: int, data: int, size: int, offset: int) -> int:
             self._note(file, offset, ctypes.string_at(data, size))
-            return self._step("write") or really[0](file, data, size, offset)
+            return self.step("write") or really[0](file, data, size, offset)
 
         def truncate(file: int, size: int) -> int:
             self._note(file, size, None)
-            return self._step("truncate") or really[1](file, size)
+            return self.step("truncate") or really[1](file, size)
 
         def sync(file: int, flags: int) -> int:
-            code: int = self._step("sync") or really[2](file, flags)
+            code: int = self.step("sync") or really[2](file, flags)
             if not code and self.platter and file in self._names:
                 self.platter.synced(self._names[file])
             return code

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.faults.work import Work
 
+# Works that take a copy, or are one.
+COPYING = ("import", "bulk edit", "migration", "backup", "restore")
 _MORE = 400_000  # bytes past the book: beyond what any of the works needs
 
 _WORDS = 1000  # bytes that what it prints must have, which goes to a file, too
@@ -34,7 +36,7 @@ def room(offsets: int) -> list[Figures]:
             ended = bench.desk.forked(*work.words, before=_at_most(size)).wait()
             limited.tried += 1
             limited.wrong += [f"{work.name}, {size}: {text}" for text in bench.judge(work, ended)]
-        return [limited, _small_disk(bench, offsets // 4)]
+        return [limited, _small_disk(bench, offsets // 4), _full_shelf(bench, offsets // 4)]
 
 
 def _at_most(size: int) -> Callable[[], None]:
@@ -66,6 +68,32 @@ def _small_disk(bench: Bench, runs: int) -> Figures:
     return figures
 
 
+def _full_shelf(bench: Bench, runs: int) -> Figures:
+    """The works that copy, where the copies go on a real full file system of their own."""
+    figures = Figures("no room for copies")
+    shelf = bench.desk.shelf
+    os.makedirs(shelf, exist_ok=True)
+    if os.getuid() or not _mount(shelf):
+        figures.note = "not tried: mounting takes rights that this user has not"
+        return figures
+    copying = [work for work in bench.works if work.name in COPYING]
+    try:
+        dice = chance(7)
+        for run in range(runs):
+            work = copying[run % len(copying)]
+            figures.tried += 1
+            bench.lay(work)
+            _fill(shelf, dice.randrange(800) * 1024)
+            ended = bench.desk.do(*work.words)
+            os.unlink(os.path.join(shelf, "filler"))
+            figures.wrong += [f"{work.name}: {text}" for text in bench.judge(work, ended)]
+            if ended.code == 5 and work.name not in ("backup", "restore") and "--no-backup" not in ended.err:  # fmt: skip
+                figures.wrong.append(f"{work.name}: does not say how to go on: {ended.err}")
+    finally:
+        subprocess.run(["umount", shelf], check=True)
+    return figures
+
+
 def _mount(folder: str) -> bool:
     command = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", folder]
     try:
@@ -82,6 +110,10 @@ def _lay(bench: Bench, work: Work, room_left: int) -> None:
     if work.start:
         with open(work.start, "rb") as source, open(bench.desk.book, "wb") as target:
             target.write(source.read())
-    free = os.statvfs(data).f_bavail * os.statvfs(data).f_frsize
-    with open(os.path.join(data, "filler"), "wb") as filler:
+    _fill(data, room_left)
+
+
+def _fill(folder: str, room_left: int) -> None:
+    free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
+    with open(os.path.join(folder, "filler"), "wb") as filler:
         filler.write(bytes(max(0, free - room_left)))

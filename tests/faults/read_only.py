@@ -23,6 +23,8 @@ _READING = (
     "check",
     "history",
     "export",
+    "backup",
+    "doctor",
 )
 _WRITING = (
     "add New Person",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.faults import disk
+from tests.faults import disk, plain
 from tests.faults.desk import chance
 from tests.faults.work import Bench, Figures, Work
 
@@ -33,7 +33,9 @@ def _fault(bench: Bench, fault: str, most: int) -> Figures:
         steps = range(1, total + 1)
         for at in chance(most).sample(steps, most) if 0 < most < total else steps:
             bench.lay(work)
-            ended = bench.desk.forked(*work.words, before=partial(put, at, fault)).wait()
+            ended = bench.desk.forked(
+                *work.words, before=partial(put, at, fault, folder=bench.desk.folder)
+            ).wait()
             figures.tried += 1
             wrong = bench.judge(work, ended)
             figures.wrong += [f"{work.name}, step {at}: {text}" for text in wrong]
@@ -50,7 +52,9 @@ def count(bench: Bench, work: Work) -> int:
         with open(place, "w") as file:
             file.write(str(_disks[-1].steps))
 
-    bench.desk.forked(*work.words, before=partial(put, 0, "io"), after=tell).wait()
+    bench.desk.forked(
+        *work.words, before=partial(put, 0, "io", folder=bench.desk.folder), after=tell
+    ).wait()
     with open(place) as file:
         return int(file.read())
 
@@ -62,7 +66,7 @@ def cut_at_the_end(bench: Bench, runs: int) -> Figures:
         work = bench.works[run % len(bench.works)]
         bench.lay(work)
         ended = bench.desk.forked(
-            *work.words, before=partial(put, 0, "cut", run), after=_cut
+            *work.words, before=partial(put, 0, "cut", run, bench.desk.folder), after=_cut
         ).wait()
         figures.tried += 1
         figures.wrong += [f"{work.name}: {text}" for text in bench.judge(work, ended)]
@@ -72,8 +76,9 @@ def cut_at_the_end(bench: Bench, runs: int) -> Figures:
 _disks: list[disk.Disk] = []  # of the fork, which does nothing else
 
 
-def put(at: int, fault: str, seed: int = 0) -> None:
+def put(at: int, fault: str, seed: int = 0, folder: str = "/") -> None:
     _disks.append(disk.Disk(at, fault, seed=seed or at))
+    plain.Plain(_disks[-1], folder)
 
 
 def _cut() -> None:

@@ -41,7 +41,47 @@ def room(writers: int, logs: int) -> list[Figures]:
         figures.wrong += disagreements(desk.book)
         figures.wrong += [f"left behind: {name}" for name in leftovers(desk.data, "book.db")]
         figures.note = f"{len(held)} of {figures.tried} there, {figures.tried / took:.0f} a second"
-    return [figures]
+    return [figures, _copied(max(2, writers // 2), logs)]
+
+
+def _copied(writers: int, logs: int) -> Figures:
+    """Copies taken while others write are each of one moment: rows, history and summaries agree."""
+    figures = Figures(f"backups while {writers} write")
+    with Desk() as desk:
+        seed(desk)
+        pids = [_fork(partial(_log, desk, w, logs)) for w in range(writers)]
+        sizes = []
+        while pids:
+            place = os.path.join(desk.folder, f"copy{figures.tried}.db")
+            ended = desk.do("backup", place)
+            figures.tried += 1
+            if ended.code:
+                figures.wrong.append(f"refused: {ended.err}")
+                continue
+            sizes.append(_logged(place))
+            figures.wrong += disagreements(place)
+            os.unlink(place)
+            if len(sizes) > 1 and sizes[-1] < sizes[-2]:
+                figures.wrong.append(f"a later copy has fewer logs: {sizes}")
+            for pid in list(pids):
+                done, status = os.waitpid(pid, os.WNOHANG)
+                if done:
+                    pids.remove(pid)
+                    if status:
+                        figures.wrong.append(f"a writer met {status}")
+        figures.note = f"{len(set(sizes))} of them different"
+    return figures
+
+
+def _logged(path: str) -> int:
+    """How many logs a book holds, which its history has to count as well."""
+    db = sqlite3.connect(path)
+    held = db.execute("SELECT count(*) FROM interaction WHERE text GLOB 'w*'").fetchone()[0]
+    told = db.execute("SELECT count(*) FROM change_set WHERE command LIKE 'crm log%w_ %'")
+    if held != told.fetchone()[0]:
+        held = -1
+    db.close()
+    return int(held)
 
 
 def _fork(work: Callable[[], int]) -> int:

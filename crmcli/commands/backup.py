@@ -1,0 +1,153 @@
+"""crm backup."""
+
+from __future__ import annotations
+
+import os
+from shlex import quote
+
+from crmcli.db import backups, connection, proof
+from crmcli.errors import ExitCode, RefusedError, StorageError, UsageError
+from crmcli.whom import count
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Annotated, Any
+
+    from typer import Argument, Option
+
+    from crmcli.context import App, Rows
+    from crmcli.db.backups import Copy
+    from crmcli.db.proof import Facts
+
+COLUMNS = ("id", "at", "reason", "size", "people", "interactions", "state", "path")
+TABLE = COLUMNS[:-1]  # the folder is told once
+
+
+def backup(
+    app: App,
+    file: Annotated[
+        str | None,
+        Argument(
+            metavar="[FILE]", help="Where to, a file or a folder; the backup folder by default."
+        ),
+    ] = None,
+    *,
+    list_: Annotated[bool, Option("--list", help="The copies there are, newest first.")] = False,
+    force: Annotated[
+        bool, Option("--force", help="Also over a FILE that is no copy of this book.")
+    ] = False,
+    rows: Rows,
+) -> int:
+    """Copy the book, whole whatever others write meanwhile, verify the copy, and print where it is.
+
+    crm backup
+    crm backup /media/stick/crm.db
+    crm backup --list
+
+    Without FILE the last copies of so many days, weeks and months are kept ([backup] keep). A copy
+    is also taken before each bulk change. With --quiet nothing is printed: for cron.
+    """
+    if list_:
+        if file is not None or force:
+            raise UsageError("--list stands alone: crm backup --list")
+        return _list(app, rows)
+    path = os.path.realpath(app.path)
+    if connection.check_file(path) is None:
+        raise RefusedError(f"{path}: there is no book yet; nothing to back up")
+    if file is None:
+        made = backups.take(path, backups.shelf_of(app), backups.ASKED, app.held)
+        place = made.path if made else ""
+    elif os.path.isdir(file):
+        place = _into(app, path, os.path.abspath(file))
+    else:
+        place = _onto(app, path, os.path.abspath(file), force=force)
+    if app.out.quiet:
+        return ExitCode.OK
+    app.out.say(place)
+    facts = proof.look(place)
+    app.out.note(f"{counted(facts)}, verified")
+    again = "latest" if file is None else quote(place)
+    app.out.note(f"to go back to it: crm restore {again}; what there is: crm backup --list")
+    return ExitCode.OK
+
+
+def counted(facts: Facts) -> str:
+    """``12 people and 1 interaction``."""
+    people = count(facts.people, "person", "people")
+    return f"{people} and {count(facts.interactions, 'interaction', 'interactions')}"
+
+
+def _into(app: App, path: str, folder: str) -> str:
+    """A copy in another folder, named as in ours, where nothing is ever taken away."""
+    uid = backups.uid_of(path) or backups.UNKNOWN
+    time = app.now.strftime("%Y%m%dT%H%M%SZ")
+    stem = os.path.splitext(os.path.basename(path))[0]
+    return _onto(app, path, os.path.join(folder, f"{stem}-{uid}-{time}-asked.db"), force=False)
+
+
+def _onto(app: App, path: str, target: str, *, force: bool) -> str:
+    """A copy at a place of the owner's choice."""
+    if not os.path.isdir(os.path.dirname(target)):
+        raise UsageError(f"{target}: no such folder")
+    if os.path.islink(target):
+        raise RefusedError(f"{target}: is a link; name the file itself, or take the link away")
+    if os.path.lexists(target):
+        if not os.path.isfile(target):
+            raise RefusedError(f"{target}: not a regular file; name another")
+        if os.path.samefile(target, path):
+            raise RefusedError(f"{target}: is the book itself; name another file")
+        if not force and not _is_copy(path, target):
+            raise RefusedError(
+                f"{target}: is there, and no copy of this book; name another file, or --force"
+            )
+    backups.to_file(path, target, app.held)
+    return target
+
+
+def _is_copy(path: str, target: str) -> bool:
+    try:
+        return proof.look(target).uid == backups.uid_of(path)
+    except StorageError:
+        return False
+
+
+def _list(app: App, rows: Rows) -> int:
+    from crmcli.output.columns import pick
+
+    drawn = app.out.draws(rows.format)
+    names = pick(rows.columns, COLUMNS, TABLE if drawn else COLUMNS)
+    found = backups.copies(app.path, backups.shelf_of(app).folder)
+    table = (
+        [row[name] for name in names] for row in _rows(found, counted={*names} - {"id", "path"})
+    )
+    app.out.rows(names, table, rows.format, shrink=("path",))
+    if not found:
+        app.out.note(f"no copies in {backups.shelf_of(app).folder} yet; crm backup makes one")
+    elif drawn:
+        app.out.note(f"in {backups.shelf_of(app).folder}; to go back to one: crm restore ID")
+    return ExitCode.OK
+
+
+def _rows(found: list[Copy], counted: set[str]) -> Iterator[dict[str, Any]]:
+    """A row a copy; it is read for what of it is asked for."""
+    for number, copy in enumerate(found, 1):
+        row: dict[str, Any] = {
+            "id": number,
+            "at": copy.at,
+            "reason": backups.told(copy),
+            "size": os.path.getsize(copy.path),
+            "people": None,
+            "interactions": None,
+            "state": "sound",
+            "path": copy.path,
+        }
+        try:
+            if counted & {"people", "interactions"}:
+                facts = proof.look(copy.path)
+                row |= {"people": facts.people, "interactions": facts.interactions}
+            if "state" in counted:
+                backups.verify(copy.path)
+        except StorageError as error:
+            row["state"] = "newer" if "newer crm" in str(error) else "damaged"
+        yield row

@@ -1,0 +1,171 @@
+"""crm doctor."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from tempfile import TemporaryDirectory
+
+from crmcli import surgery
+from crmcli.db import backups, connection, copying
+from crmcli.errors import ExitCode, RefusedError, StorageError
+from crmcli.store import doctor as looking
+from crmcli.store import doctor_files, settings
+from crmcli.whom import count
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated, Any
+
+    from typer import Option
+
+    from crmcli.context import App, Rows
+    from crmcli.params import DryRun, Yes
+    from crmcli.store.doctor import Finding
+
+COLUMNS = ("check", "count", "finding", "example", "repair", "advice")
+TABLE = ("check", "finding", "example", "repair")
+
+
+def doctor(
+    app: App,
+    *,
+    full: Annotated[
+        bool, Option("--full", help="Every page and index, and each value beside the history.")
+    ] = False,
+    repair: Annotated[
+        bool, Option("--repair", help="Mend what can be mended, after a copy was taken.")
+    ] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    rows: Rows,
+) -> int:
+    """Look whether the book agrees with itself, and say what is wrong and what --repair would do.
+
+    crm doctor
+    crm doctor --full
+    crm doctor --repair --dry-run
+
+    Exit code 0 where the book is sound, 1 where something was found, 5 where the file is damaged.
+    With --repair it is what holds afterwards. What is mended can be undone; of a damaged file
+    what can be read goes into a new book, and the file is kept.
+    """
+    path = os.path.realpath(app.path)
+    if not os.path.lexists(path):
+        raise RefusedError(f"{path}: there is no book yet")
+    repair = repair and not dry_run
+    damage = surgery.damage(app, path, full=full)
+    if [one.check for one in damage] == ["damage"]:
+        _tell(app, damage, rows)
+        if not (repair or dry_run):
+            return ExitCode.STORAGE
+        return surgery.operate(app, path, dry_run=dry_run, yes=yes)
+    found, facts = _looked(app, path, full=full)
+    found = damage + found
+    _tell(app, found, rows)
+    if repair and any(one.mend or one.check == "backup" for one in found):
+        if not _mend(app, path, found, full=full, yes=yes):
+            return ExitCode.NOTHING
+        damage = surgery.damage(app, path, full=full)
+        found = damage + _looked(app, path, full=full)[0]
+        for one in found:
+            app.out.note(f"left: {one.line}")
+    elif app.out.draws(rows.format) or not rows.format:
+        _sum_up(app, found, facts)
+    return ExitCode.NOTHING if any(not one.untidy for one in found) else ExitCode.OK
+
+
+def _looked(app: App, path: str, *, full: bool) -> tuple[list[Finding], str]:
+    """Look at a copy, so that nobody waits and nothing is changed; the findings, and what there is."""
+    found = list(doctor_files.look(path, app.config.path, backups.shelf_of(app)))
+    with TemporaryDirectory(prefix="crm-doctor-") as folder:
+        copy = os.path.join(folder, "book.db")
+        app.close()
+        copying.exact(path, copy, app.held)
+        db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
+        try:
+            connection.watch(db)
+            settings.catch_up(db, app.config, app.today)
+            db.execute("BEGIN IMMEDIATE")
+            found += looking.look(db, surgery.sight(app, full=full))
+            found += doctor_files.age(db, path, backups.shelf_of(app))
+            people, said = (
+                db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                for table in ("contact", "interaction")
+            )
+            db.execute("ROLLBACK")
+        finally:
+            db.close()
+    several = count(people, "person", "people")
+    return found, f"{several} and {count(said, 'interaction', 'interactions')}"
+
+
+def _tell(app: App, found: list[Finding], rows: Rows) -> None:
+    """Print the findings: a line each, or as rows."""
+    if rows.format or rows.columns:
+        from crmcli.output.columns import pick
+
+        names = pick(rows.columns, COLUMNS, TABLE if rows.format == "table" else COLUMNS)
+        app.out.rows(
+            names, ([_cell(one, name) for name in names] for one in found), rows.format,
+            shrink=("finding", "example"),
+        )  # fmt: skip
+    else:
+        app.out.text(one.line for one in found)
+
+
+def _cell(one: Finding, name: str) -> Any:
+    return one.what if name == "finding" else getattr(one, name)
+
+
+def _sum_up(app: App, found: list[Finding], facts: str) -> None:
+    wrong = sum(not one.untidy for one in found)
+    mendable = sum(bool(one.repair) for one in found)
+    told = f"{wrong:,} finding{'s' if wrong != 1 else ''}" if wrong else "the book is sound"
+    if mendable:
+        told += f"; {mendable:,} mendable with --repair"
+    copies = [copy for copy in backups.copies(app.path, backups.shelf_of(app).folder) if copy.sound]
+    newest = (
+        f"newest copy of {copies[0].at}" if copies else "no copy of it yet; crm backup takes one"
+    )
+    app.out.note(f"{told}: {facts}, SQLite {sqlite3.sqlite_version}, {newest}")
+
+
+def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -> bool:
+    """Take a copy, mend, and say so; false where the owner said no."""
+    risky = [one for one in found if one.risky]
+    if risky and not yes:
+        for one in risky:
+            app.out.note(f"{one.what}: {one.repair}")
+        if not app.out.confirm("mend that, too"):
+            app.out.note("nothing changed")
+            return False
+    try:
+        kept = (
+            backups.take(path, backups.shelf_of(app), "repair", app.held)
+            if backups.shelf_of(app).before
+            else None
+        )
+    except OSError as error:
+        raise StorageError(
+            f"no copy could be made in {backups.shelf_of(app).folder}, so nothing was mended ({error.strerror});"
+            " --no-backup goes on without one"
+        ) from None
+    for one in found:  # of files, not of the book
+        if one.mend and one.check in doctor_files.CHECKS:
+            one.mend()
+            app.out.say(f"mended: {one.what}")
+    with app.write() as transaction:
+        for one in found:
+            if one.mend and one.check == "indexes":
+                one.mend(app.db)
+                app.out.say(f"mended: {one.what}")
+        done = looking.mend(app.db, surgery.sight(app, full=full), transaction)
+    for one in done:
+        app.out.say(f"mended: {one.what}")
+    if kept:
+        app.out.note(f"as it was before: {kept.path}")
+    if transaction.kept:
+        app.out.note("crm undo takes it back, as far as it changed what stands in the book")
+    app.close()
+    return True

@@ -1,0 +1,172 @@
+"""What a book holds, in numbers, and whether a file is one that can be trusted."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from crmcli.db import connection, copying
+from crmcli.errors import StorageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date
+
+_TABLES = "('meta', 'contact', 'interaction', 'change_set')"
+_SHOWN = 5  # changes that are named
+
+
+class Facts:
+    """A book in numbers.
+
+    Attributes:
+        uid: which book. version: of its schema. people, interactions: how many.
+        last: number, instant and command of the last entry of its history, None before the first.
+        dangling: how many rows point to what is not there; only counted by ``prove``.
+    """
+
+    __slots__ = ("dangling", "interactions", "last", "people", "uid", "version")
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        def one(sql: str) -> int:
+            return int(db.execute(sql).fetchone()[0])
+
+        # A view of that name could go on for ever.
+        if (
+            one(f"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN {_TABLES}")
+            < 4
+        ):
+            raise sqlite3.DatabaseError("not as crm makes it")
+        row = db.execute("SELECT value FROM meta WHERE key = 'book'").fetchone()
+        self.uid: str | None = row and row[0]
+        self.version = one("PRAGMA user_version")
+        self.people = one("SELECT count(*) FROM contact")
+        self.interactions = one("SELECT count(*) FROM interaction")
+        last = db.execute(
+            "SELECT id, at, command FROM change_set ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        self.last: tuple[int, str, str] | None = last and tuple(last)
+        self.dangling = 0
+
+
+def look(path: str, *, copy: bool = True) -> Facts:
+    """Count what the book at ``path`` holds.
+
+    Args:
+        path: the book. It is opened bare: nothing of it runs.
+        copy: whether nobody writes to it, so that no lock is needed.
+
+    Raises:
+        StorageError: it is no book, or not as this crm makes it.
+    """
+    if connection.check_file(path) is None:
+        raise StorageError(f"{path}: there is no such file")
+    db = copying.opened(path, "ro&immutable=1" if copy else "rw")
+    try:
+        return Facts(db)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            raise
+        raise StorageError(f"{path}: damaged ({error})") from None
+    finally:
+        db.close()
+
+
+def prove(path: str, *, shown: str) -> Facts:
+    """Look at every page and every text of a copy that nobody writes to; nothing of it runs.
+
+    Args:
+        path: the copy.
+        shown: its name in messages.
+
+    Raises:
+        StorageError: it is damaged, no book, or of a newer crm.
+    """
+    try:
+        if connection.check_file(path) is None:
+            raise StorageError(f"{shown}: there is no such file")  # noqa: TRY301
+        db = copying.opened(path, "ro&immutable=1")
+        try:
+            flaw = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if flaw != "ok":
+                raise StorageError(f"{shown}: damaged ({flaw.splitlines()[0]}); restore another")
+            _must_be_text(db)
+            facts = Facts(db)
+            facts.dangling = len(db.execute("PRAGMA foreign_key_check").fetchall())
+            return facts
+        finally:
+            db.close()
+    except (sqlite3.DatabaseError, UnicodeError) as error:
+        raise StorageError(f"{shown}: damaged ({error}); restore another") from None
+    except StorageError as error:
+        raise StorageError(str(error).replace(path, shown)) from None
+
+
+def texts(path: str) -> None:
+    """Look whether all text of the book at ``path`` is text.
+
+    Raises:
+        sqlite3.DatabaseError: it is not, or cannot be read.
+    """
+    db = copying.opened(path, "ro&immutable=1")
+    try:
+        _must_be_text(db)
+    finally:
+        db.close()
+
+
+def _must_be_text(db: sqlite3.Connection) -> None:
+    """Read all text: SQLite itself takes any bytes for it."""
+    names = [
+        row[0]
+        for row in db.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '*_fts*'"
+        )
+    ]
+    for name in names:
+        columns = ", ".join(
+            f'"{row[1]}"' for row in db.execute(f'PRAGMA table_info("{name}")') if row[2] == "TEXT"
+        )
+        if columns:
+            for _ in db.execute(f'SELECT {columns} FROM "{name}"'):
+                pass
+
+
+def lost(path: str, copy: str) -> tuple[int, list[str]] | None:
+    """What the book at ``path`` has that its ``copy`` has not: how many changes, the last of them.
+
+    None where one does not follow from the other, such as two books, or a copy of another line.
+
+    Raises:
+        sqlite3.Error: one of them cannot be read.
+    """
+    db, other = copying.opened(path, "rw"), copying.opened(copy, "ro&immutable=1")
+    try:
+        theirs = Facts(other)
+        if theirs.uid != Facts(db).uid:
+            return None
+        number = 0
+        if theirs.last:
+            number = theirs.last[0]
+            row = db.execute(
+                "SELECT id, at, command FROM change_set WHERE id = ?", (number,)
+            ).fetchone()
+            if row is None or tuple(row) != theirs.last:
+                return None
+        count = db.execute("SELECT count(*) FROM change_set WHERE id > ?", (number,)).fetchone()[0]
+        rows = db.execute(
+            "SELECT at, command FROM change_set WHERE id > ? ORDER BY id DESC LIMIT ?",
+            (number, _SHOWN),
+        )
+        return count, [f"{row[0]}  {row[1]}" for row in rows]
+    finally:
+        db.close()
+        other.close()
+
+
+def make_ours(path: str, *, today: date, tz: str | None) -> None:
+    """Bring a copy that is proved to this crm's schema, its views and triggers replaced where not ours.
+
+    Raises:
+        StorageError: its tables are not ours.
+    """
+    connection.open_book(path, create=False, today=today, tz=tz).close()

@@ -1,0 +1,289 @@
+"""What can still be read of a damaged book, table by table, into a new one.
+
+A damaged page hides the rows on it, and makes the way past it an error. So each table is read from
+the front to the first error, from the back to the last, and what lies between in ever smaller
+parts. Some of what a lost row said stands in an index, too: pairs whole, addresses and numbers by
+their keys, the names of people in the search text.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import deque
+
+from crmcli.db import connection, copying, migrations
+from crmcli.db.triggers import PAIRED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from typing import Any
+
+_ENOUGH = 2000  # tries in a row that gave nothing: a lost leaf needs some two hundred
+_LAST = 2**63 - 1
+_PAGE = 4096
+# Worked out again, or SQLite's own.
+_DERIVED = frozenset(("contact_stats", "stale_stats", "stale_text", "kind", "cadence", "rate", "stage", "holiday"))  # fmt: skip
+# table -> SQL over indexes alone that says of lost rows what can still be known
+_STUBS = {
+    "contact": (
+        "WITH u AS MATERIALIZED (SELECT id, uid FROM contact INDEXED BY sqlite_autoindex_contact_1)"
+        " SELECT x.id, u.uid, x.c0 AS name, x.c0 AS key, x.c2 AS note"
+        " FROM contact_fts_content x LEFT JOIN u ON u.id = x.id"
+    ),
+    "email": (
+        "WITH c AS MATERIALIZED (SELECT id, contact_id FROM email INDEXED BY email_contact)"
+        " SELECT k.id, c.contact_id, k.key AS address, k.key FROM email k INDEXED BY email_key"
+        " JOIN c ON c.id = k.id"
+    ),
+    "phone": (
+        "WITH c AS MATERIALIZED (SELECT id, contact_id FROM phone INDEXED BY phone_contact)"
+        " SELECT k.id, c.contact_id, k.key AS number, k.key FROM phone k INDEXED BY phone_key"
+        " JOIN c ON c.id = k.id"
+    ),
+}
+_TURNED = {
+    "contact_tag": "contact_tag_tag",
+    "participant": "participant_interaction",
+    "different": "different_other",
+}
+
+
+class Saved:
+    """What became of one table.
+
+    Attributes:
+        table: its name. read: rows that were whole. made: rows put together from what indexes say.
+        damaged: whether the damage was met.
+    """
+
+    __slots__ = ("damaged", "made", "read", "table")
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        self.read = 0
+        self.made = 0
+        self.damaged = False
+
+
+def salvage(source: str, target: str, *, today: date, tz: str | None, at: str) -> list[Saved]:
+    """Make a new book at ``target``, where no file is yet, of what can be read of the one at ``source``.
+
+    Its summaries and search texts are left to be worked out, and rows may point to what is lost.
+
+    Args:
+        source: a copy of the damaged file that nobody else uses.
+        target: the new book.
+        today: of the run.
+        tz: the owner's zone.
+        at: the instant, for rows whose own is lost.
+    """
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    new = connection.connect(target, today=today, tz=tz)
+    new.execute("PRAGMA foreign_keys = OFF")
+    new.execute("PRAGMA ignore_check_constraints = ON")  # a wrong word is better than a lost row
+    try:
+        migrations.migrate(new)
+        new.execute("BEGIN IMMEDIATE")
+        for (name,) in new.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
+        ).fetchall():
+            new.execute(f"DROP TRIGGER {name}")
+        new.execute("DELETE FROM meta")
+        saved = [_table(source, new, table) for table in _tables(new)]
+        _put_together(source, new, {one.table: one for one in saved}, at)
+        _complete(new)
+        new.execute("COMMIT")
+        migrations.rebuild(new)
+    finally:
+        new.close()
+    return saved
+
+
+def _tables(new: sqlite3.Connection) -> list[str]:
+    rows = new.execute(
+        f"SELECT name FROM sqlite_schema WHERE {connection.OURS} AND type = 'table' AND sql NOT LIKE '%fts5%'"
+        " ORDER BY rowid"
+    ).fetchall()
+    return [row[0] for row in rows if row[0] not in _DERIVED]
+
+
+def _table(source: str, new: sqlite3.Connection, table: str) -> Saved:
+    """Read a table into the new book by every way that leads to its rows."""
+    saved = Saved(table)
+    info = new.execute(f"PRAGMA table_info({table})").fetchall()
+    columns = [row[1] for row in info]
+    key = next((row[1] for row in info if row[5] == 1), columns[0])
+    marks = ", ".join("?" * len(columns))
+    into = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+    old = _opened(source, new, table)
+    try:
+        for row in _rows(old, table, columns, key, saved):
+            try:
+                saved.read += new.execute(into, row).rowcount
+            except (sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError):
+                saved.damaged = True  # bytes that are no row of this table
+        if table in _TURNED and saved.damaged:
+            pair = f"contact_id, {PAIRED[table]}"
+            turned = _forward(old, f"SELECT {pair} FROM {table} INDEXED BY {_TURNED[table]}")
+            for row in turned:
+                saved.made += new.execute(
+                    f"INSERT OR IGNORE INTO {table} ({pair}) VALUES (?, ?)", row
+                ).rowcount
+    finally:
+        old.close()
+    return saved
+
+
+def _opened(source: str, new: sqlite3.Connection, table: str) -> sqlite3.Connection:
+    """The damaged book, opened so that this table can be asked for."""
+    old = _bare(source)
+    try:
+        old.execute(f"SELECT * FROM {table} LIMIT 0")
+    except sqlite3.DatabaseError:
+        old.close()
+        _put_schema(source, new, table)
+        old = _bare(source)
+    return old
+
+
+def _bare(source: str) -> sqlite3.Connection:
+    old = copying.opened(source, "ro&immutable=1")
+    old.text_factory = lambda text: text.decode("utf-8", "replace")
+    old.execute("PRAGMA writable_schema = ON")  # take the schema as far as it can be read
+    return old
+
+
+def _put_schema(source: str, new: sqlite3.Connection, table: str) -> None:
+    """Give the damaged book a first page that tells of this table alone, where a new book has it.
+
+    All books of one schema have their tables on the same pages.
+    """
+    page = source + ".schema"
+    copying.remove(page)
+    root, sql = new.execute(
+        "SELECT rootpage, sql FROM sqlite_schema WHERE name = ?", (table,)
+    ).fetchone()
+    db = sqlite3.connect(page, isolation_level=None)
+    try:
+        db.execute(f"PRAGMA page_size = {_PAGE}")
+        db.execute(sql)
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_schema SET rootpage = ? WHERE name = ?", (root, table))
+    finally:
+        db.close()
+    with open(page, "rb") as file:
+        first = bytearray(file.read(_PAGE))
+    copying.remove(page)
+    with open(source, "r+b") as file:
+        size = file.seek(0, os.SEEK_END) // _PAGE
+        first[28:32] = size.to_bytes(4, "big")
+        first[92:96] = first[24:28]
+        file.seek(0)
+        file.write(first)
+
+
+def _rows(
+    old: sqlite3.Connection, table: str, columns: list[str], key: str, saved: Saved
+) -> Iterator[tuple[object, ...]]:
+    """Every row of a table that can be read, around what cannot."""
+    names = ", ".join(columns)
+    place = columns.index(key)
+    if _is_text(old, table, key):  # meta, shown: small, and read from either end
+        for order in ("ASC", "DESC"):
+            broken: list[bool] = []
+            yield from _forward(old, f"SELECT {names} FROM {table} ORDER BY {key} {order}", broken)
+            if not broken:
+                return
+            saved.damaged = True
+        return
+    spans = deque([(-_LAST, _LAST)])
+    vain = 0
+    while spans and vain < _ENOUGH:
+        low, high = spans.popleft()
+        for order in ("ASC", "DESC"):
+            if low > high:
+                break
+            vain += 1
+            broken = []
+            last = None
+            sql = f"SELECT {names} FROM {table} WHERE {key} BETWEEN {low} AND {high} ORDER BY {key} {order}"
+            for row in _forward(old, sql, broken):
+                last, vain = row[place], 0
+                yield row
+            if not broken:
+                low, high = 1, 0
+            elif isinstance(last, int):
+                saved.damaged = True
+                low, high = (max(low, last), high) if order == "ASC" else (low, min(high, last))
+        if low < high - 1:
+            saved.damaged = True
+            middle = (low + high) // 2
+            spans += [(low, middle), (middle + 1, high)]
+
+
+def _is_text(old: sqlite3.Connection, table: str, key: str) -> bool:
+    for row in old.execute(f"PRAGMA table_info({table})"):
+        if row[1] == key:
+            return str(row[2]) == "TEXT"
+    return False
+
+
+def _forward(
+    old: sqlite3.Connection, sql: str, broken: list[bool] | None = None
+) -> Iterator[tuple[object, ...]]:
+    """The rows of a query up to the first error, which is noted in ``broken``."""
+    try:
+        cursor = old.execute(sql)
+        while (row := cursor.fetchone()) is not None:
+            yield row
+    except sqlite3.DatabaseError:
+        if broken is not None:
+            broken.append(True)
+
+
+def _put_together(source: str, new: sqlite3.Connection, saved: dict[str, Saved], at: str) -> None:
+    """Make rows that are lost of what indexes still say of them."""
+    for table, sql in _STUBS.items():
+        if not saved[table].damaged:
+            continue
+        old = _bare(source)
+        try:
+            names = [column[0] for column in old.execute(f"{sql} LIMIT 0").description]
+            for row in _forward(old, sql):
+                found: dict[str, Any] = dict(zip(names, row, strict=True))
+                if table == "contact":
+                    found |= {
+                        "uid": found["uid"] or connection.new_uid(),
+                        "name": str(found["name"] or found["id"]).title(),
+                        "lifecycle": "other",
+                        "created_at": at,
+                        "updated_at": at,
+                    }
+                else:
+                    found["position"] = 1000 + int(found["id"])
+                marks = ", ".join("?" * len(found))
+                try:
+                    saved[table].made += new.execute(
+                        f"INSERT OR IGNORE INTO {table} ({', '.join(found)}) VALUES ({marks})",
+                        tuple(found.values()),
+                    ).rowcount
+                except sqlite3.IntegrityError:
+                    continue
+        except sqlite3.DatabaseError:
+            continue  # not even the indexes
+        finally:
+            old.close()
+
+
+def _complete(new: sqlite3.Connection) -> None:
+    """What every book needs, where it was lost, and everything derived to be worked out."""
+    new.execute(
+        "INSERT OR IGNORE INTO meta (key, value) VALUES ('book', ?)", (connection.new_uid(),)
+    )
+    new.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('config', '?')")
+    new.execute("INSERT INTO interaction_fts (interaction_fts) VALUES ('rebuild')")
+    new.execute("INSERT OR IGNORE INTO stale_stats SELECT id FROM contact")
+    new.execute("INSERT OR IGNORE INTO stale_text SELECT id FROM contact")

@@ -1,0 +1,163 @@
+"""A damaged file: told from one that is only at odds with itself, and what can be read of it saved."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from tempfile import TemporaryDirectory
+
+from crmcli.db import connection, copying, proof, salvage, swapping
+from crmcli.errors import ExitCode, StorageError
+from crmcli.store import doctor, settings
+from crmcli.store.doctor import Finding, Sight
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.context import App
+
+_SHOWN = 100  # lines of SQLite that are read
+# What SQLite says of indexes that can be made anew from their tables, and of values that a column cannot hold.
+_INDEX = ("missing from index", "wrong # of entries in index")
+_VALUES = (
+    "NULL value in ",
+    "CHECK constraint failed in ",
+    "TEXT value in ",
+    "NUMERIC value in ",
+    "non-",
+)
+
+
+def sight(app: App, *, full: bool) -> Sight:
+    """How this run looks at a book."""
+    return Sight(app.config, app.today, app.tz, app.at, full=full)
+
+
+def damage(app: App, path: str, *, full: bool) -> list[Finding]:
+    """What is wrong with the file itself: ``damage`` alone, or what a sound file can have, too.
+
+    Raises:
+        StorageError: it is somebody else's database, or of a newer crm.
+    """
+    try:
+        connection.check_file(path)
+    except StorageError as error:
+        if "newer crm" in str(error) or "not a crm database" in str(error) or os.path.isdir(path):
+            raise
+        return [_damaged([str(error)])]
+    with TemporaryDirectory(prefix="crm-doctor-") as folder:
+        copy = os.path.join(folder, "book.db")
+        app.close()
+        try:
+            try:
+                copying.exact(path, copy, app.held)
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorname", "").startswith(
+                    ("SQLITE_BUSY", "SQLITE_IOERR")
+                ):
+                    raise
+                copying.remove(copy)
+                copying.raw(path, copy)
+            told = _asked(copy, full=full)
+            if not told:
+                proof.look(copy)  # the tables that matter are there
+                proof.texts(copy)
+        except (sqlite3.DatabaseError, UnicodeError, StorageError) as error:
+            if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_IOERR")):
+                raise
+            told = [str(error).replace(copy, "it")]
+    return _findings(told)
+
+
+def _asked(copy: str, *, full: bool) -> list[str]:
+    """What SQLite says is wrong with the pages."""
+    db = copying.opened(
+        copy, "rw"
+    )  # of what it may not write it does not look at CHECK constraints
+    try:
+        check = "integrity_check" if full else "quick_check"
+        lines = [
+            line
+            for row in db.execute(f"PRAGMA {check}({_SHOWN})")
+            for line in row[0].splitlines()
+            if line != "ok" and not line.startswith("***")
+        ]
+    finally:
+        db.close()
+    return [line for line in lines if "fts5" not in line and "malformed inverted index" not in line]
+
+
+def _findings(told: list[str]) -> list[Finding]:
+    """What SQLite said, by what can be done about it."""
+    index = [line for line in told if any(words in line for words in _INDEX)]
+    values = [line for line in told if line.startswith(_VALUES)]
+    if len(index) + len(values) < len(told):
+        return [_damaged(told)]
+    found = []
+    if index:
+        found.append(Finding(
+            "indexes", "{} entries of indexes are not those of their tables", len(index), index[0],
+            repair="makes the indexes anew", mend=lambda db: db.execute("REINDEX"),
+        ))  # fmt: skip
+    if values:
+        found.append(Finding(
+            "values", "{} values are none that their column can hold", len(values), values[0],
+            advice="not mendable from the book; a copy from before may have them",
+        ))  # fmt: skip
+    return found
+
+
+def _damaged(told: list[str]) -> Finding:
+    return Finding(
+        "damage", "the file is damaged in {} places", len(told), told[0],
+        repair="reads what can be read into a new book and keeps this one; crm restore latest may lose less",
+    )  # fmt: skip
+
+
+def operate(app: App, path: str, *, dry_run: bool, yes: bool) -> int:
+    """Put what can be read of a damaged book into its place; the exit code."""
+    fresh = f"{path}.{os.getpid()}.restored"
+    app.close()
+    copying.remove(fresh)
+    try:
+        with TemporaryDirectory(prefix="crm-doctor-") as folder:
+            source = os.path.join(folder, "damaged.db")
+            copying.raw(path, source)
+            saved = salvage.salvage(source, fresh, today=app.today, tz=app.tz, at=app.at)
+        for one in saved:
+            if one.read or one.made:
+                more = f", {one.made:,} more put together from indexes" if one.made else ""
+                mark = " (damaged)" if one.damaged else ""
+                app.out.say(f"{one.table}{mark}: {one.read:,} rows read{more}")
+        if not any(one.read for one in saved):
+            raise StorageError(f"{path}: nothing of it can be read; crm restore latest")
+        _heal(app, fresh)
+        facts = proof.prove(fresh, shown=path)
+        app.out.note(f"{facts.people:,} people and {facts.interactions:,} interactions are left")
+        if dry_run:
+            return ExitCode.STORAGE
+        if not yes and not app.out.confirm("put that in the place of the damaged book"):
+            app.out.note("nothing changed")
+            return ExitCode.STORAGE
+        kept = swapping.swap(app, fresh, "repair")
+    finally:
+        for end in ("", *swapping.BESIDE):
+            copying.remove(fresh + end)
+    app.out.say(f"repaired: {path}")
+    if kept:
+        app.out.note(f"the damaged file is kept: {kept.path}")
+    return ExitCode.OK
+
+
+def _heal(app: App, fresh: str) -> None:
+    """Mend the new book: what is lost is told in its history, and nothing points to it."""
+    db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
+    try:
+        db.execute("PRAGMA foreign_keys = OFF")
+        settings.catch_up(db, app.config, app.today)
+        with connection.Transaction(db, app.command, app.at) as transaction:
+            done = doctor.mend(db, sight(app, full=False), transaction)
+        for one in done:
+            if one.check in ("history", "dangling"):
+                app.out.say(f"lost: {one.what}")
+    finally:
+        db.close()
