@@ -47,7 +47,7 @@ _HIDDEN = frozenset(
 # What the stage of a deal brings with it.
 _WITH_STAGE = frozenset(("stage_since", "probability", "won_at", "lost_at"))
 # Rows that come and go with others that tell the story.
-_SILENT = frozenset(("tag", "field", "external_id"))
+_SILENT = frozenset(("tag", "field", "external_id", "forgotten"))
 _POINTERS = {
     "company_id": ("company", "name"),
     "referred_by": ("contact", "name"),
@@ -154,6 +154,8 @@ def entries(db: sqlite3.Connection, changes: Iterable[Change]) -> Iterator[Entry
                 yield Entry(change, after, field, before, after)
                 continue
         if noun in _SILENT or (noun == "interaction" and op != "update"):
+            continue
+        if change["data"] is None and op != "insert":  # of somebody who was forgotten
             continue
         if change["row_last"] is not None:
             rows = dict(change).get("rows")

@@ -41,6 +41,8 @@ def held(
         f"SELECT op, data FROM change WHERE noun = ? AND row_id = ?{whose} AND id > ? AND op <> 'insert' ORDER BY id",
         (noun, *key, since),
     ):
+        if later["data"] is None:  # of somebody who was forgotten
+            continue
         data = loads(later["data"])
         if later["op"] == "delete":
             found = data
