@@ -212,11 +212,10 @@ class App:
         from crmcli.values.dates import to_utc
 
         moment = self.when(text, prefer="past")
-        timed = isinstance(moment, datetime)
         written = moment.isoformat()[:16]
         if moment.year < 1900:
             raise InvalidValueError(f"{written} is too long ago; 1900 at the earliest")
-        if (moment > self.civil_now) if timed else (moment > self.today):
+        if (moment > self.civil_now) if isinstance(moment, datetime) else (moment > self.today):
             raise InvalidValueError(f"{written} is in the future{hint.format(written)}")
         return self.at if moment == self.today else to_utc(moment, self.tz)
 
@@ -292,13 +291,13 @@ class App:
         """What checks the fields of contacts as this owner types them."""
         from crmcli.store.contact_fields import Checker
 
-        return Checker(
-            self.db, today=self.today, region=self.region, order=self.config["date_order"]
-        )
+        order = self.config["date_order"]
+        return Checker(self.db, today=self.today, region=self.region, order=order)
 
     def _open(self, *, create: bool) -> sqlite3.Connection:
+        today, tz, warn = self.today, self.tz, self.out.warn
         db = connection.open_book(
-            self.path, create=create, today=self.today, tz=self.tz, keeper=self
+            self.path, create=create, today=today, tz=tz, keeper=self, warn=warn
         )
         connection.watch(db)
         settings.catch_up(db, self.config, self.today)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from crmcli.output.out import Out
 
+DRAFTS = "crm-draft-"  # how their folders begin, in the folder of temporary files
+
 
 def edit(
     text: str,
@@ -41,7 +43,7 @@ def edit(
         CrmError: of ``check``, when nobody goes on editing; names the file that keeps the text.
     """
     argv = _editor(environ, terminal=out.can_ask)
-    path = os.path.join(tempfile.mkdtemp(prefix="crm-"), name)  # nobody else can look into it
+    path = os.path.join(tempfile.mkdtemp(prefix=DRAFTS), name)  # nobody else can look into it
     _put(path, text)
     while True:
         _run(argv, path, environ)

@@ -218,7 +218,7 @@ class _File:
         for text in skips.told():
             app.out.note(f"{name}: {text}")
         _say(app, name, summary, remarks, verbose=asked.verbose)
-        repeated = summary.skipped - skips.count
+        repeated = summary.skipped - skips.count - summary.forgotten
         if repeated and noun == "contacts" and asked.on_match != "skip":
             app.out.note(
                 f"{name}: {repeated} rows repeat somebody in this file:"

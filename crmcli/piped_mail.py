@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.errors import AmbiguousContactError, RefusedError
-from crmcli.store import contacts, who
+from crmcli.store import contacts, forgotten, who
 from crmcli.values import email
 from crmcli.values import name as names
 
@@ -40,7 +40,9 @@ def people(app: App, message: Message, way: str) -> list[int | Mailbox]:
         if _is_owner(app, mailbox):
             continue
         known = _find(app, mailbox)
-        if known is not None or mailbox in first:
+        if known is None and forgotten.find(app.db, [("email", email.key(mailbox.address))]):
+            app.out.note(f"left out: somebody who {forgotten.REASON}")
+        elif known is not None or mailbox in first:
             found.append(mailbox if known is None else known)
     if not found:
         raise RefusedError("the message names nobody but you; say WHO: crm log email WHO -")

@@ -25,6 +25,7 @@ COMMANDS = {
     "merge": "crmcli.commands.merge:merge",
     "archive": "crmcli.commands.archive:archive",
     "unarchive": "crmcli.commands.archive:unarchive",
+    "forget": "crmcli.commands.forget:forget",
     "verify": "crmcli.commands.verify:verify",
     "consent": "crmcli.commands.consent:consent",
     "dnc": "crmcli.commands.dnc:dnc",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli.errors import ExitCode, InvalidValueError, RefusedError
-from crmcli.store import contacts
+from crmcli.store import contacts, forgotten
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ def add(
     *,
     fields: Fields,
     force: Annotated[
-        bool, Option("--force", help="Add even if the e-mail or phone is known.")
+        bool,
+        Option("--force", help="Add even if the e-mail or phone is known, or was forgotten."),
     ] = False,
 ) -> int:
     """Add a contact and print its id.
@@ -39,9 +40,13 @@ def add(
     raw = check.merged({**fields.raw, "name": words, "emails": emails}, fields.pairs)
     checked = check.check({field: value for field, value in raw.items() if value != ""})
     parted = _parted(checked)
+    known = forgotten.channels(parted.get("emails", ()), parted.get("phones", ()))
     with app.write():
         if not force:
             _refuse_twin(app, parted)
+            _refuse_forgotten(app, known)
+        elif forgotten.lift(app.db, known):
+            app.out.note("was forgotten; from now on imports may bring them in again")
         contact_id = contacts.add(app.db, parted, app.at)
     app.out.say(f"{contact_id}  {parted['name']}")
     namesake = contacts.find_namesake(app.db, contact_id) if parted.get("company") else None
@@ -81,6 +86,15 @@ def _parted(fields: dict[str, Any]) -> dict[str, Any]:
 
     shown, given, family = name.parse(fields["name"])
     return {"given": given, "family": family, **fields, "name": shown}
+
+
+def _refuse_forgotten(app: App, known: forgotten.Known) -> None:
+    at = forgotten.find(app.db, known)
+    if at:
+        raise RefusedError(
+            f"somebody with that e-mail or phone was forgotten on {at[:10]};"
+            " if they are a customer again: --force"
+        )
 
 
 def _refuse_twin(app: App, fields: dict[str, Any]) -> None:

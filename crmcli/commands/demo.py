@@ -10,6 +10,7 @@ from importlib.resources import as_file, files
 from shlex import join
 
 from crmcli import program
+from crmcli.config.paths import make_folder
 from crmcli.errors import ExitCode, RefusedError, StorageError
 
 TYPE_CHECKING = False
@@ -116,7 +117,7 @@ def _kept(keep: str) -> str:
     folder = os.path.abspath(os.path.expanduser(keep))
     if os.path.isdir(folder) and os.listdir(folder):
         raise RefusedError(f"{folder}: is not empty; name a new folder")
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    make_folder(folder)
     return folder
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli import whom
 from crmcli.errors import ExitCode, RefusedError, UsageError
-from crmcli.store import card, contact_edit, contacts, history, story
+from crmcli.store import card, contact_edit, contacts, forgotten, history, story
 from crmcli.store.contact_edit import Changes
 from crmcli.writing import Writing
 
@@ -151,15 +151,19 @@ def _carry_out(app: App, contact_id: int, changes: Changes, *, force: bool, dry_
 
 
 def _refuse_twin(app: App, contact_id: int, changes: Changes, *, force: bool) -> None:
-    """An e-mail or phone that is new here and belongs to somebody else."""
+    """An e-mail or phone that is new here and belongs to somebody else, or did and was forgotten."""
+    emails, phones = (changes.fields.get(field, ()) for field in ("emails", "phones"))
+    known = forgotten.channels(emails, phones)
     if force:
+        forgotten.lift(app.db, known)
         return
-    twins = [
-        contacts.find_twin(app.db, (address,), ()) for address in changes.fields.get("emails", ())
-    ]
-    twins += [
-        contacts.find_twin(app.db, (), (number,)) for number in changes.fields.get("phones", ())
-    ]
+    at = forgotten.find(app.db, known)
+    if at:
+        raise RefusedError(
+            f"somebody with that e-mail or phone was forgotten on {at[:10]}; --force takes it all the same"
+        )
+    twins = [contacts.find_twin(app.db, (address,), ()) for address in emails]
+    twins += [contacts.find_twin(app.db, (), (number,)) for number in phones]
     for twin in twins:
         if twin and twin[0] != contact_id:
             raise RefusedError(

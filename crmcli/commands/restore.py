@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from shlex import quote
 
+from crmcli import erasing
 from crmcli.commands.backup import counted
 from crmcli.db import backups, copying, new_book, proof, swapping
 from crmcli.errors import ExitCode, RefusedError, StorageError
@@ -63,8 +64,12 @@ def restore(
             app.out.note("nothing changed")
             return ExitCode.OK
         proof.make_ours(fresh, today=app.today, tz=app.tz)
+        forgotten = erasing.keep_forgotten(app, fresh)
         kept = swapping.swap(app, fresh, "restore")
     app.out.say(f"restored {source}: {counted(facts)}")
+    if forgotten:
+        several = count(forgotten, "person who was", "people who were")
+        app.out.note(f"{several} forgotten since that copy stayed forgotten")
     if kept:
         app.out.note(f"what was there is kept: {kept.path}")
         if kept.sound:

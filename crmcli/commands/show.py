@@ -33,7 +33,11 @@ def show(
     brief: Annotated[bool, Option("--brief", help="The five lines to read before a call.")] = False,
     rows: Rows,
 ) -> int:
-    """Show a person's card: fields, dates, follow-ups, deals, money, findings, last interactions."""
+    """Show a person's card: fields, dates, follow-ups, deals, money, findings, last interactions.
+
+    --all --json is everything that the book holds on them, for one who asks: the card, the history,
+    and each stored row by table under "records".
+    """
     try:
         contact_id = app.contact(who)
     except UnknownContactError as error:
@@ -74,9 +78,11 @@ def _everything(
         "different": [card.person(app.db, other) for other in different.of(app.db, contact_id)],
     }
     if every:
-        from crmcli.store import history
+        from crmcli.store import held, history
 
-        found["history"] = [dict(row) for row in history.of_contact(app.db, contact_id)]
+        told = [*history.of_contact(app.db, contact_id), *held.changes(app.db, contact_id)]
+        found["history"] = sorted((dict(row) for row in told), key=lambda row: int(row["id"]))
+        found["records"] = held.rows(app.db, contact_id)
     return found
 
 
@@ -177,6 +183,30 @@ def _card(app: App, contact_id: int, person: dict[str, Any], *, every: bool) -> 
         "Timeline" if every else "Lately",
         [lines.interaction(app, entry) for entry in happened],
     )
+    if every:
+        yield from _behind(app, contact_id, person)
+
+
+def _behind(app: App, contact_id: int, person: dict[str, Any]) -> Iterator[str]:
+    """What is kept beside what one sees: the ids, what was typed, and how much the history has."""
+    from crmcli.store import held, history
+
+    rows = held.rows(app.db, contact_id)
+    typed = [
+        f"{row['number']} typed as {row['typed']}" for row in rows.get("phone", []) if row["typed"]
+    ]
+    labels = [
+        f"{row.get('address') or row.get('number')} is {row['label']}"
+        for row in (*rows.get("email", []), *rows.get("phone", []))
+        if row["label"]
+    ]
+    elsewhere = [f"{row['system']} {row['value']}" for row in rows.get("external_id", [])]
+    dates = [
+        f"{field} {lines.moment(app, person[f'{field}_at'])}" for field in ("created", "updated")
+    ]
+    count = len(history.of_contact(app.db, contact_id))
+    kept = [f"uid {person['uid']}", *elsewhere, *typed, *labels, *dates]
+    yield from lines.section(app, "Kept", [*kept, f"{count} changes: crm history {contact_id}"])
 
 
 def _facts(app: App, person: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from crmcli.errors import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 def home(environ: Mapping[str, str]) -> str:
@@ -52,6 +52,16 @@ def _folder(environ: Mapping[str, str], variable: str, beside: str) -> str:
     found = environ.get(variable, "")
     # The specification: a relative path there is invalid and to be ignored.
     return found if os.path.isabs(found) else os.path.join(home(environ), beside)
+
+
+def warn_of_others(path: str, what: str, warn: Callable[[str], object]) -> None:
+    """Say that others on the machine can read a file, or change it, and how to mend that."""
+    mode = os.stat(path).st_mode
+    if mode & 0o077:
+        from shlex import quote
+
+        may = "change" if mode & 0o022 else "read"
+        warn(f"{path}: others can {may} the {what}; chmod 600 {quote(path)}")
 
 
 def make_folder(path: str) -> None:

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from time import time
 
+from crmcli.config import paths
 from crmcli.db import derived
 from crmcli.errors import StorageError
 from crmcli.values.dates import from_utc
@@ -138,16 +139,24 @@ def _order_cv(days: str) -> int | None:
 
 
 def open_book(
-    path: str, *, create: bool, today: date, tz: str | None, keeper: Keeper | None = None
+    path: str,
+    *,
+    create: bool,
+    today: date,
+    tz: str | None,
+    keeper: Keeper | None = None,
+    warn: Callable[[str], object] = lambda _: None,
 ) -> sqlite3.Connection:
     """Open the book at ``path``, made or migrated first where needed.
 
     With ``create`` false a missing file is read as an empty book in memory and nothing is made.
-    ``keeper`` keeps the copy that a migration takes first.
+    ``keeper`` keeps the copy that a migration takes first. ``warn`` takes a line about others on the
+    machine who can read the file.
     """
     path = os.path.realpath(path)  # a link to where no book is yet leads there; :memory: is a name
     version = check_file(path)
     if version is not None:
+        paths.warn_of_others(path, "book", warn)
         try:
             return _open(path, version, today=today, tz=tz, keeper=keeper)
         except sqlite3.OperationalError as error:

@@ -6,6 +6,7 @@ the last one. Before a book that exists is migrated, a verified copy is taken (d
 
 from __future__ import annotations
 
+import os
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,8 @@ def schema_1(db: Database) -> None:
     for statement in _statements("schema.sql"):
         db.execute(statement)
     db.execute(
-        "INSERT INTO meta (key, value) VALUES ('book', ?), ('config', '?')",
-        (connection.new_uid(),),
+        "INSERT INTO meta (key, value) VALUES ('book', ?), ('config', '?'), ('forget_key', ?)",
+        (connection.new_uid(), os.urandom(32).hex()),
     )
 
 

@@ -260,6 +260,14 @@ CREATE TABLE external_id (
 ) STRICT;
 CREATE INDEX external_id_row ON external_id(noun, row_id);
 
+-- Of people who were erased (crm forget): keyed hashes of what an import would know them by; meta.forget_key is the key.
+CREATE TABLE forgotten (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash TEXT NOT NULL UNIQUE,        -- HMAC-SHA256, hexadecimal
+  kind TEXT NOT NULL,               -- email, phone, uid, id (of another system)
+  at TEXT NOT NULL
+) STRICT;
+
 -- What `remind --new` has shown already. Not part of the history: seeing is not changing.
 CREATE TABLE shown (
   handle TEXT NOT NULL, occurrence TEXT NOT NULL, on_date TEXT NOT NULL,

@@ -38,6 +38,7 @@ TRACKED = {
     "follow_up": ("{row}.contact_id", "{row}.id"),
     "saved_view": ("NULL", "{row}.id"),
     "silence": ("{row}.contact_id", "{row}.id"),
+    "forgotten": ("NULL", "{row}.id"),
     "external_id": ("iif({row}.noun = 'contact', {row}.row_id, NULL)", "{row}.id"),
 }
 # Tables whose key is (contact_id, that column) instead of an id.

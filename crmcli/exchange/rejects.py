@@ -89,8 +89,11 @@ class RejectsFile:
         return self._plan.suffix == "mbox"
 
     def close(self) -> None:
-        """Finish the file."""
-        if self._stream is not None:
+        """Finish the file, and see that it is on the disk before the import is."""
+        if self._stream is not None and not self._stream.closed:
+            if self._made:
+                self._stream.flush()
+                os.fsync(self._stream.fileno())
             self._stream.close()
 
     def discard(self) -> None:

@@ -31,8 +31,8 @@ def retention(day: Day, *, days: int = 1096) -> dict[str, object]:
 
     Why: data that serves no purpose any more is not to be kept, and it slows every search.
 
-    Settle: look (``crm show 7``), then ``crm archive 7``; ``crm ignore P804:7`` where you have
-    another reason. It is never done by itself.
+    Settle: look (``crm show 7``), then ``crm forget 7``, for good, or ``crm archive 7``, out of
+    sight; ``crm ignore P804:7`` where you have another reason. It is never done by itself.
 
     Source: Art. 5 (1) (e) GDPR asks for a limit; three years is a common limitation period.
     """

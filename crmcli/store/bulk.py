@@ -41,6 +41,8 @@ _CHECK_EVERY = 1_000_000  # steps of SQLite between two looks for Ctrl-C
 class Summary:
     """What became of the rows of a file; ``read`` is the sum of the other counts.
 
+    ``forgotten`` are those of the skipped whose people were erased (store/forgotten.py).
+
     Records that the reader of the file refused are not among them: they never became rows.
     """
 
@@ -50,6 +52,7 @@ class Summary:
     unchanged: int = 0
     skipped: int = 0
     rejected: int = 0
+    forgotten: int = 0
     warnings: list[str] = field(default_factory=list)
 
 

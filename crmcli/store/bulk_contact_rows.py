@@ -83,6 +83,10 @@ def _differences(*, overwrite: bool) -> tuple[str, str]:
         for column in SCALARS:
             if column not in _KEPT:
                 new = f"n.{column} IS NOT NULL AND n.{column} IS NOT c.{column}"
+                if (
+                    column == "do_not_contact"
+                ):  # an objection is lifted by hand alone: crm dnc --lift
+                    new = "n.do_not_contact > c.do_not_contact"
                 if column in fill.PARTS:
                     new = f"({new} AND (n.named < 2 OR n.key <> c.key OR {fill.UNPARTED}))"
                 sets.append(f"{column} = iif({new}, n.{column}, c.{column})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.store import bulk_again, bulk_companies, bulk_merged, bulk_weak_ids
+from crmcli.store import bulk_again, bulk_companies, bulk_merged, bulk_weak_ids, forgotten
 from crmcli.store import bulk_contact_match as matching
 from crmcli.store import bulk_contact_rows as book
 from crmcli.store import bulk_contact_stage as staging
@@ -47,6 +47,7 @@ class Loader:
         since = last_change(db)
         bulk_companies.name_referred(db, "in_contact")
         staging.index(db)
+        forgotten.leave_people_out(db, staging.LISTS, summary)
         twins = 0
         if mode != "new":
             summary.warnings += bulk_weak_ids.leave_out(db)
@@ -69,7 +70,7 @@ class Loader:
         bulk_merged.tell_apart(db)
         summary.updated = book.stamp_changed(db, options.now, since=since, before=first)
         summary.added = last - first + 1
-        summary.skipped = twins + (known if mode == "skip" else 0)
+        summary.skipped += twins + (known if mode == "skip" else 0)
         summary.unchanged = 0 if mode == "skip" else known - summary.updated
         summary.warnings += bulk_merged.still_apart(db, _MOST_WARNINGS)
         summary.warnings += [

@@ -18,6 +18,7 @@ from crmcli.store import (
     bulk_ids,
     bulk_people,
     bulk_same_id,
+    forgotten,
 )
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
@@ -116,7 +117,7 @@ class Loader:
     def apply(self, summary: Summary) -> None:
         """Find the people, match, update and insert, inside the open transaction."""
         db, mode = self.db, self.options.on_match
-        left = self.count - self.before(summary)
+        left = self.count - self.before(summary) - forgotten.leave_events_out(db, summary)
         bulk_people.resolve(db, self.options)
         self._owners()
         left -= self._reject(summary)

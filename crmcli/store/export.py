@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from crmcli.exchange.write import FIELDS
-from crmcli.store.export_columns import PEOPLE, SELDOM, SOURCES
+from crmcli.store.export_columns import LIVE, PEOPLE, SELDOM, SOURCES
 from crmcli.values import duration, money
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def cells(
     wanted: Sequence[str],
     where: str | None = None,
     params: Sequence[object] = (),
+    *,
+    live: bool = False,
 ) -> Iterator[Sequence[str | int | None]]:
     r"""Yield a row for each record, by id, as cells of CSV: lists joined by ``;``.
 
@@ -49,10 +51,11 @@ def cells(
         where: SQL over alias c of view ``contacts``; of the other nouns what belongs to these
             people comes out. None is everything.
         params: its parameters.
+        live: leave addresses and numbers out that are dead.
     """
     fields = [column for column in wanted if column in FIELDS[noun]]
     custom = [column for column in wanted if column not in FIELDS[noun]]
-    sql = [_expression(db, noun, field)[0] for field in fields]
+    sql = [_expression(db, noun, field, live=live)[0] for field in fields]
     rows = _select(db, noun, [*sql, *(["c.custom"] if custom else [])], where, params)
     rows.row_factory = None
     if not custom:
@@ -72,6 +75,8 @@ def objects(
     wanted: Sequence[str],
     where: str | None = None,
     params: Sequence[object] = (),
+    *,
+    live: bool = False,
 ) -> Iterator[str]:
     """Yield the text of a JSON object for each record, by id; the arguments are those of ``cells``.
 
@@ -79,7 +84,9 @@ def objects(
     """
     fields = [column for column in wanted if column in FIELDS[noun]]
     custom = frozenset(wanted) - frozenset(fields)
-    pairs = ", ".join(f"'{field}', {_expression(db, noun, field)[1]}" for field in fields)
+    pairs = ", ".join(
+        f"'{field}', {_expression(db, noun, field, live=live)[1]}" for field in fields
+    )
     rows = _select(
         db, noun, [f"json_object({pairs})", *(["c.custom"] if custom else [])], where, params
     )
@@ -100,7 +107,9 @@ def _harmless(text: str) -> str:
     return "".join([char if char.isprintable() else json.dumps(char)[1:-1] for char in text])
 
 
-def _expression(db: sqlite3.Connection, noun: str, field: str) -> tuple[str, str]:
+def _expression(db: sqlite3.Connection, noun: str, field: str, *, live: bool) -> tuple[str, str]:
+    if live and field in LIVE:
+        return LIVE[field]
     seldom = SELDOM.get(field)
     if seldom and not db.execute(f"SELECT 1 FROM {seldom} LIMIT 1").fetchone():
         return "NULL", "NULL" if field in ("closed_at", "outcome") else "json('[]')"

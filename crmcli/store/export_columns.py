@@ -188,6 +188,22 @@ SOURCES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
 }
 
 
+# Of these fields of a contact what may be used: not dead, nor of somebody too who is not to be contacted, such as
+# a second entry of the same person.
+_USABLE = (
+    "FROM {0} x WHERE x.contact_id = c.id AND x.dead_on IS NULL AND NOT EXISTS (SELECT 1 FROM {0} o"
+    " JOIN contact d ON d.id = o.contact_id WHERE o.key = x.key AND d.do_not_contact)"
+)
+USABLE = {
+    "emails": (_USABLE.format("email"), "address"),
+    "phones": (
+        _USABLE.format("phone"),
+        "iif(extension IS NULL, number, number || ' ext ' || extension)",
+    ),
+}
+LIVE = {
+    field: _list(item, f"{source} ORDER BY position") for field, (source, item) in USABLE.items()
+}
 # Columns that most books have nothing in, and what finds out: then they cost nothing.
 SELDOM = {
     "consents": "consent",

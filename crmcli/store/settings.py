@@ -9,7 +9,8 @@ from __future__ import annotations
 from sqlite3 import OperationalError
 
 from crmcli import __version__
-from crmcli.db import connection, derived
+from crmcli.db import connection, derived, residue
+from crmcli.errors import StorageError
 from crmcli.store import holidays
 from crmcli.values.text import fold
 
@@ -54,7 +55,9 @@ def sync(db: sqlite3.Connection, config: Config, today: date, *, anew: bool = Fa
         db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", wanted)
     if changed.keys() - {"holiday"}:
         derived.mark_all(db)
-    db.execute("REPLACE INTO meta (key, value) VALUES ('config', ?)", (_print(config, today),))
+    # While an erasure waits for its end, each start comes by here and tries.
+    seen = "?" if residue.is_pending(db) else _print(config, today)
+    db.execute("REPLACE INTO meta (key, value) VALUES ('config', ?)", (seen,))
 
 
 def wrong(db: sqlite3.Connection, config: Config, today: date) -> list[str]:
@@ -86,6 +89,7 @@ def catch_up(db: sqlite3.Connection, config: Config, today: date) -> None:
     """
     if not (differs(db, config, today) or derived.outdated(db)):
         return
+    _finish_erasure(db)
     try:
         db.execute("BEGIN IMMEDIATE")
         sync(db, config, today)
@@ -102,6 +106,15 @@ def catch_up(db: sqlite3.Connection, config: Config, today: date) -> None:
         # For this connection alone; it goes before the view of that name.
         db.execute("CREATE TEMP TABLE holidays (date TEXT, name TEXT)")
         db.executemany("INSERT INTO holidays VALUES (?, ?)", holidays.dates(config, today).items())
+
+
+def _finish_erasure(db: sqlite3.Connection) -> None:
+    """Clean the file after an erasure that was cut short, unless others are in the way: then the next start does."""
+    if residue.is_pending(db):
+        try:
+            residue.clean(db)
+        except StorageError:
+            return
 
 
 def _print(config: Config, today: date) -> str:

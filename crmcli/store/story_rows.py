@@ -44,6 +44,8 @@ def held(
         f"SELECT op, data FROM change WHERE noun = ? AND row_id = ?{whose} AND id > ? AND data IS NOT NULL ORDER BY id",
         (noun, *key, since),
     ):
+        if later["data"] is None:  # of somebody who was forgotten
+            continue
         data = loads(later["data"])
         if later["op"] == "delete":
             found = data

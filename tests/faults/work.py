@@ -7,10 +7,12 @@ import shutil
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from tests.faults.agree import disagreements, leftovers
 from tests.faults.desk import Desk, people, seed
+from tests.residue import residue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from tests.faults.desk import Ended
 
 ROWS = 30  # of the import
+ERASED = "sworderased"  # said to the one who is forgotten
 KILLED = -9
 
 
@@ -30,6 +33,8 @@ class Work:
         words: the command line.
         count: SQL of one number: ``before`` without the work, ``after`` with it.
         says: what it prints when it is done.
+        begun: what it says where it is done and not yet at its end, which the next command brings.
+        erases: a word that no file may hold once it is done and the next command has run.
     """
 
     name: str
@@ -39,6 +44,8 @@ class Work:
     before: int
     after: int
     says: str
+    begun: str | None = None
+    erases: str | None = None
 
 
 @dataclass
@@ -59,6 +66,9 @@ class Bench:
         place = self._store.folder
         full, imported, old = (os.path.join(place, name) for name in ("full", "imported", "old"))
         seed(self._store)
+        self._store.must("log", "call", "3", ERASED)
+        self._store.must("edit", "3", "--note", f"{ERASED} once")
+        self._store.must("edit", "3", "--note", "nothing")
         _copy(self._store, full)
         with sqlite3.connect(full) as db:
             db.execute(f"VACUUM INTO '{old}'")
@@ -84,6 +94,9 @@ class Bench:
             Work("merge", full, ("merge", "3", "4"),
                  "SELECT count(*) FROM contact WHERE id = 4", 1, 0, "merged: 4"),
             Work("undo", imported, ("undo",), held, ROWS, 0, "undone"),
+            Work("forget", full, ("forget", "3", "--yes"),
+                 "SELECT count(*) FROM contact WHERE id = 3", 1, 0, "forgotten: 3",
+                 begun="not yet out of the file", erases=ERASED),
             Work("new book", None, add, added, 0, 1, "Marked Person"),
             Work("migration", old, add, added, 0, 1, "Marked Person"),
             Work("bulk edit", full, ("tag", "--where", "id:1..9", "marked", "--yes"),
@@ -128,9 +141,12 @@ class Bench:
             yield f"a half: {held}"
         if held != work.after and (said or ended.code == 0):
             yield "said to be done, and gone"
-        # The one thing that is done before it is known to last, which it says.
-        if held != work.before and ended.code == 5 and "in place" not in ended.err:
+        # What is done before it is known to last, which it says.
+        begun = "in place" in ended.err or (work.begun is not None and work.begun in ended.err)
+        if held != work.before and ended.code == 5 and not begun:
             yield f"refused, and done: {ended.err.strip()}"
+        if work.erases and held == work.after and residue([work.erases], Path(desk.data)):
+            yield "erased, and still in the file"
         yield from disagreements(desk.book)
 
     def _copies(self, work: Work, ended: Ended) -> Iterator[str]:

@@ -1,0 +1,225 @@
+"""crm forget."""
+
+from __future__ import annotations
+
+from crmcli import erasing, leftovers
+from crmcli.db import residue
+from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
+from crmcli.store import forget as forgetting
+from crmcli.store import forgotten, mentioned
+from crmcli.store.subject import Subject
+from crmcli.whom import count
+from crmcli.writing import Writing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Annotated
+
+    from typer import Argument, Option
+
+    from crmcli.context import App, Rows
+    from crmcli.params import DryRun, Yes
+    from crmcli.values.mentions import Mentions
+
+# What went, in the order in which it is told: table -> one, several.
+_TOLD = {
+    "contact": ("person", "people"), "email": ("e-mail", "e-mails"), "phone": ("phone", "phones"),
+    "address": ("further address", "further addresses"), "link": ("link", "links"),
+    "contact_tag": ("tag", "tags"), "contact_field": ("field", "fields"), "key_date": ("date", "dates"),
+    "consent": ("basis", "bases"), "merged_contact": ("merged entry", "merged entries"),
+    "interaction": ("interaction", "interactions"), "follow_up": ("follow-up", "follow-ups"),
+    "deal": ("deal", "deals"), "silence": ("silence", "silences"), "company": ("company", "companies"),
+    "saved_view": ("saved view", "saved views"), "external_id": ("id elsewhere", "ids elsewhere"),
+    "change": ("change of the history", "changes of the history"),
+}  # fmt: skip
+_LISTED = 20  # texts of others
+
+
+def forget(
+    app: App,
+    words: Annotated[
+        list[str] | None,
+        Argument(metavar="WHO", help="Whom: an id, an e-mail, a phone, or words of the name."),
+    ] = None,
+    *,
+    redact: Annotated[
+        bool,
+        Option(
+            "--redact", help="Put (forgotten) where texts of others name them, in the history too."
+        ),
+    ] = False,
+    keep_company: Annotated[
+        bool, Option("--keep-company", help="Leave their company, though nobody else is of it.")
+    ] = False,
+    backups: Annotated[
+        bool,
+        Option(
+            "--backups",
+            help="In each copy of the book that is found, too; alone: everybody who was ever forgotten.",
+        ),
+    ] = False,
+    list_: Annotated[
+        bool, Option("--list", help="When somebody was forgotten, and how many hashes are kept.")
+    ] = False,
+    finish: Annotated[
+        bool, Option("--finish", help="Clean the file after a forgetting that was cut short.")
+    ] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    rows: Rows,
+) -> int:
+    """Erase a person for good: records, history, search index and the free pages of the file.
+
+    What happened with others too stays as theirs, without this person. Keyed hashes of the e-mails,
+    phones and ids stay, so that no import brings the person back; crm add --force does. There is no
+    undo. For example:
+
+      crm forget 7 --dry-run
+
+      crm forget anna@acme.example --redact --backups
+
+      crm forget --backups
+    """
+    if list_ or finish:
+        if words:
+            raise UsageError("--list and --finish are about nobody in particular; leave WHO out")
+        return _list(app, rows) if list_ else _finish(app)
+    if not words and backups and not dry_run:
+        return _all_in_copies(app)
+    if not words:
+        raise UsageError("whom? crm forget WHO")
+    subject = Subject(app.db, _whom(app, words))
+    names = subject.mentions()
+    texts = [] if redact else mentioned.told(app.db, names, forgetting.going(subject))
+    options = {"keep_company": keep_company, "redact": redact}
+    with Writing(app, dry_run=True) as transaction:
+        counts = forgetting.erase(app.db, subject, app.at, transaction.set_id, **options)
+    for line in _plan(subject, counts, len(texts), redact=redact):
+        app.out.note(line)
+    if dry_run:
+        _list_texts(app, texts)
+        _list_copies(app, leftovers.copies(app))
+        return ExitCode.OK
+    if not (yes or app.out.confirm("There is no undo. Erase for good")):
+        app.out.note("nothing changed")
+        return ExitCode.OK
+    files = leftovers.naming(leftovers.imported(app), names)
+    erasing.erase(app.db, subject, app.at, **options)
+    app.out.say(f"forgotten: {subject.id}  ({', '.join(_told(counts))})")
+    _clear_away(app, subject, names, backups=backups, **options)
+    _list_texts(app, texts)
+    _list_files(app, files, names)
+    return ExitCode.OK
+
+
+def _whom(app: App, words: list[str]) -> int:
+    """The contact, or one who is in the history alone, by the number."""
+    try:
+        return app.contact(words)
+    except UnknownContactError:
+        number = (
+            words[0] if len(words) == 1 and words[0].isdecimal() and len(words[0]) < 10 else "0"
+        )
+        if forgetting.is_past(app.db, int(number)):
+            return int(number)
+        raise
+
+
+def _told(counts: dict[str, int]) -> Iterator[str]:
+    for table, (one, many) in _TOLD.items():
+        if counts.get(table):
+            yield count(counts[table], one, many)
+
+
+def _plan(subject: Subject, counts: dict[str, int], texts: int, *, redact: bool) -> Iterator[str]:
+    """What would go and what would stay, before it is asked."""
+    yield f"{subject.id} {subject.name}: to be erased: {', '.join(_told(counts))}"
+    if counts["shared"]:
+        several = count(counts["shared"], "interaction", "interactions")
+        yield f"{several} with others stay theirs, without this person"
+    if texts:
+        yield f"{count(texts, 'text', 'texts')} of others name them and stay; --redact puts (forgotten) there"
+    if redact:
+        yield f"{count(counts['redacted'], 'text', 'texts')} of others: (forgotten) in the place of the name"
+    hashes = count(counts["hashes"], "keyed hash", "keyed hashes")
+    yield f"{hashes} kept, so that no import brings them back"
+
+
+def _list_texts(app: App, texts: list[str]) -> None:
+    for line in texts[:_LISTED]:
+        app.out.note(f"still named: {line}")
+    if len(texts) > _LISTED:
+        app.out.note(f"still named: {len(texts) - _LISTED} more texts")
+
+
+def _clear_away(
+    app: App,
+    subject: Subject,
+    names: Mentions,
+    *,
+    backups: bool,
+    keep_company: bool,
+    redact: bool,
+) -> None:
+    """Drafts, and the copies of the book: cleaned where that is asked, else named."""
+    for draft in leftovers.drafts(names):
+        leftovers.take_away(draft)
+        app.out.note(f"deleted: {draft}")
+    left = []
+    for copy in leftovers.copies(app):
+        try:
+            if not backups:
+                left.append(copy)
+            elif erasing.erase_in(app, copy, subject, keep_company=keep_company, redact=redact):
+                app.out.note(f"erased in: {copy}")
+        except (StorageError, RefusedError) as error:
+            app.out.warn(str(error))
+            left.append(copy)
+    _list_copies(app, left)
+
+
+def _list_copies(app: App, copies: list[str]) -> None:
+    for copy in copies:
+        app.out.note(f"not reached: {copy}")
+    if copies:
+        app.out.note("these copies may hold the person: crm forget --backups erases there too")
+
+
+def _list_files(app: App, files: list[str], names: Mentions) -> None:
+    for path in files:
+        app.out.note(f"still named: {path}, which was imported or rejected; edit or delete it")
+    for place in leftovers.in_config(app, names):
+        app.out.note(f"still named: {place}; crm config edit")
+
+
+def _list(app: App, rows: Rows) -> int:
+    from crmcli.output.columns import pick
+
+    columns = ("at", "hashes")
+    names = pick(rows.columns, columns, columns)
+    places = [columns.index(name) for name in names]
+    found = forgotten.times(app.db)
+    app.out.rows(names, [[row[place] for place in places] for row in found], rows.format)
+    return ExitCode.OK
+
+
+def _all_in_copies(app: App) -> int:
+    """Erase everybody who was ever forgotten in the copies that there are."""
+    left = []
+    for copy in leftovers.copies(app):
+        try:
+            number = erasing.keep_forgotten(app, copy)
+            app.out.say(f"{copy}: {count(number, 'person', 'people')} erased")
+        except (StorageError, RefusedError) as error:
+            app.out.warn(str(error))
+            left.append(copy)
+    _list_copies(app, left)
+    return ExitCode.OK
+
+
+def _finish(app: App) -> int:
+    if residue.is_pending(app.db):
+        residue.clean(app.db)
+    app.out.say("the file holds nothing of those who were forgotten")
+    return ExitCode.OK

@@ -1,0 +1,100 @@
+"""People erased in a book, in copies of it, and in a copy that takes its place."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from crmcli.db import backups, connection, residue
+from crmcli.errors import RefusedError, StorageError
+from crmcli.store import forget, forgotten
+from crmcli.store.forget_history import COMMAND
+from crmcli.store.subject import Subject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crmcli.context import App
+
+
+def erase(
+    db: sqlite3.Connection,
+    subject: Subject,
+    at: str,
+    *,
+    keep_company: bool = False,
+    redact: bool = False,
+) -> None:
+    """Erase somebody in one transaction, then write the file anew: only then is the person gone.
+
+    Raises:
+        StorageError: the records are erased, and the file could not be written anew.
+    """
+    residue.overwrite(db)
+    with connection.Transaction(db, COMMAND, at) as transaction:
+        forget.erase(db, subject, at, transaction.set_id, keep_company=keep_company, redact=redact)
+        residue.mark(db, at)
+    residue.clean(db)
+
+
+def erase_in(app: App, copy: str, subject: Subject, *, keep_company: bool, redact: bool) -> bool:
+    """Erase the person in a copy of the book, found there by uid; whether there was anything.
+
+    Raises:
+        RefusedError: it is of an older crm. StorageError: it is damaged, or cannot be written.
+    """
+    if connection.check_file(copy) != connection.SCHEMA_VERSION:
+        raise RefusedError(f"{copy}: of an older crm, and not touched")
+    try:
+        db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
+        try:
+            held = forget.find(db, subject.of("uid"))
+            for number in held:
+                found = Subject(db, number)
+                erase(db, found, app.at, keep_company=keep_company, redact=redact)
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        raise StorageError(f"{copy}: not touched: {error}") from None
+    return bool(held)
+
+
+def keep_forgotten(app: App, fresh: str) -> int:
+    """Erase in a copy of the book whom the book has forgotten since; return how many.
+
+    The hashes of the book come along, so that imports go on leaving these people out.
+
+    Raises:
+        RefusedError: it is of an older crm.
+    """
+    path = os.path.realpath(app.path)
+    hashes = _hashes(path) if backups.uid_of(path) == backups.uid_of(fresh) else []
+    if not hashes:
+        return 0
+    if connection.check_file(fresh) != connection.SCHEMA_VERSION:
+        raise RefusedError(f"{fresh}: of an older crm, and not touched")
+    db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
+    try:
+        people = forgotten.held(db, [row[0] for row in hashes])
+        for number in people:
+            erase(db, Subject(db, number), app.at)
+        with connection.Transaction(db, COMMAND, app.at):
+            db.executemany(
+                "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", hashes
+            )
+    finally:
+        db.close()
+    return len(people)
+
+
+def _hashes(path: str) -> list[tuple[str, str, str]]:
+    """Those of the book at ``path``; none where it cannot be read."""
+    try:
+        if connection.check_file(path) is None:
+            return []
+        db = sqlite3.connect(path)
+        try:
+            return db.execute("SELECT hash, kind, at FROM forgotten").fetchall()
+        finally:
+            db.close()
+    except (sqlite3.Error, StorageError):
+        return []

@@ -1,0 +1,111 @@
+"""What lies beside the book and may still hold somebody who was forgotten: copies, drafts, files."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tempfile
+from glob import escape, glob
+
+from crmcli.db import backups
+from crmcli.editor import DRAFTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crmcli.context import App
+    from crmcli.values.mentions import Mentions
+
+_MOST = 64 << 20  # bytes of a file that is looked through
+_RELATED = ".rejects*"
+
+
+def copies(app: App) -> list[str]:
+    """The copies that are kept of this book, and its other files beside it, such as a sync tool leaves."""
+    path = os.path.realpath(app.path)
+    folder, name = os.path.split(path)
+    stem = os.path.splitext(name)[0]
+    found = backups.kept(path, backups.shelf_of(app).folder)
+    book = backups.uid_of(path)
+    beside = [
+        os.path.join(folder, entry)
+        for entry in sorted(os.listdir(folder))
+        if entry != name and entry.startswith(stem)
+    ]
+    return found + [
+        other
+        for other in beside
+        if other not in found and os.path.isfile(other) and backups.uid_of(other) == book
+    ]
+
+
+def drafts(names: Mentions) -> list[str]:
+    """What an editor was opened on, was not valid, and was kept (crmcli/editor.py), if it names the person."""
+    kept = glob(os.path.join(escape(tempfile.gettempdir()), f"{DRAFTS}*", "*.toml"))
+    return [
+        path
+        for path in kept
+        if _is_ours(os.path.dirname(path)) and _is_ours(path) and _holds(path, names)
+    ]
+
+
+def _is_ours(path: str) -> bool:
+    """Whether it is no link, and nobody else's."""
+    try:
+        return not os.path.islink(path) and os.stat(path).st_uid == os.getuid()
+    except OSError:
+        return False
+
+
+def take_away(path: str) -> None:
+    """Delete a draft, and its folder where that is empty then."""
+    os.unlink(path)
+    try:
+        os.rmdir(os.path.dirname(path))
+    except OSError:
+        return  # an editor's own copies lie in it
+
+
+def imported(app: App) -> list[str]:
+    """The files that imports of the history read and that are still there, with what they rejected."""
+    found: dict[str, None] = {}
+    for (command,) in app.db.execute(
+        "SELECT command FROM change_set WHERE command LIKE '% import %'"
+    ):
+        try:
+            words = shlex.split(command)
+        except ValueError:
+            words = command.split()
+        for word in words[2:]:
+            path = os.path.expanduser(word)
+            if not word.startswith("-") and os.path.isfile(path):
+                found[path] = None
+                found |= dict.fromkeys(glob(f"{escape(os.path.splitext(path)[0])}{_RELATED}"))
+    return list(found)
+
+
+def naming(paths: list[str], names: Mentions) -> list[str]:
+    """Those of these files that name the person."""
+    return [path for path in paths if _holds(path, names)]
+
+
+def in_config(app: App, names: Mentions) -> Iterator[str]:
+    """``FILE:LINE`` for each line of the config that names the person."""
+    try:
+        with open(app.config.path, encoding="utf-8", errors="replace") as file:
+            for number, line in enumerate(file, 1):
+                if line in names:
+                    yield f"{app.config.path}:{number}"
+    except OSError:
+        return
+
+
+def _holds(path: str, names: Mentions) -> bool:
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(_MOST)
+    except OSError:
+        return False
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    return raw.decode(encoding, "replace") in names

@@ -1,0 +1,105 @@
+"""Texts of others that name a person: found, and cut where that is asked."""
+
+from __future__ import annotations
+
+from crmcli.values.text import alias
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from crmcli.values.mentions import Mentions
+
+# Columns in which the owner writes what they like; table -> columns.
+PROSE = {
+    "interaction": ("subject", "text"),
+    "complaint": ("outcome",),
+    "contact": ("note", "source", "title"),
+    "contact_field": ("value",),
+    "follow_up": ("text", "snooze_reason"),
+    "deal": ("title", "reason"),
+    "company": ("note",),
+    "silence": ("reason",),
+    "consent": ("source",),
+}
+# Whose it is: SQL of a name, over the row x.
+_WHOSE = {
+    "interaction": "(SELECT group_concat(c.name, ', ') FROM participant p JOIN contact c ON c.id = p.contact_id WHERE p.interaction_id = x.id)",
+    "complaint": "(SELECT group_concat(c.name, ', ') FROM participant p JOIN contact c ON c.id = p.contact_id WHERE p.interaction_id = x.id)",
+    "contact": "x.name || ' (' || x.id || ')'",
+    "deal": "'D' || x.id",
+    "company": "x.name || ' (' || x.id || ')'",
+}
+_THEIR = "(SELECT c.name || ' (' || c.id || ')' FROM contact c WHERE c.id = x.contact_id)"
+_WHEN = {"interaction": "substr(x.at, 1, 10)", "follow_up": "x.due"}
+# Those of another kind: what names the person there is told, and not cut.
+_NAMES = {"company": ("name", "domain", "phone", "url"), "tag": ("name",), "field": ("name",)}
+
+
+def views(db: sqlite3.Connection, names: Mentions) -> list[int]:
+    """Return the ids of saved views whose query or name names the person."""
+    found = db.execute("SELECT id, name, query FROM saved_view").fetchall()
+    return [row[0] for row in found if row[1] in names or row[2] in names]
+
+
+def told(db: sqlite3.Connection, names: Mentions, without: str = "") -> list[str]:
+    """Return a line for each text of others that names the person: what it is, when, and whose.
+
+    ``without`` is SQL of pairs (table, id or contact_id) of what goes with the person.
+    """
+    return [
+        " ".join(
+            filter(None, (table.replace("_", "-"), _label(column), when, "of", whose or "nobody"))
+        )
+        for table, columns in (*PROSE.items(), *_NAMES.items())
+        for column in columns
+        for when, whose in _where(db, names, table, column, without)
+    ]
+
+
+def _where(
+    db: sqlite3.Connection, names: Mentions, table: str, column: str, without: str
+) -> Iterator[tuple[str | None, str | None]]:
+    """When and whose each text of a column is that names the person; only of these it is asked."""
+    number = "x.contact_id" if table == "contact_field" else "x.id"
+    sql = f"SELECT {number}, x.{column} FROM {table} x WHERE x.{column} IS NOT NULL"
+    found = [row[0] for row in db.execute(sql) if row[1] in names]
+    whose = _WHOSE.get(table, _THEIR if table not in _NAMES else "x.name")
+    # A row is known by its person where it has nobody else's, as going() in forget.py has it.
+    key = "x.contact_id" if table in ("contact_field", "silence", "consent") else "x.id"
+    leave = f" AND ('{table}', {key}) NOT IN ({without})" if without else ""
+    for one in found:
+        yield from db.execute(
+            f"SELECT {_WHEN.get(table, 'NULL')}, {whose} FROM {table} x WHERE {number} = ?{leave} LIMIT 1",
+            (one,),
+        ).fetchall()
+
+
+def _label(column: str) -> str:
+    return "" if column in ("text", "value") else column.replace("_", " ")
+
+
+def redact(db: sqlite3.Connection, names: Mentions) -> int:
+    """Put mentions.CUT where these texts name the person; return how many texts changed."""
+    db.create_function("cut", 1, lambda text: text and names.cut(text), deterministic=True)
+    db.create_function(
+        "names", 1, lambda text: text is not None and text in names, deterministic=True
+    )
+    db.create_function(
+        "said_alias",
+        2,
+        lambda *said: alias(" ".join(one or "" for one in said)),
+        deterministic=True,
+    )
+    count = 0
+    for table, columns in PROSE.items():
+        for column in columns:
+            count += db.execute(
+                f"UPDATE {table} SET {column} = cut({column}) WHERE {column} IS NOT NULL AND names({column})"
+            ).rowcount
+    db.execute(
+        "UPDATE interaction SET alias = said_alias(subject, text)"
+        " WHERE alias IS NOT NULL AND alias IS NOT said_alias(subject, text)"
+    )
+    return count

@@ -1,0 +1,132 @@
+"""One person, by everything that names them: in the book now, and in its history."""
+
+from __future__ import annotations
+
+from json import loads
+
+from crmcli.values.mentions import Mentions
+from crmcli.values.text import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    Named = tuple[str, str | None]  # (what it is, text)
+
+# What names a person, in the book and in rows of the history: table -> (column, what it is).
+_NAMING = {
+    "contact": (("name", "name"), ("uid", "uid")),
+    "merged_contact": (("name", "name"), ("uid", "uid")),
+    "email": (("address", "address"), ("key", "email")),
+    "phone": (("key", "phone"),),
+    "link": (("url", "link"),),
+    "external_id": (("value", "value"),),
+}
+_OF = {
+    "contact": "id = :id",
+    "external_id": "noun = 'contact' AND row_id = :id",
+}
+# Others who have it too: what is shared keeps nobody out.
+_SHARED = {
+    "email": "SELECT 1 FROM email WHERE key = ? AND contact_id <> ?",
+    "phone": "SELECT 1 FROM phone WHERE key = ? AND contact_id <> ?",
+}
+
+
+class Subject:
+    """Whom an erasure is about.
+
+    Attributes:
+        id: of the contact. ids: that and those of contacts merged into it.
+        name: as the book has it. named: all that names the person, each with what it is.
+    """
+
+    def __init__(self, db: sqlite3.Connection, contact_id: int) -> None:
+        self.id = contact_id
+        merged = db.execute(
+            "SELECT old_id FROM merged_contact WHERE contact_id = ? AND old_id IS NOT NULL",
+            (contact_id,),
+        )
+        self.ids = [contact_id, *(row[0] for row in merged)]
+        self.named = list(dict.fromkeys((*self._now(db), *self._before(db))))
+        self.name = next((text for what, text in self.named if what == "name"), str(contact_id))
+        self._ids_elsewhere = self._systems(db)
+
+    @property
+    def marks(self) -> str:
+        """The ids for an SQL list."""
+        return ", ".join(map(str, self.ids))
+
+    def _now(self, db: sqlite3.Connection) -> Iterator[Named]:
+        for table, columns in _NAMING.items():
+            where = _OF.get(table, "contact_id = :id")
+            for column, what in columns:
+                for row in db.execute(
+                    f"SELECT {column} FROM {table} WHERE {where}", {"id": self.id}
+                ):
+                    yield what, row[0]
+
+    def _before(self, db: sqlite3.Connection) -> Iterator[Named]:
+        """What the history says that the person was called, and reached by."""
+        nouns = ", ".join(f"'{table}'" for table in _NAMING)
+        for noun, op, data in db.execute(
+            f"SELECT noun, op, data FROM change WHERE contact_id IN ({self.marks})"
+            f" AND data IS NOT NULL AND noun IN ({nouns})"
+        ):
+            row = loads(data)
+            for column, what in _NAMING[noun]:
+                if column in row:
+                    values = row[column] if op == "update" else [row[column]]
+                    yield from ((what, str(value)) for value in values if value is not None)
+
+    def _systems(self, db: sqlite3.Connection) -> list[str]:
+        found = db.execute(
+            "SELECT system || ':' || value FROM external_id WHERE noun = 'contact' AND row_id = ?",
+            (self.id,),
+        )
+        return [row[0] for row in found]
+
+    def of(self, *kinds: str) -> list[str]:
+        """The texts of these kinds: name, uid, address, email, phone, link, value."""
+        return [text for what, text in self.named if what in kinds and text]
+
+    def mentions(self) -> Mentions:
+        """What finds the person in texts."""
+        return Mentions(
+            self.of("name"),
+            self.of("address", "email"),
+            self.of("phone"),
+            self.of("link", "uid", "value"),
+        )
+
+    def mentions_typed(self, db: sqlite3.Connection) -> Mentions:
+        """What finds the person in commands, where a word of the name is enough that nobody else bears."""
+        borne = {word for name in self.of("name") for word in words(name)}
+        unique = [
+            word
+            for word in borne
+            if not db.execute(
+                "SELECT 1 FROM contact_fts WHERE contact_fts MATCH ? AND rowid <> ? LIMIT 1",
+                (f'name : "{word}"', self.id),
+            ).fetchone()
+        ]
+        return Mentions(
+            self.of("name"),
+            self.of("address", "email"),
+            self.of("phone"),
+            self.of("link", "uid", "value"),
+            unique,
+        )
+
+    def known_by(self, db: sqlite3.Connection) -> list[tuple[str, str | None]]:
+        """What an import would know the person by; not what somebody else in the book has too."""
+        found: list[tuple[str, str | None]] = [("uid", text) for text in self.of("uid")]
+        found += [("id", text) for text in self._ids_elsewhere]
+        for kind, sql in _SHARED.items():
+            found += [
+                (kind, text)
+                for text in self.of(kind)
+                if not db.execute(sql, (text, self.id)).fetchone()
+            ]
+        return found

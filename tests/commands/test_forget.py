@@ -1,0 +1,354 @@
+"""crm forget: what it says before, what it leaves to others, and that nothing brings the person back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crmcli.db import residue as cleaning
+from crmcli.errors import StorageError
+from tests.faults.agree import disagreements
+from tests.residue import residue
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Crm
+
+LEFT_OUT = "left out: somebody who was forgotten; crm add --force takes somebody back"
+MAIL = """From: {0}
+To: {1}
+Subject: Offer
+Date: Mon, 02 Feb 2026 10:00:00 +0000
+Message-ID: <{2}@x.example>
+
+Words.
+"""
+
+
+@pytest.fixture
+def book(crm: Crm) -> Crm:
+    """Anna, who is to be forgotten, with Bob, who met her and was sent by her."""
+    crm.ok(
+        "add", "Anna Nowakowska", "--email", "anna@acme.example", "--phone", "+48 601 234 567",
+        "--company", "Acme", "--tag", "quartz", "--set", "Shoe=4242x", "--note", "plays the oboe",
+    )  # fmt: skip
+    crm.ok("add", "Bob Novak", "--email", "bob@b.example", "--referred-by", "anna")
+    crm.ok("log", "meeting", "anna", "--with", "bob", "Anna Nowakowska wants blue")
+    crm.ok(
+        "log", "call", "anna", "likes tangerines", "--next", "friday", "--next-text", "send peels"
+    )
+    crm.ok("deal", "add", "anna", "Oboe reeds", "--amount", "100")
+    crm.ok("view", "save", "her", "email:anna@acme.example")
+    return crm
+
+
+def test_it_says_before_what_goes_and_what_stays(book: Crm) -> None:
+    """A dry run counts all of it, and changes nothing."""
+    before = book.db.read_bytes()
+    told = book.ok("forget", "anna", "--dry-run").err
+    assert (
+        "1 Anna Nowakowska: to be erased: 1 person, 1 e-mail, 1 phone, 1 tag, 1 field, 1 interaction"
+        in told
+    )
+    assert "1 follow-up, 1 deal, 1 company, 1 saved view, " in told
+    assert "1 interaction with others stay theirs, without this person" in told
+    assert "1 text of others name them and stay; --redact puts (forgotten) there" in told
+    assert "3 keyed hashes kept" in told
+    assert "still named: interaction 2026-03-02 of Anna Nowakowska, Bob Novak" in told
+    assert book.db.read_bytes() == before
+
+
+def test_nobody_is_forgotten_unasked(book: Crm) -> None:
+    """Without a terminal it needs --yes; on whom and on what it is about it is strict."""
+    refused = book("forget", "anna")
+    assert refused.code == 2
+    assert "--yes" in refused.err
+    assert book("forget").code == 2
+    assert book("forget", "anna", "--list").code == 2
+    assert book("forget", "nobody at all").code == 3
+    assert "Anna Nowakowska" in book.ok("search").out
+
+
+def test_the_file_keeps_nothing(book: Crm) -> None:
+    """Records, history, commands, index and free pages; what belongs to Bob too is Bob's."""
+    book.ok("edit", "anna", "--note", "plays the harp")
+    out = book.ok("forget", "anna", "--yes").out
+    assert out.startswith("forgotten: 1  (1 person, 1 e-mail, 1 phone, ")
+    words = "oboe harp quartz 4242x 601234567 anna@acme.example Shoe tangerines peels reeds Acme".split()  # noqa: SIM905 - reads as a list of words
+    assert residue(words, book.home) == {}
+    assert "Anna Nowakowska wants blue" in book.ok("show", "bob", "--all").out
+    assert "referred" not in book.ok("show", "bob").out
+    assert disagreements(str(book.db)) == []
+
+
+def test_redact_takes_the_name_out_of_the_texts_of_others(book: Crm) -> None:
+    """In any order and case, also in the history; nothing else of them changes."""
+    book.ok("edit", "bob", "--note", "knows NOWAKOWSKA, Anna (601 234 567) well")
+    book.ok("edit", "bob", "--note", "wrote anna@acme.example once")
+    book.ok("edit", "bob", "--note", "asked of Anna-Nowakowska")
+    book.ok("forget", "anna", "--redact", "--yes")
+    assert residue(["Nowakowska", "601234567", "601 234 567"], book.home) == {}
+    said = book.ok("show", "bob", "--all").out
+    assert "(forgotten) wants blue" in said
+    assert "asked of (forgotten)" in said
+    told = book.ok("history", "bob").out
+    assert "note\tknows (forgotten) ((forgotten)) well\twrote (forgotten) once" in told
+    assert disagreements(str(book.db)) == []
+
+
+def test_another_of_that_name_is_left_alone(book: Crm) -> None:
+    """The other Anna keeps her name, and so do commands about her."""
+    book.ok("add", "Anna Nowakowska", "--email", "other@o.example", "--note", "the other one")
+    book.ok("forget", "1", "--yes", "--redact")
+    assert "Anna Nowakowska" in book.ok("show", "other@o.example").out
+    assert book.ok("search", "nowakowska", "--ids").out == "3\n"
+
+
+def test_there_is_no_undo(book: Crm) -> None:
+    """It refuses, and says so; what was changed before and after can be taken back."""
+    book.ok("edit", "bob", "--city", "Brno")
+    number = book.ok("history", "--jsonl", "--limit", "1").out.partition(",")[0].rpartition(":")[2]
+    book.ok("forget", "anna", "--yes")
+    refused = book("undo")
+    assert refused.code == 3
+    assert "erased somebody for good" in refused.err
+    book.ok("undo", number.strip())
+    assert "Brno" not in book.ok("show", "bob").out
+    book.ok("tag", "bob", "vip")
+    book.ok("undo")
+    assert disagreements(str(book.db)) == []
+
+
+def test_the_rest_of_an_import_can_be_taken_back(crm: Crm) -> None:
+    """What stood in it of the forgotten is gone; the others go and come back as one."""
+    rows = "name,email,tags,note\n" + "".join(
+        f"P{n} Q{n},p{n}@x.example,t{n};all,note{n}x\n" for n in range(1, 6)
+    )
+    crm.ok("import", "-", stdin=rows)
+    before = crm.ok("export", "not id:3").out
+    crm.ok("forget", "3", "--yes")
+    assert residue(["p3@x.example", "note3x"], crm.home) == {}
+    assert disagreements(str(crm.db)) == []
+    told = crm.ok("history").out
+    assert "crm forget (forgotten)" in told
+    assert "crm import -" in told
+    crm.ok("history", "2", "--json")
+    crm.ok("undo", "1")
+    assert crm("search").code == 1
+    assert disagreements(str(crm.db)) == []
+    crm.ok("redo")
+    assert crm.ok("export").out == before
+    assert disagreements(str(crm.db)) == []
+
+
+def test_a_merge_taken_back_leaves_nothing(crm: Crm) -> None:
+    """The values of one that a merge had put on the other, and its undoing, go with either."""
+    crm.ok("add", "Anna Nowak", "--note", "xylophone", "--city", "Gdynia", "--email", "a@a.example")
+    crm.ok("add", "Anna Nowak", "--note", "bassoon", "--city", "Olsztyn", "--email", "b@b.example")
+    crm.ok("merge", "2", "1")
+    crm.ok("undo")
+    crm.ok("forget", "1", "--yes")
+    assert residue(["xylophone", "Gdynia", "a@a.example"], crm.home) == {}
+    assert "bassoon" in crm.ok("show", "2").out
+    assert crm("redo").code == 3
+    assert disagreements(str(crm.db)) == []
+
+
+def test_somebody_whose_adding_was_undone(crm: Crm) -> None:
+    """They are in the history alone, and can be forgotten by number."""
+    crm.ok("add", "Anna Nowak", "--email", "anna@a.example", "--note", "bassoon")
+    crm.ok("undo")
+    assert residue(["bassoon"], crm.home)
+    crm.ok("forget", "1", "--yes")
+    assert residue(["bassoon", "Nowak", "anna@a.example"], crm.home) == {}
+    assert crm("redo").code == 3
+    assert disagreements(str(crm.db)) == []
+
+
+def test_a_company_may_stay(book: Crm) -> None:
+    """--keep-company leaves it; a company with others stays anyway."""
+    book.ok("forget", "anna", "--yes", "--keep-company")
+    assert "Acme" in book.ok("company", "list").out
+
+
+def test_add_refuses_and_force_lifts(book: Crm) -> None:
+    """A customer who comes back is added with --force; from then on imports know them."""
+    book.ok("forget", "anna", "--yes")
+    for way in (["--email", "ANNA@acme.example"], ["--phone", "0048601234567"]):
+        refused = book("add", "Anna", *way)
+        assert refused.code == 3
+        assert "was forgotten on 2026-03-02" in refused.err
+        assert "--force" in refused.err
+    book.ok("add", "Anna", "--email", "anna@acme.example", "--force")
+    again = book.ok("import", "-", stdin="name,email,city\nAnna,anna@acme.example,Brno\n").err
+    assert "1 updated" in again
+    book.ok("undo")
+    book.ok("undo")
+    assert book("add", "Anna", "--email", "anna@acme.example").code == 3
+
+
+def test_list_tells_when_and_no_names(book: Crm) -> None:
+    """The instant and the number of hashes."""
+    book.ok("forget", "anna", "--yes")
+    assert book.ok("forget", "--list", "--csv").out == "at,hashes\n2026-03-02T09:00:00Z,3\n"
+
+
+def files(book: Crm, tmp: Path) -> list[list[str]]:
+    """The same person in every kind of file, each with one who may come in."""
+    own = book.ok("export", "--to", "jsonl").out
+    cards = book.ok("export", "--to", "vcard").out
+    said = book.ok("export", "--as", "interactions", "--to", "jsonl").out
+    deals = book.ok("export", "--as", "deals").out
+    tasks = book.ok("export", "--as", "followups", "--to", "json").out
+    book.ok("export", "--as", "companies")
+    texts = {
+        "rows.csv": "name,email\nAnna N,anna@acme.example\nEva Z,eva@z.example\n",
+        "phones.csv": "name,phone\nA. N.,601 234 567\nEva Z,777 888 999\n",
+        "own.jsonl": own,
+        "cards.vcf": cards,
+        "said.jsonl": said,
+        "deals.csv": deals,
+        "tasks.json": tasks,
+        "calls.csv": "kind,at,email,text\ncall,2026-02-01,anna@acme.example,hello\ncall,2026-02-01,eva@z.example,hi\n",
+        "mail.mbox": "".join(
+            f"From x\n{MAIL.format(who, 'me@me.example', place)}\n"
+            for place, who in enumerate(("anna@acme.example", "eva@z.example"))
+        ),
+    }
+    for name, text in texts.items():
+        (tmp / name).write_text(text, "utf-8")
+    return [[str(tmp / name)] for name in texts]
+
+
+def test_no_import_brings_them_back(book: Crm, tmp_path: Path) -> None:
+    """Rows, cards, mail, our own files by uid: the person is left out and counted, and the others come in."""
+    (tmp_path / "c.toml").write_text('[owner]\nemails = ["me@me.example"]\ncountry = "PL"\n')
+    config = str(tmp_path / "c.toml")
+    wanted = files(book, tmp_path)
+    book.ok("forget", "anna", "--yes")
+    for paths in wanted:
+        done = book("import", *paths, CRM_CONFIG=config)
+        assert done.code == 0, done
+        if "said" not in paths[0]:  # the call was hers alone, the meeting Bob's as well
+            assert " 1 skipped" in done.err, done
+        assert LEFT_OUT in done.err, done
+        assert "anna" not in book.ok("export").out.lower(), paths
+    assert "eva@z.example" in book.ok("export").out
+    assert "likes tangerines" not in book.ok("export", "--as", "interactions").out
+
+
+def test_a_piped_message_brings_nobody_back(book: Crm) -> None:
+    """The forgotten are left out of it; a message of nobody else is refused."""
+    book.ok("forget", "anna", "--yes")
+    environ = {"CRM_CONFIG": str(book.home / "c.toml")}
+    (book.home / "c.toml").write_text('[owner]\nemails = ["me@me.example"]\n')
+    refused = book(
+        "log", "email", "-", stdin=MAIL.format("anna@acme.example", "me@me.example", 1), **environ
+    )
+    assert refused.code == 3
+    both = MAIL.format("me@me.example", "anna@acme.example, bob@b.example", 2)
+    assert "email" in book.ok("log", "email", "-", stdin=both, **environ).out
+    assert "anna" not in book.ok("export").out.lower()
+
+
+def test_an_address_that_another_has_too_keeps_nobody_out(crm: Crm) -> None:
+    """Of a shared mailbox or switchboard no hash is kept."""
+    crm.ok("add", "Anna Nowak", "--email", "office@a.example", "--phone", "+48 601 000 000")
+    crm.ok("add", "Jan Nowak", "--email", "office@a.example", "--force")
+    assert "2 keyed hashes" in crm.ok("forget", "anna", "--yes").err
+    crm.ok("add", "Eva Nowak", "--email", "office@a.example", "--force")
+
+
+def test_copies_are_named_or_cleaned(book: Crm) -> None:
+    """A copy beside the book is named; --backups erases in it as well; another book is not touched."""
+    copy, other = book.home / "book (conflicted copy).db", book.home / "bookshop.db"
+    shutil.copy(book.db, copy)
+    book.ok("add", "Anna Nowakowska", CRM_DB=str(other))
+    before = other.read_bytes()
+    told = book.ok("forget", "anna", "--dry-run").err
+    assert f"not reached: {copy}" in told
+    assert "bookshop" not in told
+    told = book.ok("forget", "anna", "--yes", "--backups").err
+    assert f"erased in: {copy}" in told
+    assert "not reached" not in told
+    assert other.read_bytes() == before
+    assert set(residue(["oboe", "tangerines", "601234567"], book.home)) == set()
+    assert disagreements(str(copy)) == []
+    assert "Bob Novak" in book.ok("search", CRM_DB=str(copy)).out
+
+
+def test_kept_copies_are_cleaned_too(book: Crm) -> None:
+    """Those of crm backup are named, or erased in and whole afterwards."""
+    copy = book.ok("backup").out.strip()
+    assert f"not reached: {copy}" in book.ok("forget", "anna", "--dry-run").err
+    book.ok("forget", "anna", "--yes", "--backups")
+    assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
+    assert disagreements(copy) == []
+    book.ok("restore", copy, "--yes")
+    assert "Bob Novak" in book.ok("search").out
+
+
+def test_copies_can_be_cleaned_later(book: Crm) -> None:
+    """Without WHO everybody who was ever forgotten is erased in the copies."""
+    copy = book.ok("backup").out.strip()
+    book.ok("forget", "anna", "--yes")
+    assert book.ok("forget", "--backups").out == f"{copy}: 1 person erased\n"
+    assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
+    assert disagreements(copy) == []
+
+
+def test_restoring_a_copy_brings_nobody_back(book: Crm) -> None:
+    """Who was forgotten since it was taken is erased in what takes the place of the book."""
+    copy = book.ok("backup").out.strip()
+    book.ok("forget", "anna", "--yes")
+    told = book.ok("restore", copy, "--yes")
+    assert "1 person who was forgotten since that copy stayed forgotten" in told.err
+    assert "anna" not in book.ok("export").out.lower()
+    assert (
+        residue(["oboe", "tangerines"], book.db.parent) != {}
+    )  # in the copy, which is the owner's
+    assert b"tangerines" not in book.db.read_bytes()
+    assert book("add", "Anna", "--email", "anna@acme.example").code == 3
+    assert disagreements(str(book.db)) == []
+
+
+def test_drafts_go_and_other_files_are_named(
+    book: Crm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An editor's draft is ours and goes; files that were imported and the config are the owner's."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    editor = tmp_path / "ed"
+    editor.write_text("#!/bin/sh\necho 'nonsense = [' >> $1\n")
+    editor.chmod(0o700)
+    assert book("edit", "anna", EDITOR=str(editor)).code != 0
+    (tmp_path / "list.csv").write_text(
+        "name,email\nAnna Nowakowska,anna@acme.example\nEva,e@e.example\n"
+    )
+    book.ok("import", "list.csv")
+    (tmp_path / "c.toml").write_text('[views]\nher = "anna@acme.example"\n')
+    told = book.ok("forget", "anna", "--yes", CRM_CONFIG=str(tmp_path / "c.toml")).err
+    assert "deleted: " in told
+    assert [name for name in os.listdir(tmp_path) if name.startswith("crm-draft-")] == []
+    assert "still named: list.csv, which was imported" in told
+    assert "c.toml:2; crm config edit" in told
+
+
+def test_a_forgetting_cut_short_is_finished(book: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forgotten is not said before the file is clean; the next start, or --finish, cleans it."""
+
+    def fail(_: object) -> None:
+        raise StorageError("not yet out of the file")
+
+    book.ok("edit", "anna", "--note", "nothing")
+    with monkeypatch.context() as patch:
+        patch.setattr(cleaning, "clean", fail)
+        cut = book("forget", "anna", "--yes")
+        assert (cut.code, cut.out) == (5, "")
+        book.ok("search")  # cannot finish either, and does its work
+    book.ok("forget", "--finish")
+    assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
+    assert "pending" not in book.db.read_bytes().decode("latin-1")
