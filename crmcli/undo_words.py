@@ -60,8 +60,17 @@ def command(typed: str) -> str:
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
-def changed(app: App, by: int) -> list[str]:
-    """What the set ``by`` changed, in words: line by line, or by counts where that is a lot."""
+def changed(app: App, by: int, of: int = 0) -> list[str]:
+    """What the set ``by`` changed, in words, and what it could not, of what the set ``of`` had done."""
+    told = _changed(app, by)
+    gone = history.forgotten(app.db, of) if of else 0
+    if gone:
+        told.append(f"forgotten since, and left out: {story.counted('contact', gone)}")
+    return told
+
+
+def _changed(app: App, by: int) -> list[str]:
+    """Line by line, or by counts where that is a lot."""
     if history.size(app.db, by) > _TOLD * 4:
         return list(_counted(app, by))
     told = [

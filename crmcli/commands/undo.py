@@ -48,12 +48,7 @@ def undo(
     crm undo 12 --dry-run
     crm undo 12 --with-later
     """
-    which = history.last(app.db) if number is None else number
-    history.get(app.db, which)  # before a book is made
-    if not dry_run and (with_later or history.rows(app.db, which) >= _BIG):
-        from crmcli.db import backups
-
-        backups.before(app, "undo")
+    history.get(app.db, history.last(app.db) if number is None else number)  # before a book is made
     try:
         if not with_later:
             try:
@@ -85,6 +80,12 @@ def _agreed(app: App, number: int | None) -> bool:
 
 def _take_back(app: App, number: int | None, *, with_later: bool, dry_run: bool) -> Done:
     """Undo, in one transaction; the last is looked up in it, since another shell may be undoing too."""
+    if not dry_run:
+        which = history.last(app.db) if number is None else number
+        if with_later or history.rows(app.db, which) >= _BIG:
+            from crmcli.db import backups
+
+            backups.before(app, "undo")
     try:
         with Writing(app, dry_run=dry_run) as transaction:
             which = history.last(app.db, but=transaction.set_id) if number is None else number
@@ -94,7 +95,7 @@ def _take_back(app: App, number: int | None, *, with_later: bool, dry_run: bool)
                 undoing.undo(app.db, which, transaction.set_id)
                 done = [(which, transaction.set_id)]
             return [
-                (one, history.get(app.db, one)["command"], undo_words.changed(app, by))
+                (one, history.get(app.db, one)["command"], undo_words.changed(app, by, one))
                 for one, by in done
             ]
     except sqlite3.IntegrityError:

@@ -168,8 +168,20 @@ def changes(db: sqlite3.Connection, number: int) -> Iterator[sqlite3.Row]:
 
 
 def size(db: sqlite3.Connection, number: int) -> int:
-    """How many changes a set has, ranges being one."""
-    found = db.execute("SELECT count(*) FROM change WHERE set_id = ?", (number,))
+    """How many rows one set changed."""
+    found = db.execute(
+        "SELECT coalesce(sum(coalesce(row_last - row_id + 1, 1)), 0) FROM change WHERE set_id = ?",
+        (number,),
+    )
+    return int(found.fetchone()[0])
+
+
+def forgotten(db: sqlite3.Connection, number: int) -> int:
+    """How many people of a set were erased since: their rows went with what the history held of them."""
+    found = db.execute(
+        "SELECT count(*) FROM change WHERE set_id = ? AND noun = 'contact' AND op = 'delete' AND data IS NULL",
+        (number,),
+    )
     return int(found.fetchone()[0])
 
 

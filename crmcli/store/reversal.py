@@ -180,7 +180,7 @@ def _bring_shared_back(db: sqlite3.Connection, by: int, since: int | None) -> No
         if noun not in SHARED:
             continue
         held = db.execute(
-            "SELECT * FROM change WHERE noun = ? AND row_id = ? AND op = 'delete' ORDER BY id DESC LIMIT 1",
+            "SELECT * FROM change WHERE noun = ? AND row_id = ? AND op = 'delete' AND data IS NOT NULL ORDER BY id DESC LIMIT 1",
             (noun, row_id),
         ).fetchone()
         if held:

@@ -49,7 +49,7 @@ _HIDDEN = frozenset(
 # What the stage of a deal brings with it.
 _WITH_STAGE = frozenset(("stage_since", "probability", "won_at", "lost_at"))
 # Rows that come and go with others that tell the story.
-_SILENT = frozenset(("tag", "field", "external_id"))
+_SILENT = frozenset(("tag", "field", "external_id", "forgotten"))
 _POINTERS = {
     "company_id": ("company", "name"),
     "referred_by": ("contact", "name"),
@@ -153,6 +153,8 @@ def entries(
     for change in changes:
         noun, op, words.since = change["noun"], change["op"], change["id"]
         if noun in _SILENT or (noun == "interaction" and op != "update"):
+            continue
+        if change["data"] is None and op != "insert":  # of somebody who was forgotten
             continue
         if noun == "participant" and op == "update":
             if change["number"] in moved:

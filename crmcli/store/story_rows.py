@@ -41,9 +41,11 @@ def held(
     earlier: dict[str, Any] = {}
     found: dict[str, Any] | None = None
     for later in db.execute(
-        f"SELECT op, data FROM change WHERE noun = ? AND row_id = ?{whose} AND id > ? AND op <> 'insert' ORDER BY id",
+        f"SELECT op, data FROM change WHERE noun = ? AND row_id = ?{whose} AND id > ? AND data IS NOT NULL ORDER BY id",
         (noun, *key, since),
     ):
+        if later["data"] is None:  # of somebody who was forgotten
+            continue
         data = loads(later["data"])
         if later["op"] == "delete":
             found = data
@@ -67,7 +69,7 @@ def _last(db: sqlite3.Connection, noun: str, whose: str, key: list[Any]) -> Row:
     from json import loads
 
     row = db.execute(
-        f"SELECT data FROM change WHERE noun = ? AND row_id = ?{whose} AND op = 'delete' ORDER BY id DESC LIMIT 1",
+        f"SELECT data FROM change WHERE noun = ? AND row_id = ?{whose} AND op = 'delete' AND data IS NOT NULL ORDER BY id DESC LIMIT 1",
         (noun, *key),
     ).fetchone()
     return dict(loads(row[0])) if row else {}

@@ -133,6 +133,10 @@ def test_the_rest_of_an_import_can_be_taken_back(crm: Crm) -> None:
     crm.ok("forget", "3", "--yes")
     assert residue(["p3@x.example", "note3x"], crm.home) == {}
     assert disagreements(str(crm.db)) == []
+    told = crm.ok("history").out
+    assert "crm forget (forgotten)" in told
+    assert "crm import -" in told
+    crm.ok("history", "2", "--json")
     crm.ok("undo", "1")
     assert crm("search").code == 1
     assert disagreements(str(crm.db)) == []

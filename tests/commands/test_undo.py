@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crmcli.db.triggers import TRACKED
 from crmcli.main import main
 from tests.conftest import Crm
+from tests.faults.agree import disagreements
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -509,3 +510,40 @@ def test_a_company_that_was_kept_and_changed_stays(crm: Crm) -> None:
     assert crm.ok("company", "list", "--columns", "name").out == "Acme\n"
     assert crm.ok("undo").out.startswith("undone 4: crm company edit")
     assert crm("company", "list").code == 1
+
+
+def test_of_the_forgotten_the_rest_is_taken_back(crm: Crm) -> None:
+    """Whoever was erased has left a bare note in the import's own entry; the others go and come back."""
+    text = "name,email\n" + "".join(f"Person {n},p{n}@acme.example\n" for n in (1, 2, 3))
+    crm.ok("import", "-", "--as", "contacts", stdin=text)
+    db = sqlite3.connect(crm.db)
+    db.executescript(
+        "DELETE FROM email WHERE contact_id = 2; DELETE FROM contact WHERE id = 2;"
+        "DELETE FROM contact_stats WHERE contact_id = 2; DELETE FROM contact_fts WHERE rowid = 2;"
+        "DELETE FROM stale_stats; DELETE FROM stale_text;"
+        "UPDATE change SET data = NULL, contact_id = NULL WHERE op = 'delete'"
+    )
+    db.close()
+    before = dump(crm)
+    for words in (["--change", "1"], ["1"], ["3"], []):
+        assert "Person 2" not in crm.ok("history", *words, "--json").out
+    undone = crm.ok("undo")
+    assert "  forgotten since, and left out: 1 person" in undone.err
+    assert crm("search").code == 1
+    crm.ok("redo")
+    assert dump(crm) == before
+    assert disagreements(str(crm.db)) == []
+    crm.ok("undo")
+    assert not dump(crm)["email"]
+
+
+def test_forgetting_is_for_good(crm: Crm) -> None:
+    """The entry of an erasure cannot be taken back, and says what can."""
+    crm.ok("add", "Anna Nowak")
+    db = sqlite3.connect(crm.db)
+    db.execute("UPDATE change_set SET command = 'crm forget […]'")
+    db.commit()
+    db.close()
+    refused = crm("undo")
+    assert refused.code == 3
+    assert "erased somebody for good" in refused.err

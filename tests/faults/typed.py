@@ -32,6 +32,8 @@ READERS = {
     "schedule cron": "prints", "schedule systemd": "prints", "config show": "the config",
     "config get": "the config", "config set": "the config", "config path": "the config",
     "config edit": "the config", "init": "the config", "demo": "on a book of its own",
+    "backup": "copies the book", "restore": "puts another file in its place", "doctor": "mends what is derived",
+    "forget": "is for good",
 }  # fmt: skip
 
 NAMES = (
