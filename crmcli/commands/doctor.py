@@ -60,14 +60,13 @@ def doctor(
         if not (repair or dry_run):
             return ExitCode.STORAGE
         return surgery.operate(app, path, dry_run=dry_run, yes=yes)
-    found, facts = _looked(app, path, full=full)
-    found = damage + found
+    found, facts = _looked(app, path, damage, full=full)
     _tell(app, found, rows)
     if repair and any(one.mend or one.check == "backup" for one in found):
         if not _mend(app, path, found, full=full, yes=yes):
             return ExitCode.NOTHING
         damage = surgery.damage(app, path, full=full)
-        found = damage + _looked(app, path, full=full)[0]
+        found, facts = _looked(app, path, damage, full=full)
         for one in found:
             app.out.note(f"left: {one.line}")
     elif app.out.draws(rows.format) or not rows.format:
@@ -75,16 +74,23 @@ def doctor(
     return ExitCode.NOTHING if any(not one.untidy for one in found) else ExitCode.OK
 
 
-def _looked(app: App, path: str, *, full: bool) -> tuple[list[Finding], str]:
-    """Look at a copy, so that nobody waits and nothing is changed; the findings, and what there is."""
-    found = list(doctor_files.look(path, app.config.path, backups.shelf_of(app)))
+def _looked(app: App, path: str, damage: list[Finding], *, full: bool) -> tuple[list[Finding], str]:
+    """Look at a copy, so that nobody waits and nothing is changed; the findings, and what there is.
+
+    ``damage`` is what is known of the file; it comes first.
+    """
+    found = [*damage]
+    found += list(doctor_files.look(path, app.config.path, backups.shelf_of(app)))
     with TemporaryDirectory(prefix="crm-doctor-") as folder:
         copy = os.path.join(folder, "book.db")
         app.close()
         copying.exact(path, copy, app.held)
+        found += surgery.views(copy)
         db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
         try:
             connection.watch(db)
+            if any(one.check == "indexes" for one in damage):
+                db.execute("REINDEX")  # by a wrong index nothing can be found
             settings.catch_up(db, app.config, app.today)
             db.execute("BEGIN IMMEDIATE")
             found += looking.look(db, surgery.sight(app, full=full))

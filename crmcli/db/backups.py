@@ -211,7 +211,7 @@ def verify(path: str, uid: str | None = None) -> None:
         if flaw != "ok":
             raise StorageError(f"{path}: damaged ({flaw.splitlines()[0]}); crm doctor says more")
         found = db.execute("SELECT value FROM meta WHERE key = 'book'").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeError) as error:
         raise StorageError(f"{path}: damaged ({error}); crm doctor says more") from None
     finally:
         db.close()
@@ -287,7 +287,7 @@ def uid_of(path: str) -> str | None:
     """The uid of the book at ``path``, None where there is none or it cannot be asked."""
     try:
         return _about(path)[0]
-    except (sqlite3.Error, OSError, StorageError):
+    except (sqlite3.Error, OSError, StorageError, UnicodeError):
         return None
 
 
@@ -300,7 +300,7 @@ def _about(path: str) -> tuple[str, bool]:
         ).fetchone()
     finally:
         db.close()
-    if row is None or not re.fullmatch("[0-9a-f]{16}", row[0]):
+    if row is None or not re.fullmatch("[0-9a-f]{16}", row[0] or ""):
         raise StorageError(f"{path}: a book without its uid; crm doctor says more")
     return row[0], bool(row[1])
 

@@ -195,7 +195,7 @@ def _open(
         from crmcli.db import migrations
 
         migrations.migrate_file(db, keeper)
-    if not _familiar(db):
+    if not familiar(db):
         from crmcli.db import soundness
 
         return soundness.settle(db, path, today=today, tz=tz)
@@ -208,7 +208,7 @@ def schema(db: sqlite3.Connection) -> str:
     return "\n".join(sorted([row[0] for row in rows])) + "\n"
 
 
-def _familiar(db: sqlite3.Connection) -> bool:
+def familiar(db: sqlite3.Connection) -> bool:
     """Whether the schema is that of a new book, to the letter."""
     with open(_SHAPE, encoding="utf-8") as file:
         return schema(db) == file.read()

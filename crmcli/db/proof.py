@@ -63,7 +63,7 @@ def look(path: str, *, copy: bool = True) -> Facts:
     db = copying.opened(path, "ro&immutable=1" if copy else "rw")
     try:
         return Facts(db)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeError) as error:
         if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             raise
         raise StorageError(f"{path}: damaged ({error})") from None

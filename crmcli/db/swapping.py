@@ -73,7 +73,7 @@ def keep(app: Keeper, reason: str) -> Copy:
         connection.check_file(path)
         _rest(path)
         kept = backups.take(path, backups.shelf_of(app), reason, app.held)
-    except (StorageError, sqlite3.DatabaseError) as error:
+    except (StorageError, sqlite3.DatabaseError, UnicodeError) as error:
         if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_FULL")):
             raise
         return _keep_raw(app, path, reason)

@@ -27,13 +27,13 @@ def look(db: sqlite3.Connection, sight: Sight) -> Iterator[Finding]:
     yield from _links(db)
     # Not those of a mend that is going on.
     going = "SELECT id FROM change_set ORDER BY id DESC LIMIT 2" if _mending(db) else "0"
-    empty = f"undoes IS NULL AND undone_by IS NULL AND {_EMPTY} AND id NOT IN ({going})"
+    empty = f"undoes IS NULL AND {_EMPTY} AND id NOT IN ({going})"
     count, first = several(db, f"SELECT id, command FROM change_set WHERE {empty}")
     if count:
         yield Finding(
             "history", "{} commands of the history changed nothing", count, first,
             repair="takes them out",
-            mend=lambda db: (db.execute(f"DELETE FROM change_set WHERE {empty}"), None)[1],
+            mend=lambda db: _take_out(db, empty),
         )  # fmt: skip
     for table in _BY_ID:
         yield from _of_table(db, table)
@@ -41,6 +41,18 @@ def look(db: sqlite3.Connection, sight: Sight) -> Iterator[Finding]:
         yield from _of_pairs(db, table, key)
     if sight.full:
         yield from _values(db)
+
+
+def _take_out(db: sqlite3.Connection, empty: str) -> None:
+    """Delete sets without changes, and those that only took one of them back."""
+    while True:
+        found = [row[0] for row in db.execute(f"SELECT id FROM change_set WHERE {empty}")]
+        if not found:
+            return
+        for number in found:
+            db.execute("UPDATE change_set SET undoes = NULL WHERE undoes = ?", (number,))
+            db.execute("UPDATE change_set SET undone_by = NULL WHERE undone_by = ?", (number,))
+            db.execute("DELETE FROM change_set WHERE id = ?", (number,))
 
 
 def _mending(db: sqlite3.Connection) -> bool:

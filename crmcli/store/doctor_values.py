@@ -227,7 +227,7 @@ def _column(
     for row_id, value in db.execute(
         f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL"
     ):
-        if value in good:
+        if value is None or value in good:
             continue
         if value not in known:
             if valid(value):
