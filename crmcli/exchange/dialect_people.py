@@ -13,6 +13,7 @@ from crmcli.exchange.fields import NO_COLUMN
 from crmcli.exchange.plan import CUSTOM
 from crmcli.exchange.records import Address
 from crmcli.exchange.remembered import Remembered
+from crmcli.values import key_dates
 from crmcli.values.text import fold
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class _Labelled:
             if pair.field == "custom":
                 custom.setdefault(label, value.replace(_SEVERAL, "; "))
             elif day := self._cells.key_date(value, NO_COLUMN):
-                dates.append((fold(label), day, None))
+                dates.append((key_dates.kind(label) or "other", day, None))
         more: dict[str, Any] = {
             field: found
             for field, places in self._values.items()
