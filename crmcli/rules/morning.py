@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.output import shell
 from crmcli.rules import channel, engine, rank, shown
 
 TYPE_CHECKING = False
@@ -272,10 +273,4 @@ def strangers(db: sqlite3.Connection) -> int:
 
 def spelled(words: Sequence[str]) -> str:
     """The command as a shell takes it, ``crm`` in front."""
-    return " ".join(["crm", *map(quoted, words)])
-
-
-def quoted(word: str) -> str:
-    """The word as a shell takes it."""
-    plain = word and all(char.isalnum() or char in "@%+=:,./-_" for char in word)
-    return word if plain else "'" + word.replace("'", "'\"'\"'") + "'"
+    return " ".join(["crm", *map(shell.word, words)])

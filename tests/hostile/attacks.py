@@ -25,7 +25,7 @@ ATTACKS = {
     ),
     "marks": "Eve" + "\u0301\u0489\u20dd\u0e31\u0488" * 300,
     "wide": "Eve" + "漢" * 400 + "\U0001f469\u200d\U0001f4bb" * 50,
-    "long": "Eve" + "x" * 100_000,
+    "long": "Eve" + "x" * 5_000,
     "sql": "Eve'; DROP TABLE contact; -- \" OR 1=1 * NEAR(a b) AND a:b ^c {d} MATCH ? :x @y #z %_",
     "formula": "=cmd|' /C calc'!A0+Eve",
     "surrogates": "Eve\ufffd\ufffe\uffff\U0010ffff\ue000\U000f0000",
