@@ -14,6 +14,7 @@ from crmcli.exchange.plan import Options
 from crmcli.exchange.records import Told
 from crmcli.exchange.source import open_source
 from crmcli.output.out import Out
+from crmcli.query.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +39,11 @@ def says(text: str) -> None:
 
 def refused(error: CrmError) -> None:
     """An error of ours is what a user can be told."""
+    if not isinstance(error, QueryError):  # the door makes one line of whatever is typed
+        says(str(error))
+        return
     lines = str(error).split("\n")
-    assert len(lines) in (1, 3), lines  # a query stands below what is wrong with it, and its caret
+    assert len(lines) == 3, lines  # a query stands below what is wrong with it, and its caret
     for line in lines:
         says(line)
 
