@@ -72,6 +72,6 @@ def _told(words: Sequence[str], at: int) -> str:
 
 def _line(words: Sequence[str]) -> str:
     """The words as a shell takes them."""
-    from shlex import quote
+    from crmcli.output import shell
 
-    return " ".join(word if word.replace("-", "").isalnum() else quote(word) for word in words)
+    return " ".join(map(shell.word, words))

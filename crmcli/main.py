@@ -308,6 +308,7 @@ def _clock(text: str | None, tz: str | None) -> tuple[datetime, date]:
 
 def _quoted(word: str) -> str:
     """The word as a shell would need it, for the history."""
-    word = os.fsencode(word).decode("utf-8", "backslashreplace")  # a file name may be no text
-    plain = word and all(char.isalnum() or char in "@%+=:,./-_" for char in word)
-    return word if plain else "'" + word.replace("'", "'\"'\"'") + "'"
+    from crmcli.output import shell
+
+    # A file name may be no text.
+    return shell.word(os.fsencode(word).decode("utf-8", "backslashreplace"))

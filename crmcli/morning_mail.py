@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.output import shell
 from crmcli.output.plain import wrap
 from crmcli.output.safe import visible
 from crmcli.output.width import cut, width
@@ -74,7 +75,7 @@ def _command(command: str, columns: int, *, before: str) -> Iterator[str]:
         from shlex import split
 
         line = before
-        for word in map(visible, map(morning.quoted, split(command))):
+        for word in map(visible, map(shell.word, split(command))):
             if line.strip() and width(f"{line}{word} \\") > columns and line != before:
                 yield line + "\\"
                 line = "      "

@@ -31,9 +31,7 @@ BUSY_SECONDS = turn.BUSY_SECONDS
 _LOOK_UP = 1_000_000  # steps of SQLite, some ten milliseconds
 
 # What of the schema is ours to make: not the tables within the search index nor those of tools.
-OURS = (
-    "sql IS NOT NULL AND (type <> 'table' OR name NOT GLOB '*_fts_*' AND name NOT GLOB '*sqlite_*')"
-)
+OURS = "sql IS NOT NULL AND (type <> 'table' OR name NOT GLOB 'contact_fts_*' AND name NOT GLOB 'interaction_fts_*' AND name NOT GLOB '*sqlite_*')"
 
 _MAGIC = b"SQLite format 3\0"
 _SHAPE = os.path.join(os.path.dirname(__file__), "shape.sql")

@@ -36,8 +36,6 @@ def settle(db: sqlite3.Connection, path: str, *, today: date, tz: str | None) ->
     Raises:
         StorageError: it is damaged, or the tables are not ours.
     """
-    if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise StorageError(f"{path}: damaged; crm restore latest, or crm doctor")
     fresh = connection.connect(":memory:", today=today, tz=tz)
     migrations.migrate(fresh)
     ours, theirs = _tables(fresh), _tables(db)
@@ -46,6 +44,9 @@ def settle(db: sqlite3.Connection, path: str, *, today: date, tz: str | None) ->
             raise StorageError(
                 f'{path}: not as crm makes it, see its "{name}"; crm restore latest, or name another'
             )
+    # Only now: it works out every CHECK that the tables have.
+    if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise StorageError(f"{path}: damaged; crm restore latest, or crm doctor")
     try:
         migrations.rebuild(db)
     except sqlite3.OperationalError as error:

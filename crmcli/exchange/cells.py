@@ -11,12 +11,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from crmcli.errors import InvalidValueError, UsageError
-from crmcli.exchange.cell_text import is_nothing, split, text
+from crmcli.exchange.cell_text import is_nothing, lines, split, text
 from crmcli.exchange.cell_words import Words
 from crmcli.exchange.clock import Clock
 from crmcli.exchange.habits import PLAIN
 from crmcli.exchange.records import Person
 from crmcli.exchange.remembered import Remembered
+from crmcli.output.cells import split_list
 from crmcli.values import country, dates, duration, email, key_dates, money, phone, repeat
 
 if TYPE_CHECKING:
@@ -79,11 +80,11 @@ class Cells(Words):
 
     def keep(self, name: str, written: str) -> None:
         """Have a cell that could not be read become a custom field of its row."""
-        before = self.kept.get(name)
-        if before is None:
-            self.kept[name] = written
-        elif written not in before:  # a record may be read twice
-            self.kept[name] = f"{before}; {written}"
+        before, said = self.kept.get(name), lines(written)
+        if before is None or said is None:
+            self.kept.update({name: said} if said else {})
+        elif said not in before:  # a record may be read twice
+            self.kept[name] = f"{before}; {said}"
 
     def phone_reader(self, region: str | None = None) -> Callable[[str], tuple[Phone, ...]]:
         """A reader of all phones of a cell, see `phones`; of the usual one at once."""
@@ -102,6 +103,8 @@ class Cells(Words):
         """
         if not cells:
             return ()
+        if self.own and any("\\" in cell for cell in cells):
+            cells = [item for cell in cells for item in split_list(cell)]
         found: dict[tuple[str, str | None], Phone] = {}
         for cell in cells:
             numbers, left = phone.split_many(cell, region or self.options.region)

@@ -13,8 +13,7 @@ from crmcli.exchange.meaningless import without_email
 from crmcli.exchange.merged_cells import merged
 from crmcli.exchange.records import ContactRow
 from crmcli.exchange.remembered import Remembered, filler
-from crmcli.values import dates, email, name
-from crmcli.values.text import fold
+from crmcli.values import dates, email, key_dates, name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -286,12 +285,13 @@ def _parse_dates(
 ) -> list[tuple[str, str, int | None]]:
     found: list[tuple[str, str, int | None]] = []
     for item in items:
-        kind, _, rest = item.rpartition("=")
+        called, _, rest = item.rpartition("=")
         written, _, notice = rest.rpartition("/") if rest.endswith("d") else (rest, "", "")
-        day = cells.key_date(written, column) if kind else None
+        kind = key_dates.kind(called) or "other"
+        day = cells.key_date(written, column) if called else None
         if day:
-            found.append((fold(kind.strip()), day, cells.whole(notice, "notice", _LONGEST)))
-        elif not kind:
+            found.append((kind, day, cells.whole(notice, "notice", _LONGEST)))
+        elif not called:
             cells.remarks.append(f'"{item}" is not a key date; write kind=2026-12-31')
     return found
 

@@ -14,8 +14,8 @@ from crmcli.exchange.plan import CUSTOM
 from crmcli.exchange.records import Address
 from crmcli.exchange.remembered import Remembered
 from crmcli.values import email as emails
+from crmcli.values import key_dates
 from crmcli.values import phone as phones
-from crmcli.values.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,7 +94,7 @@ class _Labelled:
             if pair.field == "custom":
                 custom.setdefault(label, value.replace(_SEVERAL, "; "))
             elif day := self._cells.key_date(value, NO_COLUMN):
-                dates.append((fold(label), day, None))
+                dates.append((key_dates.kind(label) or "other", day, None))
         more: dict[str, Any] = {}
         for field, places in self._values.items():
             told = [

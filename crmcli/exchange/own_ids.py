@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crmcli.exchange.cell_text import text
 from crmcli.output.cells import split_list
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _read(cell: str, remarks: list[str]) -> tuple[str, ...]:
     for item in split_list(cell):
         system, _, value = item.partition(":")
         if system.strip() and value.strip():
-            found.append(item)
+            found.append(text(item) or item)
         elif item.strip():
             remarks.append(f'"{item}" is no id of another system; crm export writes hubspot:501')
     return tuple(dict.fromkeys(found))

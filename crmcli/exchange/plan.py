@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crmcli.values.text import storable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -72,6 +74,11 @@ class Column:
     rank: int = 0
     dated: bool = False
     family_first: bool = False
+
+    def __post_init__(self) -> None:
+        """A header names a field in the book, which holds no NUL and no byte that is no letter."""
+        self.header = storable(self.header)
+        self.field = storable(self.field)
 
     @property
     def meaning(self) -> str:

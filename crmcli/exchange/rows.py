@@ -62,7 +62,7 @@ def _keeping(build: Builder, field: str, unknown: Sequence[tuple[str, int]]) -> 
     def row(line: int, record: list[str]) -> Row:
         built = build(line, record)
         said = [
-            f"{header}: {value}" for header, place in unknown if (value := record[place].strip())
+            f"{header}: {value}" for header, place in unknown if (value := lines(record[place]))
         ]
         if not said:
             return built

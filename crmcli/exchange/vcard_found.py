@@ -13,6 +13,7 @@ from crmcli.exchange.records import Address
 from crmcli.values import email
 from crmcli.values import name as names
 from crmcli.values.phone import looks_like_phone
+from crmcli.values.text import storable
 
 if TYPE_CHECKING:
     from crmcli.exchange.cells import Cells
@@ -77,7 +78,7 @@ class Found:
         if one.name == words.OWN_FIELD:
             name, *values = one.parts
             if name and (said := lines(";".join(values))):
-                self._custom[name] = {said: None}
+                self._custom[storable(name)] = {said: None}
         elif one.name in words.OWN:
             self.own.setdefault(words.OWN[one.name], []).append(one.text)
         elif one.name:

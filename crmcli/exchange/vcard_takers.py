@@ -10,7 +10,7 @@ from crmcli.exchange import labels
 from crmcli.exchange import vcard_words as words
 from crmcli.exchange.cell_text import lines, text
 from crmcli.exchange.records import Address
-from crmcli.values.text import fold
+from crmcli.values import key_dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +120,7 @@ def _birthday(found: Found, one: Property) -> None:
 
 
 def _key_date(found: Found, one: Property) -> None:
-    kind = fold(found.labels.get(one.group, "").strip()) or words.DAYS[one.name]
+    kind = key_dates.kind(found.labels.get(one.group, "")) or words.DAYS[one.name]
     before = len(found.cells.remarks)
     notice = one.params.get(words.NOTICE, ("",))[0]
     day = found.day(one)
@@ -191,7 +191,7 @@ def _android(found: Found, one: Property) -> None:
         if known == "birthday":
             found.birthday = found.birthday or day
         else:
-            found.dates.append((fold(label.strip()) or known or "other", day, None))
+            found.dates.append((key_dates.kind(label) or known or "other", day, None))
     else:
         found.keep(
             words.free(kind.replace("_", " ") or "android"), ", ".join(filter(None, columns))
@@ -199,7 +199,7 @@ def _android(found: Found, one: Property) -> None:
 
 
 def _uid(found: Found, one: Property) -> None:
-    found.uid = uid(one.text)
+    found.uid = uid(text(one.text) or "")
 
 
 def uid(value: str) -> str:

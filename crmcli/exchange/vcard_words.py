@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from crmcli.exchange import headers
+from crmcli.values.text import storable
 
 # Our own, so that a book goes out and comes back whole: property -> field as CSV and JSON have it.
 OWN = {
@@ -105,5 +106,5 @@ def field(name: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def free(name: str) -> str:
     """The name of a custom field, marked where it would be read as a field of ours in the next file."""
-    name = " ".join(name.split())[:80] or "x"
+    name = " ".join(storable(name).split())[:80] or "x"
     return f"{name} (vCard)" if headers.normal(name) in headers.aliases("contacts") else name

@@ -277,6 +277,10 @@ class _Harmless:
     def write(self, text: str) -> int:
         return self._stream.write(visible(text, multiline=True))
 
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
 
 def _speak_utf8(stream: TextIO | None) -> None:
     """UTF-8 whatever the locale; streams made in tests may have no say in it."""

@@ -23,6 +23,7 @@ class QueryError(UsageError):
     """
 
     def __init__(self, problem: str, query: str, start: int, end: int, *, view: str = "") -> None:
+        problem = problem.replace("\n", "\\n")  # what was typed may stand in it
         self.problem = problem
         self.start = start
         self.end = max(end, start + 1)

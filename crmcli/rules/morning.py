@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.output import shell
 from crmcli.rules import channel, engine, rank, shown
 from crmcli.rules.follow_up_due import HELD
 
@@ -275,10 +276,4 @@ def strangers(db: sqlite3.Connection) -> int:
 
 def spelled(words: Sequence[str]) -> str:
     """The command as a shell takes it, ``crm`` in front."""
-    return " ".join(["crm", *map(quoted, words)])
-
-
-def quoted(word: str) -> str:
-    """The word as a shell takes it."""
-    plain = word and all(char.isalnum() or char in "@%+=:,./-_" for char in word)
-    return word if plain else "'" + word.replace("'", "'\"'\"'") + "'"
+    return " ".join(["crm", *map(shell.word, words)])

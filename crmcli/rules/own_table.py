@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crmcli.errors import ConfigError, UsageError
+from crmcli.output import shell
 from crmcli.query.errors import QueryError, did_you_mean
 from crmcli.rules import RULES, selection, wording
 from crmcli.rules.base import SEVERITIES
@@ -267,10 +268,8 @@ KEYS: dict[str, Callable[[Told, object, Surroundings], None]] = {
 
 def _page(told: Told) -> str:
     """The manual page, in the sections that ours have."""
-    from crmcli.rules import morning
-
     nobody = "archived or do-not-contact" if told.touch else "archived"
-    words = [word if word[:1] + word[-1:] == "{}" else morning.quoted(word) for word in told.action]
+    words = [word if word[:1] + word[-1:] == "{}" else shell.word(word) for word in told.action]
     settle = f"``{' '.join(('crm', *words))}``" if words else "get in touch and log it"
     heard = {
         "touch": "until they were touched and it is so again",

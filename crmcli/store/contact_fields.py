@@ -146,12 +146,12 @@ def _birthday(self: Checker, value: str) -> str:
 
 
 def _dates(self: Checker, values: list[str]) -> list[tuple[str, str, int | None]]:
-    from crmcli.values.key_dates import parse_key_date, sane
+    from crmcli.values import key_dates
 
     found = []
     for value in values:
-        kind, equals, day = value.rpartition("=")
-        kind = fold(clean(kind))
+        called, equals, day = value.rpartition("=")
+        kind = key_dates.kind(called)
         if not equals or not kind:
             raise InvalidValueError(
                 f'a key date is KIND=DATE, such as renewal=2026-12-31, not "{value}"'
@@ -160,7 +160,8 @@ def _dates(self: Checker, values: list[str]) -> list[tuple[str, str, int | None]
         days = notice.removesuffix("d")
         if slash and not (days.isascii() and days.isdigit() and len(days) < 5):
             raise InvalidValueError(f'the notice period is days, such as 30d, not "{notice}"')
-        found.append((kind, sane(parse_key_date(day, self.order)), int(days) if slash else None))
+        on = key_dates.sane(key_dates.parse_key_date(day, self.order))
+        found.append((kind, on, int(days) if slash else None))
     return found
 
 

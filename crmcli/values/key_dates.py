@@ -11,6 +11,7 @@ from crmcli.errors import InvalidValueError
 from crmcli.values.dates import not_understood, parse_import_date, read_numbers
 from crmcli.values.readings import is_number, parse_iso, read_named
 from crmcli.values.spans import month_length
+from crmcli.values.text import clean, fold
 
 # What people call a contract, and its end, as the kinds of key dates are folded.
 CONTRACTS = (
@@ -28,6 +29,15 @@ LEAPS = ("28", "march")
 _NO_YEAR = 1604  # what some phones write for a birthday without a year
 _FIRST, _LAST = 1800, 2200
 _ANY_YEAR = 2000  # has every day
+
+
+def kind(text: str) -> str:
+    """What a key date is called, folded; empty for what has no letter.
+
+    Raises:
+        InvalidValueError: it holds a NUL character or half of a surrogate pair.
+    """
+    return " ".join(fold(clean(text)).split())  # what vanishes may leave two blanks
 
 
 def parse_key_date(text: str, order: str | None = None) -> str:

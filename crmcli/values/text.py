@@ -148,6 +148,15 @@ def clean(text: str, *, multiline: bool = False) -> str:
     return " ".join(text.split())
 
 
+def storable(text: str) -> str:
+    """A name out of a file, U+FFFD in the place of what no book holds: NUL, halves of surrogate pairs."""
+    if text.isprintable():
+        return text
+    return "".join(
+        "\ufffd" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in text
+    )
+
+
 def fold(text: str) -> str:
     """What search compares: lower case, no diacritics, Latin letters where there are some.
 

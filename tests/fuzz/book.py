@@ -1,0 +1,162 @@
+"""Books for what is fuzzed through the front door."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import io
+import os
+import re
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmcli.db import connection, new_book
+from crmcli.errors import CrmError
+from crmcli.main import main
+from crmcli.query.fields import order_by
+from crmcli.store import search
+from tests.fuzz import laws
+
+if TYPE_CHECKING:
+    import sqlite3
+
+TODAY = date(2026, 3, 2)
+NOUNS = ("companies", "contacts", "deals", "interactions", "followups")
+_SUMMARY = re.compile(
+    r": (\d+) read, (\d+) added, (\d+) updated, (\d+) unchanged, (\d+) skipped, (\d+) rejected"
+)
+_REFUSALS = (0, 2, 3, 4)
+_STEPS = 30_000_000  # of SQLite, a second or three
+_VIEWS = {"hot": "+vip or is:lead", "loop": "@loop", "broken": "(("}
+
+
+@functools.cache
+def folder() -> Path:
+    """A place in memory where there is one: what is tried here is not the disk."""
+    memory = "/dev/shm"  # noqa: S108 - a folder of our own is made in it
+    found = Path(
+        tempfile.mkdtemp(prefix="crm-fuzz-", dir=memory if os.path.isdir(memory) else None)
+    )
+    atexit.register(shutil.rmtree, found, ignore_errors=True)
+    new_book.make(str(found / "new.db"), today=TODAY, tz="UTC")
+    return found
+
+
+def run(book: str, *words: str, stdin: bytes = b"") -> tuple[int, str, str]:
+    """Run a command line; its exit code, and what it printed on either stream."""
+    home = folder()
+    environ = {"HOME": str(home), "CRM_DB": str(home / book), "CRM_NOW": "2026-03-02T09:00"}
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in "oe"]
+    source = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")
+    before = Path.cwd()
+    os.chdir(home)
+    try:
+        code = main(
+            list(words), environ=environ, stdin=source, stdout=streams[0], stderr=streams[1]
+        )
+    finally:
+        os.chdir(before)
+    texts = []
+    for stream in streams:
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    return code, *texts
+
+
+def round_trip(raw: bytes) -> None:
+    """What is imported is counted right, imported again changes nothing, and moves to another book whole."""
+    home = folder()
+    shutil.copyfile(home / "new.db", home / "one.db")
+    for left in home.glob("*.rejects*"):
+        left.unlink()
+    read = _import("one.db", raw)
+    if read is None:
+        return
+    before = _exported("one.db")
+    again = _import("one.db", raw)
+    assert again is not None
+    assert again[1:3] == (0, 0), f"the second import changes something: {again}"
+    assert again[0] == read[0]
+    assert _exported("one.db") == before, "the second import changes the book"
+    shutil.copyfile(home / "new.db", home / "two.db")
+    for noun, content in before.items():
+        code, _, said = run("two.db", "import", "-", "--as", noun, stdin=content.encode())
+        assert code == 0 or content.count("\n") == 1, (noun, content, said)
+    assert _exported("two.db") == before, "what is exported is not imported as the same"
+
+
+def _import(book: str, raw: bytes) -> tuple[int, ...] | None:
+    """The counts of an import, None where the file was refused."""
+    code, out, said = run(book, "import", "-", stdin=raw)
+    assert out == ""
+    for line in said.splitlines():
+        laws.says(line)
+    assert code in _REFUSALS, (code, said)
+    found = [tuple(map(int, one)) for one in _SUMMARY.findall(said)]
+    assert bool(found) == (code in (0, 4)), said
+    if not found:
+        return None
+    for one in found:
+        assert one[0] == sum(one[1:]), said
+    counts = tuple(map(sum, zip(*found, strict=True)))
+    assert (code == 4) == (counts[5] > 0)
+    return counts
+
+
+def _exported(book: str) -> dict[str, str]:
+    found = {}
+    for noun in NOUNS:
+        code, out, said = run(book, "export", "--as", noun, "--to", "csv")
+        assert (code, said) == (0, ""), (noun, code, said)
+        found[noun] = out
+    return found
+
+
+@functools.cache
+def _filled() -> sqlite3.Connection:
+    """A book of a few people, open, that counts what a question costs."""
+    home = folder()
+    shutil.copyfile(home / "new.db", home / "filled.db")
+    for words in (
+        ("add", "Anna Nowak", "--email", "anna@acme.example", "--tag", "vip", "--company", "Acme"),
+        ("add", "Bob O'Brien C++", "--city", "Łódź", "--set", "Shirt size=L", "--set", "seats=12"),
+        ("log", "call", "1", "about the offer", "--next", "friday"),
+        ("log", "purchase", "2", "--amount", "500", "--currency", "PLN"),
+        ("deal", "add", "1", "Machines", "--amount", "900", "--currency", "EUR"),
+    ):
+        code, _, said = run("filled.db", *words)
+        assert code == 0, said
+    db = connection.open_book(str(home / "filled.db"), create=False, today=TODAY, tz="UTC")
+    db.execute("CREATE TEMP TABLE found (code, name, contact_id)")
+    return db
+
+
+def query(text: str) -> None:
+    """Ask it of a book: rows, or a refusal with its caret; so as an order of the rows, and a view."""
+    db = _filled()
+    steps = 0
+
+    def spent() -> bool:
+        nonlocal steps
+        steps += 1
+        return steps * 10_000 > _STEPS
+
+    connection.watch(db, spent, 10_000)
+    for terms in (text, text.split(" "), f"@mine {text}"):
+        try:
+            asked = search.compiled(
+                db, terms, today=TODAY, tz="UTC", views={**_VIEWS, "mine": text}, order=None
+            )
+            list(search.rows(db, asked, ["id", "name", "match"], sort=None, limit=5))
+            search.ids(db, asked)
+            if asked.fts:
+                search.repair(db, asked)
+        except CrmError as error:
+            laws.refused(error)
+    try:
+        order_by(text)
+    except CrmError as error:
+        laws.refused(error)
