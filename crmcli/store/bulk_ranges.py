@@ -51,8 +51,13 @@ def _count(db: sqlite3.Connection, table: str) -> int:
 
 def next_id(db: sqlite3.Connection, table: str) -> int:
     """Return the id that the next row of a table with AUTOINCREMENT gets."""
-    row = db.execute("SELECT seq FROM main.sqlite_sequence WHERE name = ?", (table,)).fetchone()
-    return (row[0] if row else 0) + 1
+    return 1 + int(
+        db.execute(
+            "SELECT max(coalesce((SELECT seq FROM main.sqlite_sequence WHERE name = ?), 0),"
+            f" coalesce((SELECT max(id) FROM main.{table}), 0))",
+            (table,),
+        ).fetchone()[0]
+    )
 
 
 def record(db: sqlite3.Connection, noun: str, first: int, last: int) -> None:

@@ -71,6 +71,14 @@ ONLY_NAME = ContactRow(5, name="Ola")
 ALL = [ANNA, IWAN, ALONE, ONLY_NAME]
 
 
+def test_numbers_go_on_where_the_counter_was_lost(db):
+    """A damaged counter of ids gives no number twice: what is there counts as well."""
+    load(db, "contacts", [ANNA, IWAN])
+    db.execute("DELETE FROM sqlite_sequence WHERE name = 'contact'")
+    assert load(db, "contacts", [ONLY_NAME]) == (1, 0, 0, 0, 0)
+    assert table(db, "SELECT id FROM contact ORDER BY id") == [(1,), (2,), (3,)]
+
+
 def test_new_people_are_added_with_all_that_hangs_on_them(db):
     """A company is made once a key; the lifecycle is other, and the source the file."""
     assert load(db, "contacts", ALL, source="people.csv", tag="fair") == (4, 0, 0, 0, 0)
