@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crmcli.store import union_news
+from crmcli.store import union_news, union_twins
 from crmcli.store.union_nouns import NOUNS, pair
 
 TYPE_CHECKING = False
@@ -91,22 +91,23 @@ def _differing(
 ) -> list[sqlite3.Row]:
     """A chunk of rows that differ: my key and theirs, and each value as mine__x and theirs__x."""
     second = pair(table)
-    both = ", ".join(f"m.{c} AS mine__{c}, v.{c} AS theirs__{c}" for c in listed)
-    differ = " OR ".join(f"m.{c} IS NOT v.{c}" for c in listed)
-    # Read in the order of a key, so that a chunk ends the reading. CROSS JOIN holds SQLite to it.
+    told = union_twins.values(db, table)
+    both = ", ".join(f"m.{c} AS mine__{c}, {told[c]} AS theirs__{c}" for c in listed)
+    differ = " OR ".join(f"m.{c} IS NOT {told[c]}" for c in listed)
+    # Read in the order of a key, so that a chunk ends the reading. CROSS JOIN holds SQLite to it, and
+    # the view of theirs is not asked, which SQLite would work out whole each time; + keeps it from reading
+    # all twins above the key of the chunk.
     if second:
         return db.execute(
-            f"SELECT m.{second} AS my_row, m.contact_id AS my_contact, v.their_row, v.their_contact, {both}"
-            f" FROM temp.their_{table} v CROSS JOIN main.{table} m ON m.contact_id = v.contact_id AND m.{second} = v.{second}"
-            f" WHERE (v.their_contact, v.their_row) > (?, ?) AND ({differ})"
-            f" ORDER BY v.their_contact, v.their_row LIMIT {_CHUNK}",
+            f"SELECT m.{second} AS my_row, m.contact_id AS my_contact, t.{second} AS their_row, t.contact_id AS their_contact, {both}"
+            f" FROM other.{table} t CROSS JOIN main.{table} m ON m.contact_id = {told['contact_id']} AND m.{second} = {told[second]}"
+            f" WHERE (t.contact_id, t.{second}) > (?, ?) AND ({differ}) ORDER BY t.contact_id, t.{second} LIMIT {_CHUNK}",
             after,
         ).fetchall()
     return db.execute(
-        f"SELECT m.id AS my_row, 0 AS my_contact, v.their_id AS their_row, 0 AS their_contact, {both}"
-        f" FROM main.{table} m CROSS JOIN temp.twin w ON w.noun = '{table}' AND w.mine = m.id"
-        f" CROSS JOIN temp.their_{table} v ON v.their_id = w.theirs WHERE m.id > ? AND ({differ})"
-        f" ORDER BY m.id LIMIT {_CHUNK}",
+        f"SELECT m.id AS my_row, 0 AS my_contact, t.id AS their_row, 0 AS their_contact, {both}"
+        f" FROM main.{table} m CROSS JOIN temp.twin w ON w.noun = '{table}' AND w.mine = +m.id"
+        f" CROSS JOIN other.{table} t ON t.id = w.theirs WHERE m.id > ? AND ({differ}) ORDER BY m.id LIMIT {_CHUNK}",
         after[:1],
     ).fetchall()
 

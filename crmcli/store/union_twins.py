@@ -36,24 +36,30 @@ def _mine(noun: str, theirs: str) -> str:
     return f"(SELECT w.mine FROM temp.twin w WHERE w.noun = {noun} AND w.theirs = {theirs})"
 
 
-def _view(db: sqlite3.Connection, table: str) -> str:
-    shown = []
+def values(db: sqlite3.Connection, table: str) -> dict[str, str]:
+    """Column -> SQL of its value in my ids, over t, a row of theirs."""
+    shown = {}
     for column in columns(db, table):
         to = NOUNS[table].refs.get(column)
         if to:
-            value = _mine(f"'{to}'", f"t.{column}")
+            shown[column] = _mine(f"'{to}'", f"t.{column}")
         elif column == "id":
-            value = _mine(f"'{table}'", "t.id")
+            shown[column] = _mine(f"'{table}'", "t.id")
         elif (table, column) == ("external_id", "row_id"):
-            value = _mine("t.noun", "t.row_id")
+            shown[column] = _mine("t.noun", "t.row_id")
         elif column == "old_id":  # a number that was given here, perhaps to somebody else, is none
-            value = "iif(t.old_id > (SELECT last FROM temp.given WHERE noun = 'contact'), t.old_id, NULL)"
+            given = "(SELECT last FROM temp.given WHERE noun = 'contact')"
+            shown[column] = f"iif(t.old_id > {given}, t.old_id, NULL)"
         else:
-            value = f"t.{column}"
-        shown.append(f"{value} AS {column}")
+            shown[column] = f"t.{column}"
     if table == "different":  # the smaller first
-        one, two = (_mine("'contact'", f"t.{column}") for column in ("contact_id", "other_id"))
-        shown = [f"min({one}, {two}) AS contact_id", f"max({one}, {two}) AS other_id"]
+        both = f"{shown['contact_id']}, {shown['other_id']}"
+        return {"contact_id": f"min({both})", "other_id": f"max({both})"}
+    return shown
+
+
+def _view(db: sqlite3.Connection, table: str) -> str:
+    shown = [f"{value} AS {column}" for column, value in values(db, table).items()]
     second = pair(table)
     shown += (
         ["t.contact_id AS their_contact", f"t.{second} AS their_row"]
