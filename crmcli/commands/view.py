@@ -5,6 +5,7 @@ from __future__ import annotations
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.output.columns import pick
 from crmcli.store import search, views
+from crmcli.values.text import clean
 from crmcli.whom import count
 
 TYPE_CHECKING = False
@@ -41,6 +42,7 @@ def save_view(
             f'{_where(app, name)}: the config has a view "{name}" already; choose another name'
         )
     text = app.query(query).text
+    clean(text)  # refuses what no book can keep
     if not text.strip():
         raise UsageError("the query is empty; crm view save NAME QUERY")
     with app.write():

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 LIMIT = 1_000_000  # bytes; a config is a few thousand
+_DEEPEST = 50  # parts of a key
 _HANDED = ("/dev/fd/", "/proc/")  # what a shell hands over open: <(command)
 _PRIME = (1 << 127) - 1
 
@@ -138,6 +139,8 @@ def parse(text: str, path: str) -> dict[str, Any]:
         return document
     import tomllib
 
+    if is_deep(text):
+        raise ConfigError(f"{path}: nested too deeply")
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -149,6 +152,11 @@ def parse(text: str, path: str) -> dict[str, Any]:
         if words[:1] == ["end"]:
             where = f":{text.count(chr(10)) + 1}"
         raise ConfigError(f"{path}{where}: not TOML: {message or error}") from None
+
+
+def is_deep(text: str) -> bool:
+    """Whether a key of the text has more parts than any reader of TOML is quick with."""
+    return any(line.partition("=")[0].count(".") > _DEEPEST for line in text.split("\n"))
 
 
 def settings(

@@ -118,9 +118,12 @@ def load(path: str) -> Dialect:
         ConfigError: it is wrong; the message names file, line and reason.
         StorageError: it cannot be read.
     """
+    from crmcli.config.document import is_deep
     from crmcli.exchange.dialect_check import DialectError, check
 
     text = _text(path)
+    if is_deep(text):
+        raise ConfigError(f"{path}: nested too deep")
     try:
         tables = tomllib.loads(text)
         check(tables)

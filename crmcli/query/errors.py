@@ -42,6 +42,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _marked(query: str, start: int, end: int) -> str:
     """The query on one line and the carets under it, both indented, a long query cut around."""
+    end = min(end, start + 2 * _AROUND)
     first = start - _AROUND if start > 2 * _AROUND else 0
     last = max(end, start + 1) + _AROUND
     last = last if len(query) > last + _AROUND else len(query)

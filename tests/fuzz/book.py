@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 import io
+import json
 import os
 import re
 import shutil
@@ -160,3 +161,16 @@ def query(text: str) -> None:
         order_by(text)
     except CrmError as error:
         laws.refused(error)
+
+
+def json_line(name: str) -> str:
+    """A person, and a company, of that name in all its texts, as a line of JSON."""
+    person = {
+        "name": name,
+        "company": name,
+        "note": name,
+        "title": name,
+        "tags": [name],
+        name: name,
+    }
+    return json.dumps(person)
