@@ -104,6 +104,8 @@ def merge(
     here = union_people.repeat(db, union_people.merges(db, "other"))
     union_people.follow(db, "mine", here, set_id)
     union_people.follow(db, "theirs", repeated)
+    union_people.follow_fields(db, "mine", "main", here, uid)
+    union_people.follow_fields(db, "theirs", "other", repeated, own)
     done.remembered = union_forgotten.take_over(db)
     _exchange(merging, done)
     _remember(merging)
@@ -196,7 +198,12 @@ def _name_once(merging: union_cells.Merging, same: list[union_twins.Found]) -> N
                 (max(mine, theirs), row),
             )
             if cursor.rowcount:
-                merging.decided("merged_contact", cursor.lastrowid or 0, 0, ("",))
+                number = cursor.lastrowid or 0
+                merging.decided("merged_contact", number, 0, ("",))
+                db.execute(  # new here, so nobody there took it away
+                    "INSERT OR IGNORE INTO temp.mine_news VALUES ('merged_contact', ?, 0, '', ?)",
+                    (number, merging.uid),
+                )
 
 
 def _tell_rows(merging: union_cells.Merging) -> None:
