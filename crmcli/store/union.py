@@ -20,6 +20,7 @@ from crmcli.store import (
     union_lists,
     union_news,
     union_people,
+    union_report,
     union_rows,
     union_twins,
 )
@@ -97,6 +98,9 @@ def merge(
     uid = _sort_behind(db, set_id)
     done = Union()
     _count_sets(db, done)
+    if not done.theirs:  # whoever knows all their sets has all that they hold
+        done.remembered = union_forgotten.take_over(db)
+        return done
     merging = union_cells.Merging(db, set_id, uid, prefer)
     db.execute("PRAGMA defer_foreign_keys = ON")
     for side, schema in union_news.SIDES.items():
@@ -104,6 +108,8 @@ def merge(
     here = union_people.repeat(db, union_people.merges(db, "other"))
     union_people.follow(db, "mine", here, set_id)
     union_people.follow(db, "theirs", repeated)
+    union_people.follow_fields(db, "mine", "main", here, uid)
+    union_people.follow_fields(db, "theirs", "other", repeated, own)
     done.remembered = union_forgotten.take_over(db)
     _exchange(merging, done)
     _remember(merging)
@@ -132,8 +138,8 @@ def _exchange(merging: union_cells.Merging, done: Union) -> None:
     _tell_rows(merging)
     done.removed = _counted(union_rows.delete_going(db))
     union_lists.order(merging)
-    done.numbers = _numbers(db)
-    done.alike = _alike(db)
+    done.numbers = union_report.numbers(db)
+    done.alike = union_report.alike(db)
 
 
 def _counted(counts: dict[str, int]) -> dict[str, int]:
@@ -196,7 +202,12 @@ def _name_once(merging: union_cells.Merging, same: list[union_twins.Found]) -> N
                 (max(mine, theirs), row),
             )
             if cursor.rowcount:
-                merging.decided("merged_contact", cursor.lastrowid or 0, 0, ("",))
+                number = cursor.lastrowid or 0
+                merging.decided("merged_contact", number, 0, ("",))
+                db.execute(  # new here, so nobody there took it away
+                    "INSERT OR IGNORE INTO temp.mine_news VALUES ('merged_contact', ?, 0, '', ?)",
+                    (number, merging.uid),
+                )
 
 
 def _tell_rows(merging: union_cells.Merging) -> None:
@@ -284,33 +295,3 @@ def _remember(merging: union_cells.Merging) -> None:
     if not changed:  # nothing to undo, so that is known for good
         for table in ("taken_set", "taken_value"):
             db.execute(f"UPDATE main.{table} SET set_id = NULL WHERE set_id = ?", (set_id,))
-
-
-def _numbers(db: sqlite3.Connection) -> list[tuple[str, int, int, str]]:
-    """People, follow-ups and deals of theirs that have another number here."""
-    found = []
-    for noun, text in (("contact", "name"), ("follow_up", "text"), ("deal", "title")):
-        found += [
-            (noun, row[0], row[1], row[2])
-            for row in db.execute(
-                f"SELECT w.theirs, w.mine, x.{text} FROM temp.coming c JOIN temp.twin w ON w.noun = c.noun"
-                f" AND w.theirs = c.row_id JOIN main.{noun} x ON x.id = w.mine"
-                " WHERE c.noun = ? AND w.mine <> w.theirs ORDER BY w.theirs",
-                (noun,),
-            )
-        ]
-    return found
-
-
-def _alike(db: sqlite3.Connection) -> list[tuple[int, int, str]]:
-    """Whom either side added with one e-mail."""
-    return [
-        (row[0], row[1], row[2])
-        for row in db.execute(
-            "SELECT DISTINCT b.contact_id, a.contact_id, a.address FROM temp.coming c JOIN temp.twin w ON w.noun = c.noun"
-            " AND w.theirs = c.row_id JOIN main.email a ON a.contact_id = w.mine"
-            " JOIN main.email b ON b.key = a.key AND b.contact_id <> a.contact_id WHERE c.noun = 'contact'"
-            " AND NOT EXISTS (SELECT 1 FROM temp.coming d JOIN temp.twin u ON u.noun = 'contact' AND u.theirs = d.row_id"
-            "  WHERE d.noun = 'contact' AND u.mine = b.contact_id) ORDER BY 1, 2"
-        )
-    ]

@@ -129,3 +129,28 @@ def merged(db: sqlite3.Connection, side: str, schema: str) -> list[tuple[int, in
             f" (SELECT row_id FROM {news} WHERE noun = 'contact' UNION SELECT contact_id FROM {news})"
         )
     ]
+
+
+def follow_fields(
+    db: sqlite3.Connection, side: str, schema: str, pairs: Iterable[tuple[int, int]], uid: str
+) -> None:
+    """A custom field that found no room in the merge of ``uid`` and became ``Size 2`` is as new as its value was."""
+    news = f"temp.{side}_news"
+    for gone, keep in pairs:
+        db.execute(
+            f"INSERT INTO {news} SELECT 'contact_field', c.row_id, :keep, '', n.uid FROM {schema}.change c,"
+            f" (SELECT max(uid) AS uid FROM {news} WHERE noun = 'contact_field' AND contact_id = :gone) n"
+            f" WHERE c.set_id = (SELECT id FROM {schema}.change_set WHERE uid = :uid) AND c.noun = 'contact_field'"
+            " AND c.op = 'insert' AND c.contact_id = :keep AND n.uid IS NOT NULL"
+            " ON CONFLICT DO UPDATE SET uid = max(uid, excluded.uid)",
+            {"gone": gone, "keep": keep, "uid": uid},
+        )
+        if side == "mine":
+            db.execute(
+                "INSERT INTO main.taken_value (set_id, noun, row_id, contact_id, field, uid)"
+                " SELECT c.set_id, c.noun, c.row_id, c.contact_id, '', n.uid FROM main.change c"
+                f" JOIN {news} n ON n.noun = c.noun AND n.row_id = c.row_id AND n.contact_id = c.contact_id AND n.field = ''"
+                " WHERE c.set_id = (SELECT id FROM main.change_set WHERE uid = :uid) AND c.noun = 'contact_field'"
+                " AND c.op = 'insert' AND c.contact_id = :keep",
+                {"keep": keep, "uid": uid},
+            )

@@ -137,44 +137,52 @@ def find_going(db: sqlite3.Connection) -> None:
     """Fill ``going`` with my rows that they took away, and ``staying`` with those that I changed since."""
     db.execute(f"CREATE TEMP TABLE going {_KEY}")
     db.execute(f"CREATE TEMP TABLE staying {_KEY}")
+    db.execute(f"CREATE TEMP TABLE missing {_KEY}")
+    same = "n.noun = m.noun AND n.row_id = m.row_id AND n.contact_id = m.contact_id"
+    changed = f"EXISTS (SELECT 1 FROM temp.mine_news n WHERE {same})"
+    added = f"EXISTS (SELECT 1 FROM temp.mine_news n WHERE {same} AND n.field = '')"
     for table in NOUNS:
         second = pair(table)
         key = f"m.{second}, m.contact_id" if second else "m.id, 0"
-        gone = (
-            f"NOT EXISTS (SELECT 1 FROM temp.there h WHERE h.contact_id = m.contact_id AND h.row_id = m.{second})"
+        db.execute(
+            f"INSERT INTO temp.missing SELECT '{table}', {key} FROM main.{table} m WHERE NOT {_there(table)}"
+        )
+        row = (
+            f"x.{second} = m.row_id AND x.contact_id = m.contact_id"
             if second
-            else f"NOT EXISTS (SELECT 1 FROM temp.twin w WHERE w.noun = '{table}' AND w.mine = m.id)"
-        )
-        if second:
-            db.execute(
-                "CREATE TEMP TABLE there (contact_id INTEGER, row_id INTEGER, PRIMARY KEY (contact_id, row_id)) WITHOUT ROWID"
-            )
-            db.execute(
-                f"INSERT OR IGNORE INTO temp.there SELECT contact_id, {second} FROM temp.their_{table}"
-                f" WHERE contact_id IS NOT NULL AND {second} IS NOT NULL"
-            )
-        row, contact = key.split(", ")
-        same = f"n.noun = '{table}' AND n.row_id = {row} AND n.contact_id = {contact}"
-        told = _told(table)
-        db.execute(
-            f"INSERT INTO temp.going SELECT '{table}', {key} FROM main.{table} m WHERE {gone} AND {told}"
-            f" AND NOT EXISTS (SELECT 1 FROM temp.mine_news n WHERE {same})"
+            else "x.id = m.row_id"
         )
         db.execute(
-            f"INSERT INTO temp.staying SELECT '{table}', {key} FROM main.{table} m WHERE {gone}"
-            f" AND EXISTS (SELECT 1 FROM temp.mine_news n WHERE {same})"
-            f" AND NOT EXISTS (SELECT 1 FROM temp.mine_news n WHERE {same} AND n.field = '')"
+            f"INSERT INTO temp.going SELECT m.* FROM temp.missing m CROSS JOIN main.{table} x ON {row}"
+            f" WHERE m.noun = '{table}' AND NOT {changed} AND {_told(table)}"
         )
-        if second:
-            db.execute("DROP TABLE temp.there")
+    db.execute(
+        f"INSERT INTO temp.staying SELECT m.* FROM temp.missing m WHERE {changed} AND NOT {added}"
+    )
+    db.execute("DROP TABLE temp.missing")
+
+
+def _there(table: str) -> str:
+    """SQL that theirs has row m of mine."""
+    second = pair(table)
+    if not second:
+        return f"EXISTS (SELECT 1 FROM temp.twin w WHERE w.noun = '{table}' AND w.mine = m.id)"
+    to = NOUNS[table].refs[second]
+    one = "(SELECT theirs FROM temp.twin WHERE noun = 'contact' AND mine = m.contact_id)"
+    two = f"(SELECT theirs FROM temp.twin WHERE noun = '{to}' AND mine = m.{second})"
+    if table == "different":
+        one, two = f"min({one}, {two})", f"max({one}, {two})"
+    return (
+        f"EXISTS (SELECT 1 FROM other.{table} t WHERE t.contact_id = {one} AND t.{second} = {two})"
+    )
 
 
 def _told(table: str) -> str:
-    """SQL that the history knows where row m comes from: what it cannot tell of is not taken away."""
+    """SQL that the history knows where row x comes from: what it cannot tell of is not taken away."""
     second = pair(table)
-    row = f"m.{second}" if second else "m.id"
-    whose = " AND c.contact_id = m.contact_id" if second else ""
-    ranged = "m.contact_id" if table in ("contact_tag", "contact_field") else row
+    row = f"x.{second}" if second else "x.id"
+    whose = " AND c.contact_id = x.contact_id" if second else ""
+    ranged = "x.contact_id" if table in ("contact_tag", "contact_field") else row
     return (
         f"(EXISTS (SELECT 1 FROM main.change c WHERE c.noun = '{table}' AND c.row_id = {row}{whose} AND c.op <> 'delete')"
         f" OR EXISTS (SELECT 1 FROM main.change c WHERE c.noun = '{table}' AND c.row_id <= {ranged} AND c.row_last >= {ranged}))"

@@ -140,6 +140,9 @@ def test_one_person_added_on_both_sides(copies):
     told = copies.merge("a", "b")
     assert "both sides added somebody with office@beta.example; if they are one person: crm merge 4 5" in told.err  # fmt: skip
     assert copies("a", "search", "eva@beta.example", "--ids").out.split() == ["3"]
+    with closing(sqlite3.connect(copies.path("a"))) as db:
+        uids = db.execute("SELECT uid FROM contact WHERE id = 3 UNION SELECT uid FROM merged_contact").fetchall()  # fmt: skip
+    assert len(uids) == 2
     assert "nothing in" in copies.merge("a", "b").out
 
 
@@ -156,6 +159,21 @@ def test_one_side_merged_two(copies):
     assert card["phones"] == ["+48600100200"]
     assert card["title"] == "Buyer"
     assert copies("a", "show", "2", "--json").json["id"] == 1
+
+
+def test_a_field_of_one_who_was_merged_away(copies):
+    """What the other side wrote there finds room beside that of the one who is kept."""
+    copies.ok("a", "edit", "1", "--set", "Size=M")
+    copies.fork("a", "b")
+    copies.ok("a", "merge", "1", "2")
+    copies.ok("b", "edit", "2", "--set", "Size=L")
+    copies.fork("a", "a0")
+    copies.merge("a", "b")
+    copies.merge("b", "a0")
+    assert facts(copies.path("a")) == facts(copies.path("b"))
+    assert copies("a", "show", "1", "--json").json["Size 2"] == "L"
+    for name, other in (("a", "b"), ("b", "a")):
+        assert "nothing in" in copies.told(name, other)
 
 
 def test_taken_away_there_and_edited_here(copies):

@@ -113,7 +113,7 @@ class Scene:
         shutil.rmtree(self.folder)
 
 
-@settings(max_examples=40)
+@settings(max_examples=8)
 @given(WORK, WORK)
 def test_either_way_gives_the_same(one, two):
     """A takes B and B takes A: the same facts; again: nothing; undone: byte for byte as before."""
@@ -142,7 +142,7 @@ def test_either_way_gives_the_same(one, two):
         _sound(copies, "c")
 
 
-@settings(max_examples=25)
+@settings(max_examples=4)
 @given(WORK, WORK, WORK)
 def test_three_machines_meet_in_any_order(one, two, three):
     """(A + B) + C holds what A + (B + C) and (C + A) + B hold."""
@@ -162,7 +162,7 @@ def test_three_machines_meet_in_any_order(one, two, three):
         _sound(copies, "x", "y", "z")
 
 
-@settings(max_examples=15)
+@settings(max_examples=4)
 @given(st.lists(st.tuples(WORK, WORK), min_size=5, max_size=5))
 def test_two_machines_over_months(rounds):
     """Five rounds of work on both sides, each taking in the other: they never drift apart."""
