@@ -33,7 +33,7 @@ READERS = {
     "config get": "the config", "config set": "the config", "config path": "the config",
     "config edit": "the config", "init": "the config", "demo": "on a book of its own",
     "backup": "copies the book", "restore": "puts another file in its place", "doctor": "mends what is derived",
-    "forget": "is for good",
+    "forget": "is for good", "merge-book": "has laws of its own (tests/store/test_union_laws.py)",
 }  # fmt: skip
 
 NAMES = (
