@@ -140,7 +140,8 @@ def _on_a_pipe(crm: Crm, line: tuple[str, ...], attack: str) -> None:
         )
     assert "Traceback" not in result.err or "--debug" in line, (line, result.err)
     if "no-folder" not in "".join(line):
-        codes = (*_CODES, 5) if "name too long" in result.err else _CODES
+        no_book = "name too long" in result.err or "not a database" in result.err
+        codes = (*_CODES, 5) if no_book else _CODES
         assert result.code in codes, (line, result.code, result.err[-2000:])
     printed(result.err.encode())
     if "csv" in line or line[:1] == ("export",):
