@@ -30,6 +30,9 @@ if TYPE_CHECKING:
         now: datetime
         held: list[int]
 
+        @property
+        def db(self) -> sqlite3.Connection: ...
+
 
 ASKED = "asked"  # by crm backup
 APART = frozenset((ASKED, "restore", "repair", "migration"))  # groups of their own in the rotation
@@ -111,6 +114,7 @@ def before(app: Keeper, reason: str) -> None:
     path, shelf = os.path.realpath(app.path), shelf_of(app)
     if not shelf.before or connection.check_file(path) is None:
         return
+    _ = app.db  # opened, so that a stranger's book is refused before anything of it is asked
     try:
         take(path, shelf, reason, app.held)
     except (OSError, sqlite3.Error) as error:

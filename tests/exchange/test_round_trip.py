@@ -321,6 +321,7 @@ def test_deals(tmp_path_factory, row, way):
         maybe(UID),
         maybe(UID),
         maybe(AT),
+        called_off=st.just(False),  # what a calendar says of its event, and no file of ours
     ),
     WAYS,
 )

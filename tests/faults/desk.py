@@ -91,6 +91,8 @@ class Desk:
         }
         os.makedirs(os.path.dirname(self.book))
         os.makedirs(self.environ["HOME"])
+        # What a test puts there is as private as what crm makes, or each command would warn of it.
+        self._umask = os.umask(0o077)
         if like:
             self.restore(like.book)
 
@@ -103,6 +105,7 @@ class Desk:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        os.umask(self._umask)
         shutil.rmtree(self.folder)
 
     @property

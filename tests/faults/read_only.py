@@ -41,16 +41,16 @@ def room() -> list[Figures]:
     with Desk() as desk:
         seed(desk)
         desk.must("remind", "4", "2026-02-27", "call")
-        found = [_locked(desk, 0o444, 0o777, "file"), _locked(desk, 0o666, 0o555, "folder")]
+        found = [_locked(desk, 0o400, 0o700, "file"), _locked(desk, 0o600, 0o500, "folder")]
         _drop_view(desk)
-        found.append(_locked(desk, 0o444, 0o555, "file and folder, views of another crm"))
+        found.append(_locked(desk, 0o400, 0o500, "file and folder, views of another crm"))
         _unlock(desk)
         desk.must("search")  # which puts the view back
         config = desk.file("config.toml", "[cadence]\ncustomer = 5\n")
         os.chmod(config, 0o600)
         desk.environ["CRM_CONFIG"] = config
-        found.append(_locked(desk, 0o666, 0o555, "folder, other settings"))
-        found.append(_locked(desk, 0o444, 0o555, "file and folder, other settings"))
+        found.append(_locked(desk, 0o600, 0o500, "folder, other settings"))
+        found.append(_locked(desk, 0o400, 0o500, "file and folder, other settings"))
     return found
 
 

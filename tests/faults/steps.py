@@ -43,8 +43,8 @@ def _fault(bench: Bench, fault: str, most: int) -> Figures:
     return figures
 
 
-def count(bench: Bench, work: Work) -> int:
-    """How many steps the work takes, told through the exit code of no command: a file."""
+def count(bench: Bench, work: Work, *, past: bool = True) -> int:
+    """How many steps the work takes, with what is written past SQLite or without; told by a file."""
     bench.lay(work)
     place = bench.desk.file("steps", "")
 
@@ -52,9 +52,8 @@ def count(bench: Bench, work: Work) -> int:
         with open(place, "w") as file:
             file.write(str(_disks[-1].steps))
 
-    bench.desk.forked(
-        *work.words, before=partial(put, 0, "io", folder=bench.desk.folder), after=tell
-    ).wait()
+    folder = bench.desk.folder if past else NOWHERE
+    bench.desk.forked(*work.words, before=partial(put, 0, "io", folder=folder), after=tell).wait()
     with open(place) as file:
         return int(file.read())
 
@@ -74,6 +73,9 @@ def cut_at_the_end(bench: Bench, runs: int) -> Figures:
 
 
 _disks: list[disk.Disk] = []  # of the fork, which does nothing else
+
+
+NOWHERE = "/nowhere"  # for put: only what SQLite writes is counted
 
 
 def put(at: int, fault: str, seed: int = 0, folder: str = "/") -> None:

@@ -17,11 +17,11 @@ from tests.faults import steps
 from tests.faults.work import Bench
 with Bench() as bench:
     add = bench.works[0]
-    last = steps.count(bench, add)
+    last = steps.count(bench, add, past=False)
     for fault in ("io", "full", "kill", "cut"):
         for at in (last // 2, last):
             bench.lay(add)
-            ended = bench.desk.forked(*add.words, before=partial(steps.put, at, fault)).wait()
+            ended = bench.desk.forked(*add.words, before=partial(steps.put, at, fault, folder=steps.NOWHERE)).wait()
             assert ended.code in (5, -9), (fault, at, ended)
             wrong = list(bench.judge(add, ended))
             assert not wrong, (fault, at, wrong)

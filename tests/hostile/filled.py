@@ -32,9 +32,8 @@ _CHECKED = frozenset(
 )  # fmt: skip
 _OF_TABLE = {
     ("email", "address"): "an address without a control character",
-    ("email", "label"): "home, work or other",
-    ("phone", "label"): "home, work or other",
-    ("address", "label"): "home, work or other",
+    ("forgotten", "hash"): "a keyed hash",
+    ("forgotten", "kind"): "what was hashed",
     ("phone", "extension"): "digits",
     ("phone", "typed"): "a valid number in digits and marks",
     ("company", "domain"): "a domain",
@@ -67,7 +66,8 @@ def fill(home: Path, attack: str) -> Crm:
         "birthday": "1984-03-02", "dates": [f"{_plain(name)}=2026-03-02", "renewal=2026-03-20/30d"],
         "language": attack, "channel": attack, "lifecycle": "customer", "tags": [attack, "vip"],
         "source": attack, "note": attack, "consents": [f"consent=2025-01-01/{attack}"],
-        "addresses": [{"label": "other", "address": attack, "city": attack, "region": attack,
+        "address_label": attack, "email_labels": {"eve@evil.example": attack}, "phone_labels": {"+48601100101": attack},
+        "addresses": [{"label": attack, "address": attack, "city": attack, "region": attack,
                        "postcode": attack, "country": attack}],
         "created_at": "2025-01-01T09:00:00Z", attack[:500]: attack,
         "external_ids": [f"hubspot:{attack}"],
