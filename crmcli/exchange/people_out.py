@@ -151,7 +151,8 @@ def write(
     columns: Sequence[str] = header
     if book.excel_safe:
         columns, lines = safe_rows(header, lines)  # type: ignore[assignment]
-    to = csv.writer(stream, lineterminator=end)
+    quoting = csv.QUOTE_ALL if book.excel_safe else csv.QUOTE_MINIMAL
+    to = csv.writer(stream, lineterminator=end, quoting=quoting)
     to.writerow(columns)
     count = 0
     for line in lines:
