@@ -281,6 +281,15 @@ def test_copies_are_named_or_cleaned(book: Crm) -> None:
     assert "Bob Novak" in book.ok("search", CRM_DB=str(copy)).out
 
 
+def test_a_copy_of_any_name_is_known(book: Crm) -> None:
+    """What crm backup FILE laid into the folder of the book is known by what is in it."""
+    copy = book.db.parent / "mycopy.db"
+    book.ok("backup", str(copy))
+    assert f"not reached: {copy}" in book.ok("forget", "anna", "--dry-run").err
+    assert f"erased in: {copy}" in book.ok("forget", "anna", "--yes", "--backups").err
+    assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
+
+
 def test_kept_copies_are_cleaned_too(book: Crm) -> None:
     """Those of crm backup are named, or erased in and whole afterwards."""
     copy = book.ok("backup").out.strip()
@@ -335,6 +344,32 @@ def test_drafts_go_and_other_files_are_named(
     assert [name for name in os.listdir(tmp_path) if name.startswith("crm-draft-")] == []
     assert "still named: list.csv, which was imported" in told
     assert "c.toml:2; crm config edit" in told
+
+
+def test_rejects_are_named_whatever_became_of_their_file(
+    book: Crm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The file was deleted, came by a pipe, changed nothing, or said where its rejects go."""
+    monkeypatch.chdir(tmp_path)
+    rows = "name,email\n{0},{0}@e.example\n,Anna Nowakowska\n"
+    (tmp_path / "sub").mkdir()
+    for name, person in (("gone.csv", "eva"), ("sub/gone.csv", "ida"), ("nothing.csv", "eva")):
+        (tmp_path / name).write_text(rows.format(person))
+        book("import", name)
+        (tmp_path / name).unlink()
+    book("import", "-", stdin=rows.format("ota"))
+    (tmp_path / "last.csv").write_text(rows.format("jan"))
+    book("import", "last.csv", "--rejects=bad.csv")
+    told = book.ok("forget", "anna", "--yes").err
+    for name in (
+        "gone.rejects.csv",
+        "sub/gone.rejects.csv",
+        "nothing.rejects.csv",
+        "stdin.rejects.csv",
+        "bad.csv",
+    ):
+        assert (tmp_path / name).exists(), name
+        assert f"still named: {name}, which was imported" in told, name
 
 
 def test_a_forgetting_cut_short_is_finished(book: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
