@@ -95,6 +95,7 @@ def forget(
     options = {"keep_company": keep_company, "redact": redact}
     with Writing(app, dry_run=True) as transaction:
         counts = forgetting.erase(app.db, subject, app.at, transaction.set_id, **options)
+        texts += [] if redact else mentioned.told_before(app.db, names)
     for line in _plan(subject, counts, len(texts), redact=redact):
         app.out.note(line)
     if dry_run:

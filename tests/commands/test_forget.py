@@ -100,6 +100,20 @@ def test_redact_takes_the_name_out_of_the_texts_of_others(book: Crm) -> None:
     assert disagreements(str(book.db)) == []
 
 
+def test_what_others_texts_said_before_is_named(book: Crm) -> None:
+    """A text that was edited since is in the history and can come back: it is counted and listed."""
+    book.ok("edit", "bob", "--note", "met Anna Nowakowska; ł")
+    book.ok("edit", "bob", "--note", "clean")
+    told = book.ok("forget", "anna", "--dry-run").err
+    assert "3 texts of others name them and stay" in told
+    said = book.ok("forget", "anna", "--yes").err
+    numbers = [line["id"] for line in book.ok("history", "bob", "--json").json][:2]
+    for number in numbers:
+        assert f"still named: history of Bob Novak (2), change {number}\n" in said
+        assert f"still named: history of Bob Novak (2), change {number}\n" in told
+    assert "Anna Nowakowska" in book.ok("history", "bob").out
+
+
 def test_another_of_that_name_is_left_alone(book: Crm) -> None:
     """The other Anna keeps her name, and so do commands about her."""
     book.ok("add", "Anna Nowakowska", "--email", "other@o.example", "--note", "the other one")
