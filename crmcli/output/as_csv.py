@@ -10,7 +10,7 @@ from crmcli.output.cells import exact
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import TextIO
+    from typing import Literal, TextIO
 
     from crmcli.output.cells import Row
     from crmcli.output.look import Look
@@ -59,7 +59,7 @@ def write_scalars(
     Returns:
         The number of rows.
     """
-    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
     to = csv.writer(_LineFeeds(stream), lineterminator="\r\n", quoting=quoting)
     to.writerow(columns)
     left = iter(rows)
