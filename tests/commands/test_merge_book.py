@@ -204,6 +204,17 @@ def test_forgotten_stay_forgotten(copies):
     assert not disagreements(str(copies.path("b")))
 
 
+def test_one_whom_a_merge_was_about_can_be_forgotten(copies):
+    """A merge that brought nothing but what is on them leaves no trace that holds them back."""
+    copies.ok("b", "edit", "2", "--title", "chef")
+    copies.merge("a", "b")
+    copies.ok("a", "forget", "2", "--yes")
+    assert copies("a", "search", "jan").code == 1
+    assert "nothing" in copies.merge("a", "b").err
+    assert copies("a", "search", "jan").code == 1
+    assert not disagreements(str(copies.path("a")))
+
+
 @pytest.mark.parametrize("touched", [True, False])
 def test_what_only_the_forgotten_had_stays_away(copies, touched):
     """Their company, tag and field do not come back with nobody in them, however they were touched there."""
