@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli import erasing, leftovers
-from crmcli.db import residue
+from crmcli.db import backups, residue
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
 from crmcli.store import forget as forgetting
 from crmcli.store import forgotten, mentioned
@@ -209,6 +209,9 @@ def _all_in_copies(app: App) -> int:
     """Erase everybody who was ever forgotten in the copies that there are."""
     left = []
     for copy in leftovers.copies(app):
+        if backups.uid_of(copy) != backups.uid_of(app.path):  # damaged, or of an older crm
+            left.append(copy)
+            continue
         try:
             number = erasing.keep_forgotten(app, copy)
             app.out.say(f"{copy}: {count(number, 'person', 'people')} erased")

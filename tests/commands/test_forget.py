@@ -324,6 +324,19 @@ def test_copies_can_be_cleaned_later(book: Crm) -> None:
     assert disagreements(copy) == []
 
 
+def test_a_damaged_copy_is_not_said_to_be_clean(book: Crm) -> None:
+    """What a restore put away because it was damaged cannot be looked through, and is named."""
+    book.ok("backup")
+    with book.db.open("r+b") as file:
+        file.write(bytes(4096))
+    book.ok("restore", "latest", "--yes")
+    book.ok("forget", "anna", "--yes")
+    done = book.ok("forget", "--backups")
+    (line,) = [line for line in done.err.splitlines() if ".damaged" in line]
+    assert line.startswith("not reached: ")
+    assert ".damaged" not in done.out
+
+
 def test_restoring_a_copy_brings_nobody_back(book: Crm) -> None:
     """Who was forgotten since it was taken is erased in what takes the place of the book."""
     copy = book.ok("backup").out.strip()
