@@ -19,25 +19,32 @@ if TYPE_CHECKING:
 
 _MOST = 64 << 20  # bytes of a file that is looked through
 _RELATED = ".rejects*"
+_MAGIC = b"SQLite format 3\0"
 
 
 def copies(app: App) -> list[str]:
-    """The copies that are kept of this book, and its other files beside it, such as a sync tool leaves."""
+    """The copies that are kept of this book, and those in its folder, whatever their names are."""
     path = os.path.realpath(app.path)
     folder, name = os.path.split(path)
-    stem = os.path.splitext(name)[0]
     found = backups.kept(path, backups.shelf_of(app).folder)
     book = backups.uid_of(path)
-    beside = [
-        os.path.join(folder, entry)
-        for entry in sorted(os.listdir(folder))
-        if entry != name and entry.startswith(stem)
-    ]
+    beside = [os.path.join(folder, entry) for entry in sorted(os.listdir(folder)) if entry != name]
     return found + [
         other
         for other in beside
-        if other not in found and os.path.isfile(other) and backups.uid_of(other) == book
+        if other not in found and _is_book(other) and backups.uid_of(other) == book
     ]
+
+
+def _is_book(path: str) -> bool:
+    """Whether it may be one by its first bytes: the folder is full of other things."""
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
+    except OSError:
+        return False
 
 
 def drafts(names: Mentions) -> list[str]:
@@ -68,8 +75,14 @@ def take_away(path: str) -> None:
 
 
 def imported(app: App) -> list[str]:
-    """The files that imports of the history read and that are still there, with what they rejected."""
+    """The files that imports of the history read, and what they rejected, as far as they are still there.
+
+    What was rejected is looked for where the file itself is gone, too, in the folders of these files
+    and in this one: an import that changed nothing is not in the history, and one from a pipe has
+    its rejects here.
+    """
     found: dict[str, None] = {}
+    folders = {""}
     for (command,) in app.db.execute(
         "SELECT command FROM change_set WHERE command LIKE '% import %'"
     ):
@@ -78,10 +91,18 @@ def imported(app: App) -> list[str]:
         except ValueError:
             words = command.split()
         for word in words[2:]:
-            path = os.path.expanduser(word)
-            if not word.startswith("-") and os.path.isfile(path):
+            path = os.path.expanduser(word.removeprefix("--rejects="))
+            if path.startswith("-"):
+                continue
+            if os.path.isfile(path):
                 found[path] = None
-                found |= dict.fromkeys(glob(f"{escape(os.path.splitext(path)[0])}{_RELATED}"))
+            elif os.path.isdir(path):
+                found |= dict.fromkeys(
+                    one for one in glob(f"{escape(path)}/*") if os.path.isfile(one)
+                )
+            folders.add(os.path.dirname(path.rstrip("/")))
+    for folder in sorted(folders):
+        found |= dict.fromkeys(glob(os.path.join(escape(folder), f"*{_RELATED}")))
     return list(found)
 
 

@@ -254,7 +254,7 @@ class _writer:  # noqa: N801 - a function with its arguments bound
             columns, records = self.columns, self.records
             if self.excel_safe:
                 columns, records = safe_rows(columns, records)  # type: ignore[assignment]
-            return write_scalars(stream, columns, records)
+            return write_scalars(stream, columns, records, quoted=self.excel_safe)
         if self.kind == "ids":
             return write_lines(stream, (str(row[0]) for row in self.records))
         if self.kind == "jsonl":

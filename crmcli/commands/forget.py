@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli import erasing, leftovers
-from crmcli.db import residue
+from crmcli.db import backups, residue
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
 from crmcli.store import forget as forgetting
 from crmcli.store import forgotten, mentioned
@@ -95,6 +95,7 @@ def forget(
     options = {"keep_company": keep_company, "redact": redact}
     with Writing(app, dry_run=True) as transaction:
         counts = forgetting.erase(app.db, subject, app.at, transaction.set_id, **options)
+        texts += [] if redact else mentioned.told_before(app.db, names)
     for line in _plan(subject, counts, len(texts), redact=redact):
         app.out.note(line)
     if dry_run:
@@ -208,6 +209,9 @@ def _all_in_copies(app: App) -> int:
     """Erase everybody who was ever forgotten in the copies that there are."""
     left = []
     for copy in leftovers.copies(app):
+        if backups.uid_of(copy) != backups.uid_of(app.path):  # damaged, or of an older crm
+            left.append(copy)
+            continue
         try:
             number = erasing.keep_forgotten(app, copy)
             app.out.say(f"{copy}: {count(number, 'person', 'people')} erased")

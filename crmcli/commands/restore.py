@@ -83,11 +83,11 @@ def restore(
 def _source(app: App, words: str) -> str:
     """The file that the owner means."""
     found = backups.copies(app.path, backups.shelf_of(app).folder)
-    if os.path.exists(words) and not words.isdigit():
+    if os.path.exists(words) and not words.isdecimal():
         if not os.path.isfile(words):
             raise RefusedError(f"{words}: not a regular file; name a copy")
         return os.path.abspath(words)
-    if words == "latest" or words.isdigit() or words[:2] == "20":
+    if words == "latest" or words.isdecimal() or words[:2] == "20":
         picked = _pick(found, words)
         others = {one.uid for one in found} - {backups.UNKNOWN}
         if len(others) > 1 and backups.uid_of(app.path) is None:
@@ -106,7 +106,7 @@ def _source(app: App, words: str) -> str:
 
 
 def _pick(found: list[Copy], words: str) -> Copy | None:
-    if words.isdigit() and len(words) < 6:  # a longer one is a time
+    if words.isdecimal() and len(words) < 6:  # a longer one is a time
         return found[int(words) - 1] if 1 <= int(words) <= len(found) else None
     time = "" if words == "latest" else words.replace(" ", "T")
     return next((one for one in found if one.sound and one.at.startswith(time)), None)

@@ -23,7 +23,7 @@ from crmcli.exchange.csv_file import Broken
 from crmcli.exchange.plan import CUSTOM, Plan
 from crmcli.exchange.records import ContactRow, NobodyError, Reject, Remark, Skip
 from crmcli.exchange.rows import builder
-from crmcli.exchange.spreadsheet import is_marked, unsafe
+from crmcli.exchange.spreadsheet import is_marked, unmarked, unsafe
 from crmcli.exchange.stream_source import StreamSource
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class CsvSource(StreamSource):
             )
         marked = shape.header[:1] and is_marked(shape.header)
         if marked:
-            shape.header[0] = shape.header[0][1:]
+            shape.header[:] = unmarked(shape.header)
         self._shape = shape
         self._read: ByDialect | None = None
         own = headers.is_own(shape.header, self._uids())

@@ -14,7 +14,7 @@ from crmcli.values import name as names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import TextIO
+    from typing import Literal, TextIO
 
     from crmcli.exchange.outgoing import Outgoing
 
@@ -151,7 +151,8 @@ def write(
     columns: Sequence[str] = header
     if book.excel_safe:
         columns, lines = safe_rows(header, lines)  # type: ignore[assignment]
-    to = csv.writer(stream, lineterminator=end)
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if book.excel_safe else csv.QUOTE_MINIMAL
+    to = csv.writer(stream, lineterminator=end, quoting=quoting)
     to.writerow(columns)
     count = 0
     for line in lines:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from crmcli.exchange import encoding, stray_quotes
 from crmcli.exchange.headers import REJECT_COLUMNS
 from crmcli.exchange.new_file import create, device
-from crmcli.exchange.spreadsheet import MARK
+from crmcli.exchange.spreadsheet import safe_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,8 @@ class RejectsFile:
 
     def _marked_header(self) -> list[str]:
         first, second = REJECT_COLUMNS
-        return [f"{MARK * self._plan.excel_safe}{first}", second, *(self._header or ())]
+        header = [first, second, *(self._header or ())]
+        return safe_rows(header, ())[0] if self._plan.excel_safe else header
 
     def _cells(self, reject: Reject) -> Sequence[str]:
         if isinstance(reject.original, str):

@@ -99,7 +99,7 @@ def write(
         raise UsageError(f"--excel-safe is for CSV, not for {to}")
     if to == "csv":
         if excel_safe:
-            columns, rows = safe_rows(columns, rows)
+            return as_csv.write_scalars(stream, *safe_rows(columns, rows), quoted=True)
         return as_csv.write(stream, columns, rows, look)
     if to == "json":
         return as_json.write(stream, columns, rows, look)

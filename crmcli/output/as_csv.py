@@ -10,7 +10,7 @@ from crmcli.output.cells import exact
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import TextIO
+    from typing import Literal, TextIO
 
     from crmcli.output.cells import Row
     from crmcli.output.look import Look
@@ -45,13 +45,22 @@ def write(stream: TextIO, columns: Sequence[str], rows: Iterable[Row], look: Loo
     return write_scalars(stream, columns, map(_flat, rows))
 
 
-def write_scalars(stream: TextIO, columns: Sequence[str], rows: Iterable[Row]) -> int:
+def write_scalars(
+    stream: TextIO, columns: Sequence[str], rows: Iterable[Row], *, quoted: bool = False
+) -> int:
     """Write rows of texts, numbers and nothing else: straight from a cursor, and the fastest way.
+
+    Args:
+        stream: where to.
+        columns: the header.
+        rows: values parallel to columns.
+        quoted: every cell, not only one that needs it.
 
     Returns:
         The number of rows.
     """
-    to = csv.writer(_LineFeeds(stream), lineterminator="\r\n")
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    to = csv.writer(_LineFeeds(stream), lineterminator="\r\n", quoting=quoting)
     to.writerow(columns)
     left = iter(rows)
     count = 0

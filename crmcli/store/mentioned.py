@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from json import loads
+
 from crmcli.values.text import alias
 
 TYPE_CHECKING = False
@@ -56,6 +58,35 @@ def told(db: sqlite3.Connection, names: Mentions, without: str = "") -> list[str
         for column in columns
         for when, whose in _where(db, names, table, column, without)
     ]
+
+
+def told_before(db: sqlite3.Connection, names: Mentions) -> list[str]:
+    """Return a line for each change of the history in which a text of others names the person.
+
+    To be asked where the person is erased, so that what the history has on them is gone from it.
+    """
+    found: dict[str, None] = {}
+    for number, noun, row_id, contact, data in db.execute(
+        "SELECT set_id, noun, row_id, contact_id, data FROM change WHERE data IS NOT NULL ORDER BY id"
+    ):
+        columns = PROSE.get(noun) or _NAMES.get(noun, ())
+        if not columns or ("\\" not in data and data not in names):
+            continue
+        row = loads(data)
+        values = [row.get(column) for column in columns]
+        texts = [text for one in values for text in (one if isinstance(one, list) else [one])]
+        if any(text in names for text in texts if isinstance(text, str)):
+            found[f"history of {_whose(db, noun, row_id, contact)}, change {number}"] = None
+    return list(found)
+
+
+def _whose(db: sqlite3.Connection, noun: str, row_id: int, contact: int | None) -> str:
+    table, number = ("contact", contact) if contact else (noun, row_id)
+    if table in ("contact", "company"):
+        row = db.execute(f"SELECT name FROM {table} WHERE id = ?", (number,)).fetchone()
+        if row:
+            return f"{row[0]} ({number})"
+    return f"{table.replace('_', '-')} {number}"
 
 
 def _where(

@@ -13,6 +13,33 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
 
+_COMES = (
+    "({0}.id IN (SELECT theirs FROM temp.twin WHERE noun = '{1}')"
+    " OR {0}.id IN (SELECT row_id FROM temp.coming WHERE noun = '{1}'))"
+)
+# What the forgotten people have there, or had, and nobody who is here or comes: noun -> SQL of ids.
+_ALONE = {
+    "company": (
+        "SELECT o.value FROM (SELECT company_id AS value FROM other.contact WHERE id IN ({gone})"
+        "  UNION SELECT j.value FROM other.change c, json_each(c.data, '$.company_id') j"
+        "  WHERE c.contact_id IN ({gone}) AND c.noun = 'contact' AND c.op = 'update') o"
+        " WHERE NOT EXISTS (SELECT 1 FROM other.contact y"
+        f"  WHERE y.company_id = o.value AND {_COMES.format('y', 'contact')})"
+        " AND NOT EXISTS (SELECT 1 FROM other.deal d"
+        f"  WHERE d.company_id = o.value AND {_COMES.format('d', 'deal')})"
+    ),
+    "tag": (
+        "SELECT x.tag_id FROM other.contact_tag x WHERE x.contact_id IN ({gone})"
+        " AND x.tag_id NOT IN (SELECT row_id FROM temp.coming WHERE noun = 'contact_tag')"
+        " AND NOT EXISTS (SELECT 1 FROM other.silence s"
+        f"  WHERE s.tag_id = x.tag_id AND {_COMES.format('s', 'silence')})"
+    ),
+    "field": (
+        "SELECT x.field_id FROM other.contact_field x WHERE x.contact_id IN ({gone})"
+        " AND x.field_id NOT IN (SELECT row_id FROM temp.coming WHERE noun = 'contact_field')"
+    ),
+}
+
 
 def take_over(db: sqlite3.Connection) -> list[tuple[int, str]]:
     """Keep whom the other side forgot; return (id, name) of those who are in this book all the same."""
@@ -50,19 +77,23 @@ def leave_out(db: sqlite3.Connection) -> int:
     """Take people who were forgotten here out of ``coming``, and what is theirs alone; return how many."""
     if not forgotten.is_any(db):
         return 0
-    people = [
-        row[0]
-        for row in db.execute("SELECT row_id FROM temp.coming WHERE noun = 'contact'").fetchall()
-        if forgotten.find(db, _known(db, row[0]))
+    absent = "SELECT id FROM other.contact WHERE id NOT IN (SELECT theirs FROM temp.twin WHERE noun = 'contact')"
+    gone = [
+        row[0] for row in db.execute(absent).fetchall() if forgotten.find(db, _known(db, row[0]))
     ]
-    if not people:
+    if not gone:
         return 0
-    db.executemany(
-        "DELETE FROM temp.coming WHERE noun = 'contact' AND row_id = ?",
-        [(number,) for number in people],
-    )
+    marks = ", ".join(map(str, gone))
+    count = db.execute(
+        f"DELETE FROM temp.coming WHERE noun = 'contact' AND row_id IN ({marks})"
+    ).rowcount
     _drop_orphans(db)
-    return len(people)
+    for noun, sql in _ALONE.items():
+        db.execute(
+            f"DELETE FROM temp.coming WHERE noun = '{noun}' AND row_id IN ({sql.format(gone=marks)})"
+        )
+    _drop_orphans(db)
+    return count
 
 
 def _known(db: sqlite3.Connection, contact: int) -> list[tuple[str, str | None]]:
@@ -101,7 +132,7 @@ def _drop_orphans(db: sqlite3.Connection) -> None:
             " (SELECT 1 FROM other.participant p WHERE p.interaction_id = coming.row_id) AND NOT EXISTS"
             " (SELECT 1 FROM temp.coming c WHERE c.noun = 'participant' AND c.row_id = coming.row_id)"
         ).rowcount
-        for noun in ("interaction", "deal", "follow_up", "contact"):
+        for noun in ("interaction", "deal", "follow_up", "contact", "company"):
             dropped += db.execute(
                 "DELETE FROM temp.coming WHERE noun = 'external_id' AND row_id IN (SELECT x.id FROM other.external_id x"
                 " WHERE x.noun = :noun AND NOT EXISTS (SELECT 1 FROM temp.twin w WHERE w.noun = :noun AND w.theirs = x.row_id)"

@@ -100,6 +100,20 @@ def test_redact_takes_the_name_out_of_the_texts_of_others(book: Crm) -> None:
     assert disagreements(str(book.db)) == []
 
 
+def test_what_others_texts_said_before_is_named(book: Crm) -> None:
+    """A text that was edited since is in the history and can come back: it is counted and listed."""
+    book.ok("edit", "bob", "--note", "met Anna Nowakowska; ł")
+    book.ok("edit", "bob", "--note", "clean")
+    told = book.ok("forget", "anna", "--dry-run").err
+    assert "3 texts of others name them and stay" in told
+    said = book.ok("forget", "anna", "--yes").err
+    numbers = [line["id"] for line in book.ok("history", "bob", "--json").json][:2]
+    for number in numbers:
+        assert f"still named: history of Bob Novak (2), change {number}\n" in said
+        assert f"still named: history of Bob Novak (2), change {number}\n" in told
+    assert "Anna Nowakowska" in book.ok("history", "bob").out
+
+
 def test_another_of_that_name_is_left_alone(book: Crm) -> None:
     """The other Anna keeps her name, and so do commands about her."""
     book.ok("add", "Anna Nowakowska", "--email", "other@o.example", "--note", "the other one")
@@ -281,6 +295,15 @@ def test_copies_are_named_or_cleaned(book: Crm) -> None:
     assert "Bob Novak" in book.ok("search", CRM_DB=str(copy)).out
 
 
+def test_a_copy_of_any_name_is_known(book: Crm) -> None:
+    """What crm backup FILE laid into the folder of the book is known by what is in it."""
+    copy = book.db.parent / "mycopy.db"
+    book.ok("backup", str(copy))
+    assert f"not reached: {copy}" in book.ok("forget", "anna", "--dry-run").err
+    assert f"erased in: {copy}" in book.ok("forget", "anna", "--yes", "--backups").err
+    assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
+
+
 def test_kept_copies_are_cleaned_too(book: Crm) -> None:
     """Those of crm backup are named, or erased in and whole afterwards."""
     copy = book.ok("backup").out.strip()
@@ -299,6 +322,19 @@ def test_copies_can_be_cleaned_later(book: Crm) -> None:
     assert book.ok("forget", "--backups").out == f"{copy}: 1 person erased\n"
     assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
     assert disagreements(copy) == []
+
+
+def test_a_damaged_copy_is_not_said_to_be_clean(book: Crm) -> None:
+    """What a restore put away because it was damaged cannot be looked through, and is named."""
+    book.ok("backup")
+    with book.db.open("r+b") as file:
+        file.write(bytes(4096))
+    book.ok("restore", "latest", "--yes")
+    book.ok("forget", "anna", "--yes")
+    done = book.ok("forget", "--backups")
+    (line,) = [line for line in done.err.splitlines() if ".damaged" in line]
+    assert line.startswith("not reached: ")
+    assert ".damaged" not in done.out
 
 
 def test_restoring_a_copy_brings_nobody_back(book: Crm) -> None:
@@ -335,6 +371,32 @@ def test_drafts_go_and_other_files_are_named(
     assert [name for name in os.listdir(tmp_path) if name.startswith("crm-draft-")] == []
     assert "still named: list.csv, which was imported" in told
     assert "c.toml:2; crm config edit" in told
+
+
+def test_rejects_are_named_whatever_became_of_their_file(
+    book: Crm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The file was deleted, came by a pipe, changed nothing, or said where its rejects go."""
+    monkeypatch.chdir(tmp_path)
+    rows = "name,email\n{0},{0}@e.example\n,Anna Nowakowska\n"
+    (tmp_path / "sub").mkdir()
+    for name, person in (("gone.csv", "eva"), ("sub/gone.csv", "ida"), ("nothing.csv", "eva")):
+        (tmp_path / name).write_text(rows.format(person))
+        book("import", name)
+        (tmp_path / name).unlink()
+    book("import", "-", stdin=rows.format("ota"))
+    (tmp_path / "last.csv").write_text(rows.format("jan"))
+    book("import", "last.csv", "--rejects=bad.csv")
+    told = book.ok("forget", "anna", "--yes").err
+    for name in (
+        "gone.rejects.csv",
+        "sub/gone.rejects.csv",
+        "nothing.rejects.csv",
+        "stdin.rejects.csv",
+        "bad.csv",
+    ):
+        assert (tmp_path / name).exists(), name
+        assert f"still named: {name}, which was imported" in told, name
 
 
 def test_a_forgetting_cut_short_is_finished(book: Crm, monkeypatch: pytest.MonkeyPatch) -> None:

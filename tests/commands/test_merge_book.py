@@ -204,6 +204,62 @@ def test_forgotten_stay_forgotten(copies):
     assert not disagreements(str(copies.path("b")))
 
 
+def test_one_whom_a_merge_was_about_can_be_forgotten(copies):
+    """A merge that brought nothing but what is on them leaves no trace that holds them back."""
+    copies.ok("b", "edit", "2", "--title", "chef")
+    copies.merge("a", "b")
+    copies.ok("a", "forget", "2", "--yes")
+    assert copies("a", "search", "jan").code == 1
+    assert "nothing" in copies.merge("a", "b").err
+    assert copies("a", "search", "jan").code == 1
+    assert not disagreements(str(copies.path("a")))
+
+
+@pytest.mark.parametrize("touched", [True, False])
+def test_what_only_the_forgotten_had_stays_away(copies, touched):
+    """Their company, tag and field do not come back with nobody in them, however they were touched there."""
+    copies.ok(
+        "a",
+        "add",
+        "Eva Sole",
+        "--company",
+        "Eva Sole Consulting",
+        "--tag",
+        "evastag",
+        "--set",
+        "Shoe=42",
+    )
+    copies.ok("a", "add", "Ida Nowak", "--company", "Both Ltd", "--tag", "both")
+    copies.ok(
+        "a",
+        "add",
+        "Ota Nowak",
+        "--email",
+        "ota@o.example",
+        "--company",
+        "Both Ltd",
+        "--tag",
+        "both",
+    )
+    copies.fork("a", "c")
+    copies.ok("a", "forget", "3", "--yes")
+    copies.ok("a", "forget", "4", "--yes")
+    copies.ok("a", "forget", "5", "--yes")
+    copies.ok("c", "company", "edit", "Eva Sole Consulting", "--city", "Brno")
+    copies.ok("c", "company", "edit", "Both Ltd", "--city", "Brno")
+    if touched:
+        copies.ok("c", "tag", "3", "evasother")
+    copies.ok("c", "add", "Jan Other", "--company", "Both Ltd", "--tag", "both")
+    copies.merge("a", "c")
+    names = [one["name"] for one in copies("a", "company", "list", "--json").json]
+    assert names == ["Acme", "Both Ltd"]
+    held = copies.path("a").read_bytes()
+    for word in (b"Consulting", b"evastag", b"evasother", b"Shoe"):
+        assert word not in held, word
+    assert b"both" in held
+    assert not disagreements(str(copies.path("a")))
+
+
 def test_an_undo_there_is_no_change(copies):
     """What they did and took back leaves what was changed here alone."""
     copies.ok("a", "edit", "1", "--city", "Brno")

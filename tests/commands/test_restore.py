@@ -277,3 +277,12 @@ def test_what_says_that_a_book_is_damaged_names_the_command(book: Crm) -> None:
     assert "crm restore latest" in book("search").err
     book.db.write_bytes(data[:8192] + b"\xff" * 40000 + data[48192:])
     assert "crm restore latest" in book("search", "anna").err
+
+
+def test_a_sign_that_is_no_number_names_no_copy(crm: Crm) -> None:
+    """A superscript digit is a digit to some and no number."""
+    crm.ok("add", "Anna")
+    crm.ok("backup")
+    done = crm("restore", "²", "--yes")
+    assert done.code in (2, 3)
+    assert "a bug" not in done.err
