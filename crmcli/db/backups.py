@@ -102,7 +102,7 @@ def shelf_of(app: Keeper) -> Shelf:
 def before(app: Keeper, reason: str) -> None:
     """Take a copy before a bulk change, to be called once by it, before its transaction.
 
-    Nothing is copied where there is nothing to lose, where the newest copy is of this very state,
+    Nothing is copied where there is nothing to lose, where a copy is of this very state,
     and where the owner wants none. ``reason`` is one or two words, such as ``import``.
 
     Raises:
@@ -127,7 +127,7 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
     """Put a verified copy of the book at ``path`` on the shelf, and let go of what the rotation lets go.
 
     Returns:
-        The copy, or the newest one where that is of the same state; None where nothing was ever
+        The copy, or one that is there and of the same state; None where nothing was ever
         written into the book.
 
     Raises:
@@ -139,10 +139,10 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
     copying.make_folder(shelf.folder)
     there = [copy for copy in copies(path, shelf.folder, uid) if copy.uid == uid and copy.sound]
     # A change needs one copy to go back to; who asks for one wants it kept for as long as those are.
-    like = [copy for copy in there if reason != ASKED or copy.reason == ASKED][:1]
-    if like and _is_state(path, like[0].path, held):
-        verify(like[0].path, uid)
-        return like[0]
+    like = there if reason != ASKED else [copy for copy in there if copy.reason == ASKED][:1]
+    if same := _of_state(path, like, held):
+        verify(same.path, uid)
+        return same
     fresh = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.sweep(shelf.folder, ".crm-copy", _ENDS)
     copying.sweep(os.path.dirname(path), os.path.basename(path), BESIDE)
@@ -241,8 +241,8 @@ def copies(path: str, folder: str | None, uid: str | None = None) -> list[Copy]:
     found = [
         copy
         for copy in _found(folder)
-        if (copy.uid == uid if uid else os.path.basename(copy.path).startswith(f"{stem}-"))
-        or (copy.uid == UNKNOWN and os.path.basename(copy.path).startswith(f"{stem}-"))
+        if copy.uid == uid
+        or ((not uid or copy.uid == UNKNOWN) and os.path.basename(copy.path).startswith(f"{stem}-"))
     ]
     found.sort(key=lambda copy: copy.age, reverse=True)
     return [*found, *_beside(path)]
@@ -305,9 +305,10 @@ def _about(path: str) -> tuple[str, bool]:
     return row[0], bool(row[1])
 
 
-def _is_state(path: str, copy: str, held: list[int]) -> bool:
+def _of_state(path: str, there: list[Copy], held: list[int]) -> Copy | None:
+    """The first of these copies that has the very bytes of the book."""
     with copying.still(path, held) as number:
-        return copying.same(number, copy)
+        return next((copy for copy in there if copying.same(number, copy.path)), None)
 
 
 def _stem(path: str) -> str:

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 
 _TABLES = "('meta', 'contact', 'interaction', 'change_set')"
 _SHOWN = 5  # changes that are named
+# Commands of another copy that changed something and that main does not know: neither made there, nor
+# taken in by a merge that holds. The number of one that was emptied by a forgetting is nobody's for good, and
+# what a forgetting itself leaves is no work to lose.
+_MORE = """
+SELECT o.uid FROM other.change_set o
+WHERE EXISTS (SELECT 1 FROM other.change c WHERE c.set_id = o.id AND c.noun <> 'forgotten')
+  AND NOT EXISTS (SELECT 1 FROM main.change_set m WHERE m.uid = o.uid)
+  AND NOT EXISTS (SELECT 1 FROM main.taken_set t WHERE t.uid = o.uid
+    AND (SELECT undone_by FROM main.change_set WHERE id = t.set_id) IS NULL)
+  AND NOT (EXISTS (SELECT 1 FROM main.forgotten) AND o.id < (SELECT max(id) FROM main.change_set)
+    AND NOT EXISTS (SELECT 1 FROM main.change_set m WHERE m.id = o.id))
+"""
 
 
 class Facts:
@@ -161,6 +173,20 @@ def lost(path: str, copy: str) -> tuple[int, list[str]] | None:
     finally:
         db.close()
         other.close()
+
+
+def more(path: str, other: str) -> set[str]:
+    """Return the uids of the commands that the book at ``other`` holds and the one at ``path`` does not know.
+
+    Raises:
+        sqlite3.Error, UnicodeError: one of them cannot be read, or is not as this crm makes it.
+    """
+    db = copying.opened(path, "rw")
+    try:
+        db.execute("ATTACH ? AS other", (copying.address(other, "ro"),))
+        return {row[0] for row in db.execute(_MORE)}
+    finally:
+        db.close()
 
 
 def make_ours(path: str, *, today: date, tz: str | None) -> None:

@@ -277,3 +277,43 @@ def test_what_says_that_a_book_is_damaged_names_the_command(book: Crm) -> None:
     assert "crm restore latest" in book("search").err
     book.db.write_bytes(data[:8192] + b"\xff" * 40000 + data[48192:])
     assert "crm restore latest" in book("search", "anna").err
+
+
+def test_what_is_in_no_other_copy_is_never_rotated_away(book: Crm) -> None:
+    """Whoever looks through his copies one by one keeps the work of today, which stands in the first put away."""
+    for day in range(1, 8):
+        book.ok("add", f"Person {day}")
+        book.ok("backup", CRM_NOW=f"2026-02-0{day}T09:00")
+    book.ok("add", "Precious Note")
+    for day in range(1, 8):
+        when = f"2026-03-02T1{day}:00"
+        book.ok("restore", f"2026-02-0{day}", "--yes", CRM_NOW=when)
+        book.ok("tag", "1", f"look{day}", CRM_NOW=when)
+    with_it = [path for path in folder(book).iterdir() if b"Precious Note" in path.read_bytes()]
+    assert with_it
+    book.ok("restore", str(with_it[0]), "--yes", CRM_NOW="2026-03-03T09:00")
+    assert "Precious Note" in names(book)
+
+
+def test_what_others_know_is_rotated_away(book: Crm) -> None:
+    """Five of those put away stay where nothing is in them alone, also after somebody was forgotten."""
+    book.ok("add", "Cy Cole")
+    for number in range(9):
+        book.ok("tag", "1", f"t{number}")
+        if number == 6:
+            book.ok("forget", "3", "--yes")
+        with closing(sqlite3.connect(book.db)) as db, db:
+            db.execute("UPDATE contact_stats SET touches = 9 WHERE contact_id = 1")
+        book.ok("doctor", "--repair", "--yes", CRM_NOW=f"2026-03-02T1{number}:00")
+    assert len(list(folder(book).glob("*-repair.db"))) == 5
+
+
+def test_a_state_that_is_on_the_shelf_is_not_put_away_again(book: Crm) -> None:
+    """Going to and fro between two states makes no more files than there are states."""
+    book.ok("restore", "2026-03-01", "--yes")
+    there = sorted(os.listdir(folder(book)))
+    for turn in range(4):
+        (kept,) = folder(book).glob("*-restore.db")
+        book.ok("restore", str(kept), "--yes", CRM_NOW=f"2026-03-03T1{turn}:00")
+        book.ok("restore", "2026-03-01", "--yes", CRM_NOW=f"2026-03-03T1{turn}:30")
+    assert sorted(os.listdir(folder(book))) == there
