@@ -216,6 +216,37 @@ def test_another_book_is_not_overwritten(book: Crm) -> None:
     assert other.read_bytes() == before
 
 
+def test_a_copy_in_which_somebody_went_on_is_not_overwritten(book: Crm) -> None:
+    """The laptop's book has work that this one has not: refused, until it is taken in or --force says so."""
+    laptop = book.home / "lap top.db"
+    laptop.write_bytes(book.db.read_bytes())
+    book.ok("--db", str(laptop), "add", "Only Onlaptop")
+    book.ok("add", "Bo Berg")
+    before = laptop.read_bytes()
+    refused = book("backup", str(laptop))
+    assert (refused.code, refused.out, laptop.read_bytes()) == (3, "", before)
+    assert f"holds 1 change that this book has not; crm merge-book '{laptop}'" in refused.err
+    assert "--force" in refused.err
+    forced = book.home / "forced.db"
+    forced.write_bytes(before)
+    book.ok("backup", str(forced), "--force")
+    assert forced.read_bytes() == book.db.read_bytes()
+    book.ok("merge-book", str(laptop))
+    book.ok("backup", str(laptop))
+    assert "Only Onlaptop" in book.ok("--db", str(laptop), "search").out
+
+
+def test_a_copy_from_before_somebody_was_forgotten_is_overwritten(book: Crm) -> None:
+    """What it has more is what was to go; the stick is the better for it."""
+    stick = book.home / "stick.db"
+    book.ok("add", "Zed Secret", "--email", "zed@s.example")
+    book.ok("log", "call", "2", "hello")
+    book.ok("backup", str(stick))
+    book.ok("forget", "2", "--yes")
+    book.ok("backup", str(stick))
+    assert b"Secret" not in stick.read_bytes()
+
+
 def test_links_and_the_book_itself_are_refused(book: Crm) -> None:
     """A link in the way is not followed, whatever --force says; nor is the book made its own copy."""
     secret = book.home / "secret"
