@@ -151,6 +151,12 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
         if not app.out.confirm("mend that, too"):
             app.out.note("nothing changed")
             return False
+    for one in found:
+        if one.mend and one.check == doctor_files.NUMBER:
+            with app.write():
+                one.mend(app.db)
+            app.close()
+            app.out.say(f"mended: {one.what}")
     try:
         kept = (
             backups.take(path, backups.shelf_of(app), "repair", app.held)

@@ -133,7 +133,7 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
     Raises:
         OSError, sqlite3.Error, StorageError: it cannot be read, copied or verified.
     """
-    uid, used = _about(path)
+    uid, used = about(path)
     if not used and reason not in APART:
         return None
     copying.make_folder(shelf.folder)
@@ -171,7 +171,7 @@ def to_file(path: str, target: str, held: list[int]) -> None:
     copying.remove(fresh)
     copying.exact(path, fresh, held)
     try:
-        verify(fresh, _about(path)[0])
+        verify(fresh, about(path)[0])
         os.replace(fresh, target)
         copying.sync_folder(target)
     finally:
@@ -183,7 +183,7 @@ def put(fresh: str, path: str, uid: str, shelf: Shelf, reason: str, *, sound: bo
     time = shelf.now.strftime("%Y%m%dT%H%M%SZ")
     word = re.sub("[^a-z]+", "-", reason.lower()).strip("-") or ASKED
     at = shelf.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    turns = [copy.turn for copy in _found(shelf.folder) if (copy.uid, copy.at) == (uid, at)]
+    turns = [copy.turn for copy in named(shelf.folder) if (copy.uid, copy.at) == (uid, at)]
     turn = max(turns, default=0) + 1
     while True:
         name = f"{_stem(path)}-{uid}-{time}{f'.{turn}' if turn > 1 else ''}-{word}"
@@ -240,7 +240,7 @@ def copies(path: str, folder: str | None, uid: str | None = None) -> list[Copy]:
     stem = _stem(path)
     found = [
         copy
-        for copy in _found(folder)
+        for copy in named(folder)
         if copy.uid == uid
         or ((not uid or copy.uid == UNKNOWN) and os.path.basename(copy.path).startswith(f"{stem}-"))
     ]
@@ -248,7 +248,7 @@ def copies(path: str, folder: str | None, uid: str | None = None) -> list[Copy]:
     return [*found, *_beside(path)]
 
 
-def _found(folder: str | None) -> Iterator[Copy]:
+def named(folder: str | None) -> Iterator[Copy]:
     """The files of a folder that are named as copies are."""
     try:
         names = os.listdir(folder) if folder else []
@@ -286,13 +286,13 @@ def _written(path: str) -> str:
 def uid_of(path: str) -> str | None:
     """The uid of the book at ``path``, None where there is none or it cannot be asked."""
     try:
-        return _about(path)[0]
+        return about(path)[0]
     except (sqlite3.Error, OSError, StorageError, UnicodeError):
         return None
 
 
-def _about(path: str) -> tuple[str, bool]:
-    """The uid of a book, and whether anything was ever written into it."""
+def about(path: str) -> tuple[str, bool]:
+    """The uid of a book, and whether anything was ever written into it; StorageError where it has none."""
     db = copying.opened(path, "rw")
     try:
         row = db.execute(
@@ -301,7 +301,7 @@ def _about(path: str) -> tuple[str, bool]:
     finally:
         db.close()
     if row is None or not re.fullmatch("[0-9a-f]{16}", row[0] or ""):
-        raise StorageError(f"{path}: a book without its uid; crm doctor says more")
+        raise StorageError(f"{path}: a book without its number; crm doctor --repair gives it one")
     return row[0], bool(row[1])
 
 

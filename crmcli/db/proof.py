@@ -189,6 +189,17 @@ def more(path: str, other: str) -> set[str]:
         db.close()
 
 
+def related(path: str, other: str) -> bool:
+    """Whether two books share a command, so that one was a copy of the other once; likewise."""
+    db = copying.opened(path, "rw")
+    try:
+        db.execute("ATTACH ? AS other", (copying.address(other, "ro"),))
+        shared = "SELECT 1 FROM main.change_set m JOIN other.change_set o ON o.uid = m.uid LIMIT 1"
+        return db.execute(shared).fetchone() is not None
+    finally:
+        db.close()
+
+
 def make_ours(path: str, *, today: date, tz: str | None) -> None:
     """Bring a copy that is proved to this crm's schema, its views and triggers replaced where not ours.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crmcli.db import backups
 from tests.conftest import Crm
 from tests.faults.agree import disagreements
 
@@ -331,3 +332,41 @@ def test_nobody_else_is_touched(book: Crm, tmp_path: Path) -> None:
             result = book("--db", str(path), "doctor", *words)
             assert (result.code, result.err.count("\n")) == (5, 1), result
         assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("harm", ["UPDATE meta SET value = 'zzz' WHERE key = 'book'", "DELETE FROM meta WHERE key = 'book'"])  # fmt: skip
+def test_a_book_without_its_number(book: Crm, harm: str) -> None:
+    """What is refused for it names the doctor, who finds it and gives it that of its copies, also when renamed."""
+    book.ok("backup", CRM_NOW="2026-03-01T09:00")
+    number = backups.uid_of(str(book.db))
+    other = book.home / "other.db"
+    other.write_bytes(book.db.read_bytes())
+    book.ok("--db", str(other), "add", "Only Onlaptop")
+    stranger = book.home / "stranger.db"
+    book.ok("--db", str(stranger), "add", "Zoe Zed")
+    book.ok("--db", str(stranger), "backup", CRM_NOW="2026-03-05T09:00")
+    with closing(sqlite3.connect(book.db)) as db, db:
+        db.execute(harm)
+    for words in (("backup",), ("merge-book", str(other))):
+        refused = book(*words)
+        assert (refused.code, "crm doctor --repair gives it one" in refused.err) == (5, True), (
+            refused
+        )
+    assert "doctor --repair" in book("--db", str(other), "merge-book", str(book.db)).err
+    moved = book.home / "moved.db"
+    book.db.rename(moved)
+    found = book("--db", str(moved), "doctor")
+    assert (found.code, "book: 1 book has lost its number" in found.out, number in found.out) == (1, True, True)  # fmt: skip
+    book.ok("--db", str(moved), "doctor", "--repair", "--yes")
+    assert backups.uid_of(str(moved)) == number
+    assert {row["reason"] for row in book.ok("--db", str(moved), "backup", "--list", "--json").json} == {"asked", "before repair"}  # fmt: skip
+    book.ok("--db", str(moved), "merge-book", str(other))
+
+
+def test_a_book_without_its_number_and_without_copies(book: Crm) -> None:
+    """It gets a new one, and goes on."""
+    with closing(sqlite3.connect(book.db)) as db, db:
+        db.execute("DELETE FROM meta WHERE key = 'book'")
+    book.ok("doctor", "--repair", "--yes")
+    assert backups.uid_of(str(book.db))
+    book.ok("backup")
