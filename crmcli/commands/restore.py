@@ -155,7 +155,7 @@ def _told(path: str, source: str, fresh: str, facts: Facts) -> list[str]:
         if lost[0] > len(lost[1]):
             lines.append(f"  and {lost[0] - len(lost[1]):,} before that")
     else:
-        lines.append("nothing was changed since")
+        lines.append("nothing is lost: all changes are in that copy, too")
     return lines
 
 

@@ -25,6 +25,13 @@ WHERE EXISTS (SELECT 1 FROM other.change c WHERE c.set_id = o.id AND c.noun <> '
   AND NOT (EXISTS (SELECT 1 FROM main.forgotten) AND o.id < (SELECT max(id) FROM main.change_set)
     AND NOT EXISTS (SELECT 1 FROM main.change_set m WHERE m.id = o.id))
 """
+_SHARED = "SELECT 1 FROM main.change_set m JOIN other.change_set o ON o.uid = m.uid LIMIT 1"
+# What goes with main when other takes its place; it may have come there by a merge.
+_LOST = """
+FROM main.change_set m WHERE NOT EXISTS (SELECT 1 FROM other.change_set o WHERE o.uid = m.uid)
+  AND NOT EXISTS (SELECT 1 FROM other.taken_set t WHERE t.uid = m.uid
+    AND (SELECT undone_by FROM other.change_set WHERE id = t.set_id) IS NULL)
+"""
 
 
 class Facts:
@@ -146,33 +153,26 @@ def _must_be_text(db: sqlite3.Connection) -> None:
 def lost(path: str, copy: str) -> tuple[int, list[str]] | None:
     """What the book at ``path`` has that its ``copy`` has not: how many changes, the last of them.
 
-    None where one does not follow from the other, such as two books, or a copy of another line.
+    None where they share no change, such as two books.
 
     Raises:
         sqlite3.Error: one of them cannot be read.
     """
-    db, other = copying.opened(path, "rw"), copying.opened(copy, "ro&immutable=1")
+    db = copying.opened(path, "rw")
     try:
-        theirs = Facts(other)
-        if theirs.uid != Facts(db).uid:
+        db.execute("ATTACH ? AS other", (copying.address(copy, "ro&immutable=1"),))
+        uids = [
+            db.execute(f"SELECT value FROM {side}.meta WHERE key = 'book'").fetchone()
+            for side in ("main", "other")
+        ]
+        begun = db.execute("SELECT EXISTS (SELECT 1 FROM other.change_set)").fetchone()[0]
+        if uids[0] != uids[1] or (begun and not db.execute(_SHARED).fetchone()):
             return None
-        number = 0
-        if theirs.last:
-            number = theirs.last[0]
-            row = db.execute(
-                "SELECT id, at, command FROM change_set WHERE id = ?", (number,)
-            ).fetchone()
-            if row is None or tuple(row) != theirs.last:
-                return None
-        count = db.execute("SELECT count(*) FROM change_set WHERE id > ?", (number,)).fetchone()[0]
-        rows = db.execute(
-            "SELECT at, command FROM change_set WHERE id > ? ORDER BY id DESC LIMIT ?",
-            (number, _SHOWN),
-        )
+        count = db.execute(f"SELECT count(*) {_LOST}").fetchone()[0]
+        rows = db.execute(f"SELECT at, command {_LOST} ORDER BY id DESC LIMIT ?", (_SHOWN,))
         return count, [f"{row[0]}  {row[1]}" for row in rows]
     finally:
         db.close()
-        other.close()
 
 
 def more(path: str, other: str) -> set[str]:
@@ -194,8 +194,7 @@ def related(path: str, other: str) -> bool:
     db = copying.opened(path, "rw")
     try:
         db.execute("ATTACH ? AS other", (copying.address(other, "ro"),))
-        shared = "SELECT 1 FROM main.change_set m JOIN other.change_set o ON o.uid = m.uid LIMIT 1"
-        return db.execute(shared).fetchone() is not None
+        return db.execute(_SHARED).fetchone() is not None
     finally:
         db.close()
 

@@ -200,6 +200,24 @@ def test_a_copy_of_another_history_is_told_as_such(book: Crm) -> None:
     assert names(book) == ["Zoe Zed"]
 
 
+def test_what_is_lost_is_told_of_another_line(book: Crm) -> None:
+    """Of a copy that is ahead of the book, or of another line, it is said what that has not, and no more."""
+    book.ok("restore", "2026-03-01", "--yes")
+    (kept,) = folder(book).glob("*-restore.db")
+    told = book.ok("restore", str(kept), "--dry-run")
+    assert "nothing is lost" in told.err
+    assert "not of one history" not in told.err
+    book.ok("add", "Carl Case")
+    told = book.ok("restore", str(kept), "--dry-run")
+    assert "you lose 1 change made since:" in told.err
+    assert "crm add 'Carl Case'" in told.err
+    book.ok("merge-book", str(kept))
+    whole = book.home / "whole.db"
+    whole.write_bytes(book.db.read_bytes())
+    book.ok("restore", str(kept), "--yes")
+    assert "nothing is lost" in book.ok("restore", str(whole), "--dry-run").err
+
+
 def test_a_hot_journal_is_not_played_into_the_new_book(book: Crm) -> None:
     """A journal of the old file is done with before another takes its name."""
     program = (
