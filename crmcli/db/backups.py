@@ -16,7 +16,7 @@ from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from typing import Protocol
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
         config: Config
         path: str
+        environ: Mapping[str, str]
         now: datetime
         held: list[int]
 
@@ -244,8 +245,7 @@ def copies(path: str, folder: str | None, uid: str | None = None) -> list[Copy]:
         if copy.uid == uid
         or ((not uid or copy.uid == UNKNOWN) and os.path.basename(copy.path).startswith(f"{stem}-"))
     ]
-    found.sort(key=lambda copy: copy.age, reverse=True)
-    return [*found, *_beside(path)]
+    return [*sorted(found, key=lambda copy: copy.age, reverse=True), *_beside(path)]
 
 
 def named(folder: str | None) -> Iterator[Copy]:
