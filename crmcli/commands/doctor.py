@@ -86,7 +86,10 @@ def _looked(app: App, path: str, damage: list[Finding], *, full: bool) -> tuple[
         app.close()
         copying.exact(path, copy, app.held)
         found += surgery.views(copy)
-        db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
+        try:
+            db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
+        except StorageError as error:
+            raise StorageError(str(error).replace(copy, path)) from None
         try:
             connection.watch(db)
             if any(one.check == "indexes" for one in damage):

@@ -77,6 +77,9 @@ MENDABLE = {
     "a time of a command": ("UPDATE change_set SET at = 'yesterday' WHERE id = 2", "values"),
     "one place for two": ("UPDATE email SET position = 0", "positions"),
     "numbers given twice": ("UPDATE sqlite_sequence SET seq = 0 WHERE name = 'contact'", "numbers"),
+    "numbers at their end": (
+        "UPDATE sqlite_sequence SET seq = 9223372036854775807 WHERE name = 'contact'", "numbers",
+    ),
     "the wrong way round": ("INSERT INTO different VALUES (3, 1)", "pairs"),
     "a command of nothing": ("UPDATE change SET set_id = 3 WHERE set_id = 4", "history"),
     "an undo that nobody knows of": ("UPDATE change_set SET undone_by = NULL WHERE undone_by IS NOT NULL", "history"),
@@ -370,3 +373,34 @@ def test_a_book_without_its_number_and_without_copies(book: Crm) -> None:
     book.ok("doctor", "--repair", "--yes")
     assert backups.uid_of(str(book.db))
     book.ok("backup")
+
+
+@pytest.mark.parametrize("harm", [
+    "UPDATE sqlite_sequence SET seq = 9223372036854775807 WHERE name = 'contact'",
+    f"INSERT INTO contact (id, uid, name, key, lifecycle, created_at, updated_at) VALUES (9223372036854775807, '00ff00ff00ff00ff', 'New One', 'new one', 'lead', '{AT}', '{AT}')",
+])  # fmt: skip
+def test_numbers_at_their_end(book: Crm, harm: str) -> None:
+    """No disk is called full for it; where a row has the last number the doctor says that, and cannot help."""
+    with closing(sqlite3.connect(book.db)) as db, db:
+        db.create_function("fold", 1, str)
+        db.create_function("today", 0, lambda: AT[:10])
+        db.execute("DROP TRIGGER IF EXISTS contact_inserted")
+        db.execute(harm)
+    (book.home / "more.csv").write_text("name\nCarl Case\n")
+    for words in (("add", "Bo Berg"), ("import", "more.csv")):
+        refused = book(*words)
+        assert (refused.code, "no number left for a new contact" in refused.err) == (5, True), (
+            refused
+        )
+    assert "the numbers of contact come to their end" in book("doctor").out
+    left = book("doctor", "--repair", "--yes").err
+    assert ("left: numbers:" in left) == harm.startswith("INSERT")
+
+
+def test_a_lost_index_is_said_of_the_book(book: Crm) -> None:
+    """The file that is named is the book, not the copy that was looked at."""
+    with closing(sqlite3.connect(book.db)) as db, db:
+        db.execute("DROP INDEX contact_key")
+    refused = book("doctor")
+    assert (refused.code, f"{book.db}: not as crm makes it" in refused.err) == (5, True)
+    assert "crm-doctor-" not in refused.err
