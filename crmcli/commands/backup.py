@@ -63,6 +63,8 @@ def backup(
     if file is None:
         made = backups.take(path, backups.shelf_of(app), backups.ASKED, app.held)
         place = made.path if made else ""
+    elif file.endswith("/") and not os.path.isdir(file):
+        raise UsageError(f"{file}: no such folder")
     elif os.path.isdir(file):
         place = _into(app, path, os.path.abspath(file))
     else:

@@ -9,6 +9,7 @@ import os
 import re
 import sqlite3
 import stat
+from shlex import quote
 
 from crmcli.db import backups, connection, copying, proof
 from crmcli.errors import StorageError
@@ -125,23 +126,24 @@ def _beside(path: str) -> Iterator[Finding]:
 
 
 def _conflicts(path: str) -> Iterator[Finding]:
-    """Other copies of the book that a sync tool laid beside it."""
+    """Other copies of the book beside it: named as a sync tool does, or with work that is not in the book."""
     folder, name = os.path.split(path)
     stem = os.path.splitext(name)[0]
     uid = backups.uid_of(path)
-    for entry in sorted(os.listdir(folder)):
+    for entry in sorted(os.listdir(folder)) if uid else ():
         place = os.path.join(folder, entry)
-        if entry == name or not entry.startswith(stem) or not _CONFLICT.search(entry[len(stem) :]):
+        if entry == name or f"-{uid}-" in entry or _OURS.search(entry) or not os.path.isfile(place):
             continue
         try:
-            ours = os.path.isfile(place) and connection.check_file(place) is not None
-        except StorageError:
+            ours = connection.check_file(place) is not None and backups.uid_of(place) == uid
+            named = entry.startswith(stem) and _CONFLICT.search(entry[len(stem) :])
+            if ours and (named or proof.more(path, place)):
+                yield Finding(
+                    "conflict", "{} other copy of the book lies beside it", 1, place,
+                    advice=f"crm merge-book {quote(place)} takes in what it has; then move it away",
+                )  # fmt: skip
+        except (StorageError, sqlite3.DatabaseError, UnicodeError):
             continue
-        if ours and backups.uid_of(place) == uid:
-            yield Finding(
-                "conflict", "{} other copy of the book lies beside it", 1, place,
-                advice=f"crm merge-book {entry} takes in what it has; then move it away",
-            )  # fmt: skip
 
 
 def _one_file(path: str) -> Callable[[], None]:

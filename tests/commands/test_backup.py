@@ -270,6 +270,9 @@ def test_to_a_folder(book: Crm) -> None:
         book.ok("tag", "1", f"day{day}")
         book.ok("backup", str(stick), CRM_NOW=f"2026-03-{day:02}T09:00")
     assert len(os.listdir(stick)) == 14
+    gone = book("backup", f"{book.home}/not mounted/")
+    assert (gone.code, "no such folder" in gone.err) == (2, True)
+    assert not (book.home / "not mounted").exists()
 
 
 def test_no_book_no_copy(crm: Crm) -> None:

@@ -404,3 +404,15 @@ def test_a_lost_index_is_said_of_the_book(book: Crm) -> None:
     refused = book("doctor")
     assert (refused.code, f"{book.db}: not as crm makes it" in refused.err) == (5, True)
     assert "crm-doctor-" not in refused.err
+
+
+def test_a_copy_with_work_of_its_own_is_named_whatever_it_is_called(book: Crm) -> None:
+    """The line that is printed works as it stands; one that has nothing more is nobody's conflict."""
+    other = book.home / "Copy of book.db"
+    other.write_bytes(book.db.read_bytes())
+    assert book("doctor", "--csv").out.count("conflict") == 0
+    book.ok("--db", str(other), "add", "Only Onlaptop")
+    told = book("doctor").out
+    assert f"crm merge-book '{other}' takes in what it has" in told
+    book.ok("merge-book", str(other))
+    assert book("doctor", "--csv").out.count("conflict") == 0
