@@ -141,7 +141,9 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
     there = [copy for copy in copies(path, shelf.folder, uid) if copy.uid == uid and copy.sound]
     # A change needs one copy to go back to; who asks for one wants it kept for as long as those are.
     like = there if reason != ASKED else [copy for copy in there if copy.reason == ASKED][:1]
-    if same := _of_state(path, like, held):
+    with copying.still(path, held) as number:
+        same = next((copy for copy in like if copying.same(number, copy.path)), None)
+    if same:
         verify(same.path, uid)
         return same
     fresh = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
@@ -238,14 +240,17 @@ def copies(path: str, folder: str | None, uid: str | None = None) -> list[Copy]:
     """
     path = os.path.realpath(path)
     uid = uid or uid_of(path)
-    stem = _stem(path)
     found = [
         copy
         for copy in named(folder)
-        if copy.uid == uid
-        or ((not uid or copy.uid == UNKNOWN) and os.path.basename(copy.path).startswith(f"{stem}-"))
+        if copy.uid == uid or ((not uid or copy.uid == UNKNOWN) and is_of(copy, path))
     ]
     return [*sorted(found, key=lambda copy: copy.age, reverse=True), *_beside(path)]
+
+
+def is_of(copy: Copy, path: str) -> bool:
+    """Whether a copy has the very file name of the book at ``path``, as no other book's of that folder."""
+    return os.path.basename(copy.path).startswith(f"{_stem(path)}-{copy.uid}-")
 
 
 def named(folder: str | None) -> Iterator[Copy]:
@@ -303,12 +308,6 @@ def about(path: str) -> tuple[str, bool]:
     if row is None or not re.fullmatch("[0-9a-f]{16}", row[0] or ""):
         raise StorageError(f"{path}: a book without its number; crm doctor --repair gives it one")
     return row[0], bool(row[1])
-
-
-def _of_state(path: str, there: list[Copy], held: list[int]) -> Copy | None:
-    """The first of these copies that has the very bytes of the book."""
-    with copying.still(path, held) as number:
-        return next((copy for copy in there if copying.same(number, copy.path)), None)
 
 
 def _stem(path: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def rotate(path: str, shelf: Shelf, made: Copy) -> list[str]:
     """Take away the copies of one book that the rotation has no place for; return their paths.
 
-    Never the newest, never the one just ``made``, nor one that was put away damaged, nor one that
+    Those of a copy of the book that goes by another file name are a shelf of their own. Never the newest, never the one just ``made``, nor one that was put away damaged, nor one that
     holds changes which no other that stays knows, as a book that was restored over does, nor a
     file that is no copy of this book by its name and its header.
     """
@@ -27,7 +27,7 @@ def rotate(path: str, shelf: Shelf, made: Copy) -> list[str]:
     there = [
         copy
         for copy in backups.copies(path, shelf.folder, made.uid)
-        if copy.uid == made.uid and copy.sound
+        if copy.uid == made.uid and copy.sound and backups.is_of(copy, path)
     ]
     staying = {made.path, *(copy.path for copy in there[:1])} | chosen(there, shelf.keep)
     gone = []

@@ -369,6 +369,32 @@ def test_two_books_of_one_name_are_told_apart(book: Crm) -> None:
     assert len(book.ok("--db", str(moved), "backup", "--list", "--json").json) == 1
 
 
+def test_a_copy_to_play_with_has_copies_of_its_own(book: Crm) -> None:
+    """It has the book's number; the book's copies stay, and latest is one of its own."""
+    mine = book.ok("backup").out.strip()
+    play = book.home / "play.db"
+    play.write_bytes(book.db.read_bytes())
+    for turn in range(1, 9):
+        when = f"2026-03-02T1{turn}:00"
+        book.ok("--db", str(play), "tag", "1", f"t{turn}", CRM_NOW=when)
+        book.ok("--db", str(play), "backup", CRM_NOW=when)
+    assert os.path.exists(mine)
+    book.ok("tag", "1", "gold")
+    assert (
+        f"restored {mine}" in book.ok("restore", "latest", "--yes", CRM_NOW="2026-03-01T08:00").out
+    )
+
+
+def test_a_book_whose_name_begins_another(book: Crm) -> None:
+    """Where a book is gone, the copies of book-work.db are not taken for its own."""
+    work = book.home / "book-work.db"
+    book.ok("--db", str(work), "add", "Work Person")
+    book.ok("--db", str(work), "backup")
+    book.db.unlink()
+    assert book.ok("backup", "--list", "--json").json == []
+    assert book("restore", "latest", "--yes").code == 3
+
+
 def test_a_migration_takes_a_copy(book: Crm) -> None:
     """A book of an older schema is copied before it is brought up to date, and the copy is listed."""
     fresh = book.home / "old.db"
