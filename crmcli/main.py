@@ -184,10 +184,13 @@ def _run(
         app.clear()  # what still reads from the book goes with this error, and the book after it
         raise
     except Exception as error:
-        if app and not isinstance(error, CrmError) and not _storage_message(error):
+        if app and not isinstance(error, CrmError):
             from crmcli.db import soundness
 
-            soundness.check(app[0].path)  # is it a bug, or a damaged book?
+            if isinstance(error, OverflowError) or "FULL" in getattr(error, "sqlite_errorname", ""):
+                soundness.refuse_used_up(app[0].path)  # no room on the disk, or no number left?
+            if not _storage_message(error):
+                soundness.check(app[0].path)  # is it a bug, or a damaged book?
         raise
     finally:
         if app:

@@ -150,7 +150,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool) -> int:
             raise StorageError(f"{path}: nothing of it can be read; crm restore latest")
         _heal(app, fresh)
         facts = proof.prove(fresh, shown=path)
-        app.out.note(f"{facts.people:,} people and {facts.interactions:,} interactions are left")
+        app.out.note(f"what is left: people {facts.people:,}, interactions {facts.interactions:,}")
         if dry_run:
             return ExitCode.STORAGE
         if not yes and not app.out.confirm("put that in the place of the damaged book"):

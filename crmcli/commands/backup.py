@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from shlex import quote
 
 from crmcli.db import backups, connection, proof
@@ -35,7 +36,11 @@ def backup(
     *,
     list_: Annotated[bool, Option("--list", help="The copies there are, newest first.")] = False,
     force: Annotated[
-        bool, Option("--force", help="Also over a FILE that is no copy of this book.")
+        bool,
+        Option(
+            "--force",
+            help="Also over a FILE that is no copy of this book, or holds what it has not.",
+        ),
     ] = False,
     rows: Rows,
 ) -> int:
@@ -58,6 +63,8 @@ def backup(
     if file is None:
         made = backups.take(path, backups.shelf_of(app), backups.ASKED, app.held)
         place = made.path if made else ""
+    elif file.endswith("/") and not os.path.isdir(file):
+        raise UsageError(f"{file}: no such folder")
     elif os.path.isdir(file):
         place = _into(app, path, os.path.abspath(file))
     else:
@@ -101,8 +108,30 @@ def _onto(app: App, path: str, target: str, *, force: bool) -> str:
             raise RefusedError(
                 f"{target}: is there, and no copy of this book; name another file, or --force"
             )
+        if not force:
+            _refuse_newer(path, target)
     backups.to_file(path, target, app.held)
     return target
+
+
+def _refuse_newer(path: str, target: str) -> None:
+    """Refuse to write over a copy in which somebody went on working.
+
+    Raises:
+        RefusedError: it holds what the book does not. StorageError: it cannot be told.
+    """
+    try:
+        more = len(proof.more(path, target))
+    except (sqlite3.DatabaseError, UnicodeError) as error:
+        raise StorageError(
+            f"{target}: what it holds cannot be compared ({error}); name another file, or --force"
+        ) from None
+    if more:
+        changes = count(more, "change", "changes")
+        raise RefusedError(
+            f"{target}: holds {changes} that this book has not; crm merge-book {quote(target)} takes them in,"
+            " --force writes over them"
+        )
 
 
 def _is_copy(path: str, target: str) -> bool:

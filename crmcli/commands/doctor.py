@@ -86,7 +86,10 @@ def _looked(app: App, path: str, damage: list[Finding], *, full: bool) -> tuple[
         app.close()
         copying.exact(path, copy, app.held)
         found += surgery.views(copy)
-        db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
+        try:
+            db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
+        except StorageError as error:
+            raise StorageError(str(error).replace(copy, path)) from None
         try:
             connection.watch(db)
             if any(one.check == "indexes" for one in damage):
@@ -151,6 +154,12 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
         if not app.out.confirm("mend that, too"):
             app.out.note("nothing changed")
             return False
+    for one in found:
+        if one.mend and one.check == doctor_files.NUMBER:
+            with app.write():
+                one.mend(app.db)
+            app.close()
+            app.out.say(f"mended: {one.what}")
     try:
         kept = (
             backups.take(path, backups.shelf_of(app), "repair", app.held)

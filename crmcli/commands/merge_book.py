@@ -98,13 +98,18 @@ def _refuse_stranger(app: App, path: str, copy: str) -> None:
     """Refuse a book that was never one with this.
 
     Raises:
-        RefusedError: so it is.
+        RefusedError: so it is. StorageError: one of them has lost its number.
     """
-    from crmcli.db import beside
+    from crmcli.db import backups
 
-    mine = app.db.execute("SELECT value FROM meta WHERE key = 'book'").fetchone()
-    if not os.path.exists(app.path) or beside.newest(copy)[0] != mine[0]:
+    theirs = backups.uid_of(copy)
+    mine = backups.about(app.path)[0] if os.path.exists(app.path) else ""
+    if theirs != mine:
         quoted = "'" + path.replace("'", "'\"'\"'") + "'"
+        if theirs is None:
+            raise StorageError(
+                f"{path}: a book without its number; crm --db {quoted} doctor --repair gives it one"
+            )
         raise RefusedError(
             f"{path} is another book, no copy of this one; take its people in by:"
             f" crm --db {quoted} export | crm import -"

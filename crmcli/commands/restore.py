@@ -88,7 +88,10 @@ def _source(app: App, words: str) -> str:
             raise RefusedError(f"{words}: not a regular file; name a copy")
         return os.path.abspath(words)
     if words == "latest" or words.isdecimal() or words[:2] == "20":
-        picked = _pick(found, words)
+        path = os.path.realpath(app.path)
+        # A book to play with, a copy of this one by another name, has copies of its own.
+        own = [one for one in found if words == "latest" and backups.is_of(one, path)]
+        picked = _pick(own, words) or _pick(found, words)
         others = {one.uid for one in found} - {backups.UNKNOWN}
         if len(others) > 1 and backups.uid_of(app.path) is None:
             raise RefusedError(
@@ -155,7 +158,7 @@ def _told(path: str, source: str, fresh: str, facts: Facts) -> list[str]:
         if lost[0] > len(lost[1]):
             lines.append(f"  and {lost[0] - len(lost[1]):,} before that")
     else:
-        lines.append("nothing was changed since")
+        lines.append("nothing is lost: all changes are in that copy, too")
     return lines
 
 

@@ -16,7 +16,7 @@ from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from typing import Protocol
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
         config: Config
         path: str
+        environ: Mapping[str, str]
         now: datetime
         held: list[int]
 
@@ -105,7 +106,7 @@ def shelf_of(app: Keeper) -> Shelf:
 def before(app: Keeper, reason: str) -> None:
     """Take a copy before a bulk change, to be called once by it, before its transaction.
 
-    Nothing is copied where there is nothing to lose, where the newest copy is of this very state,
+    Nothing is copied where there is nothing to lose, where a copy is of this very state,
     and where the owner wants none. ``reason`` is one or two words, such as ``import``.
 
     Raises:
@@ -131,22 +132,24 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
     """Put a verified copy of the book at ``path`` on the shelf, and let go of what the rotation lets go.
 
     Returns:
-        The copy, or the newest one where that is of the same state; None where nothing was ever
+        The copy, or one that is there and of the same state; None where nothing was ever
         written into the book.
 
     Raises:
         OSError, sqlite3.Error, StorageError: it cannot be read, copied or verified.
     """
-    uid, used = _about(path)
+    uid, used = about(path)
     if not used and reason not in APART:
         return None
     copying.make_folder(shelf.folder)
     there = [copy for copy in copies(path, shelf.folder, uid) if copy.uid == uid and copy.sound]
     # A change needs one copy to go back to; who asks for one wants it kept for as long as those are.
-    like = [copy for copy in there if reason != ASKED or copy.reason == ASKED][:1]
-    if like and _is_state(path, like[0].path, held):
-        verify(like[0].path, uid)
-        return like[0]
+    like = there if reason != ASKED else [copy for copy in there if copy.reason == ASKED][:1]
+    with copying.still(path, held) as number:
+        same = next((copy for copy in like if copying.same(number, copy.path)), None)
+    if same:
+        verify(same.path, uid)
+        return same
     fresh = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.sweep(shelf.folder, ".crm-copy", _ENDS)
     copying.sweep(os.path.dirname(path), os.path.basename(path), BESIDE)
@@ -175,7 +178,7 @@ def to_file(path: str, target: str, held: list[int]) -> None:
     copying.remove(fresh)
     copying.exact(path, fresh, held)
     try:
-        verify(fresh, _about(path)[0])
+        verify(fresh, about(path)[0])
         os.replace(fresh, target)
         copying.sync_folder(target)
     finally:
@@ -187,7 +190,7 @@ def put(fresh: str, path: str, uid: str, shelf: Shelf, reason: str, *, sound: bo
     time = shelf.now.strftime("%Y%m%dT%H%M%SZ")
     word = re.sub("[^a-z]+", "-", reason.lower()).strip("-") or ASKED
     at = shelf.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    turns = [copy.turn for copy in _found(shelf.folder) if (copy.uid, copy.at) == (uid, at)]
+    turns = [copy.turn for copy in named(shelf.folder) if (copy.uid, copy.at) == (uid, at)]
     turn = max(turns, default=0) + 1
     while True:
         name = f"{_stem(path)}-{uid}-{time}{f'.{turn}' if turn > 1 else ''}-{word}"
@@ -241,18 +244,20 @@ def copies(path: str, folder: str | None, uid: str | None = None) -> list[Copy]:
     """
     path = os.path.realpath(path)
     uid = uid or uid_of(path)
-    stem = _stem(path)
     found = [
         copy
-        for copy in _found(folder)
-        if (copy.uid == uid if uid else os.path.basename(copy.path).startswith(f"{stem}-"))
-        or (copy.uid == UNKNOWN and os.path.basename(copy.path).startswith(f"{stem}-"))
+        for copy in named(folder)
+        if copy.uid == uid or ((not uid or copy.uid == UNKNOWN) and is_of(copy, path))
     ]
-    found.sort(key=lambda copy: copy.age, reverse=True)
-    return [*found, *_beside(path)]
+    return [*sorted(found, key=lambda copy: copy.age, reverse=True), *_beside(path)]
 
 
-def _found(folder: str | None) -> Iterator[Copy]:
+def is_of(copy: Copy, path: str) -> bool:
+    """Whether a copy has the very file name of the book at ``path``, as no other book's of that folder."""
+    return os.path.basename(copy.path).startswith(f"{_stem(path)}-{copy.uid}-")
+
+
+def named(folder: str | None) -> Iterator[Copy]:
     """The files of a folder that are named as copies are."""
     try:
         names = os.listdir(folder) if folder else []
@@ -290,13 +295,13 @@ def _written(path: str) -> str:
 def uid_of(path: str) -> str | None:
     """The uid of the book at ``path``, None where there is none or it cannot be asked."""
     try:
-        return _about(path)[0]
+        return about(path)[0]
     except (sqlite3.Error, OSError, StorageError, UnicodeError):
         return None
 
 
-def _about(path: str) -> tuple[str, bool]:
-    """The uid of a book, and whether anything was ever written into it."""
+def about(path: str) -> tuple[str, bool]:
+    """The uid of a book, and whether anything was ever written into it; StorageError where it has none."""
     db = copying.opened(path, "rw")
     try:
         row = db.execute(
@@ -305,13 +310,8 @@ def _about(path: str) -> tuple[str, bool]:
     finally:
         db.close()
     if row is None or not re.fullmatch("[0-9a-f]{16}", row[0] or ""):
-        raise StorageError(f"{path}: a book without its uid; crm doctor says more")
+        raise StorageError(f"{path}: a book without its number; crm doctor --repair gives it one")
     return row[0], bool(row[1])
-
-
-def _is_state(path: str, copy: str, held: list[int]) -> bool:
-    with copying.still(path, held) as number:
-        return copying.same(number, copy)
 
 
 def _stem(path: str) -> str:

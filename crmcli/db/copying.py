@@ -79,10 +79,8 @@ def still(path: str, held: list[int]) -> Iterator[int]:
 
 def opened(path: str, mode: str) -> sqlite3.Connection:
     """Open a database that is there, bare, to read it: ``mode`` is ro, rw, or ro&immutable=1."""
-    # What means something in a URI; a library for that would take longer than the rest.
-    place = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     db = sqlite3.connect(
-        f"file:{place}?mode={mode}",
+        address(path, mode),
         timeout=connection.BUSY_SECONDS,
         isolation_level=None,
         uri=True,
@@ -90,6 +88,13 @@ def opened(path: str, mode: str) -> sqlite3.Connection:
     db.execute("PRAGMA trusted_schema = OFF")
     connection.watch(db)
     return db
+
+
+def address(path: str, mode: str) -> str:
+    """The path as SQLite takes it together with a mode."""
+    # What means something in a URI; a library for that would take longer than the rest.
+    place = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file:{place}?mode={mode}"
 
 
 def exact(path: str, target: str, held: list[int]) -> None:

@@ -13,6 +13,25 @@ if TYPE_CHECKING:
 
 _TABLES = "('meta', 'contact', 'interaction', 'change_set')"
 _SHOWN = 5  # changes that are named
+# Commands of another copy that changed something and that main does not know: neither made there, nor
+# taken in by a merge that holds. The number of one that was emptied by a forgetting is nobody's for good, and
+# what a forgetting itself leaves is no work to lose.
+_MORE = """
+SELECT o.uid FROM other.change_set o
+WHERE EXISTS (SELECT 1 FROM other.change c WHERE c.set_id = o.id AND c.noun <> 'forgotten')
+  AND NOT EXISTS (SELECT 1 FROM main.change_set m WHERE m.uid = o.uid)
+  AND NOT EXISTS (SELECT 1 FROM main.taken_set t WHERE t.uid = o.uid
+    AND (SELECT undone_by FROM main.change_set WHERE id = t.set_id) IS NULL)
+  AND NOT (EXISTS (SELECT 1 FROM main.forgotten) AND o.id < (SELECT max(id) FROM main.change_set)
+    AND NOT EXISTS (SELECT 1 FROM main.change_set m WHERE m.id = o.id))
+"""
+_SHARED = "SELECT 1 FROM main.change_set m JOIN other.change_set o ON o.uid = m.uid LIMIT 1"
+# What goes with main when other takes its place; it may have come there by a merge.
+_LOST = """
+FROM main.change_set m WHERE NOT EXISTS (SELECT 1 FROM other.change_set o WHERE o.uid = m.uid)
+  AND NOT EXISTS (SELECT 1 FROM other.taken_set t WHERE t.uid = m.uid
+    AND (SELECT undone_by FROM other.change_set WHERE id = t.set_id) IS NULL)
+"""
 
 
 class Facts:
@@ -134,33 +153,50 @@ def _must_be_text(db: sqlite3.Connection) -> None:
 def lost(path: str, copy: str) -> tuple[int, list[str]] | None:
     """What the book at ``path`` has that its ``copy`` has not: how many changes, the last of them.
 
-    None where one does not follow from the other, such as two books, or a copy of another line.
+    None where they share no change, such as two books.
 
     Raises:
         sqlite3.Error: one of them cannot be read.
     """
-    db, other = copying.opened(path, "rw"), copying.opened(copy, "ro&immutable=1")
+    db = copying.opened(path, "rw")
     try:
-        theirs = Facts(other)
-        if theirs.uid != Facts(db).uid:
+        db.execute("ATTACH ? AS other", (copying.address(copy, "ro&immutable=1"),))
+        uids = [
+            db.execute(f"SELECT value FROM {side}.meta WHERE key = 'book'").fetchone()
+            for side in ("main", "other")
+        ]
+        begun = db.execute("SELECT EXISTS (SELECT 1 FROM other.change_set)").fetchone()[0]
+        if uids[0] != uids[1] or (begun and not db.execute(_SHARED).fetchone()):
             return None
-        number = 0
-        if theirs.last:
-            number = theirs.last[0]
-            row = db.execute(
-                "SELECT id, at, command FROM change_set WHERE id = ?", (number,)
-            ).fetchone()
-            if row is None or tuple(row) != theirs.last:
-                return None
-        count = db.execute("SELECT count(*) FROM change_set WHERE id > ?", (number,)).fetchone()[0]
-        rows = db.execute(
-            "SELECT at, command FROM change_set WHERE id > ? ORDER BY id DESC LIMIT ?",
-            (number, _SHOWN),
-        )
+        count = db.execute(f"SELECT count(*) {_LOST}").fetchone()[0]
+        rows = db.execute(f"SELECT at, command {_LOST} ORDER BY id DESC LIMIT ?", (_SHOWN,))
         return count, [f"{row[0]}  {row[1]}" for row in rows]
     finally:
         db.close()
-        other.close()
+
+
+def more(path: str, other: str) -> set[str]:
+    """Return the uids of the commands that the book at ``other`` holds and the one at ``path`` does not know.
+
+    Raises:
+        sqlite3.Error, UnicodeError: one of them cannot be read, or is not as this crm makes it.
+    """
+    db = copying.opened(path, "rw")
+    try:
+        db.execute("ATTACH ? AS other", (copying.address(other, "ro"),))
+        return {row[0] for row in db.execute(_MORE)}
+    finally:
+        db.close()
+
+
+def related(path: str, other: str) -> bool:
+    """Whether two books share a command, so that one was a copy of the other once; likewise."""
+    db = copying.opened(path, "rw")
+    try:
+        db.execute("ATTACH ? AS other", (copying.address(other, "ro"),))
+        return db.execute(_SHARED).fetchone() is not None
+    finally:
+        db.close()
 
 
 def make_ours(path: str, *, today: date, tz: str | None) -> None:

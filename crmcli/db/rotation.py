@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 
-from crmcli.db import connection, copying
+from crmcli.db import connection, copying, proof
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
@@ -17,15 +18,16 @@ if TYPE_CHECKING:
 def rotate(path: str, shelf: Shelf, made: Copy) -> list[str]:
     """Take away the copies of one book that the rotation has no place for; return their paths.
 
-    Never the newest, never the one just ``made``, nor one that was put away damaged, nor a file
-    that is no copy of this book by its name and its header.
+    Those of a copy of the book that goes by another file name are a shelf of their own. Never the newest, never the one just ``made``, nor one that was put away damaged, nor one that
+    holds changes which no other that stays knows, as a book that was restored over does, nor a
+    file that is no copy of this book by its name and its header.
     """
     from crmcli.db import backups
 
     there = [
         copy
         for copy in backups.copies(path, shelf.folder, made.uid)
-        if copy.uid == made.uid and copy.sound
+        if copy.uid == made.uid and copy.sound and backups.is_of(copy, path)
     ]
     staying = {made.path, *(copy.path for copy in there[:1])} | chosen(there, shelf.keep)
     gone = []
@@ -33,12 +35,30 @@ def rotate(path: str, shelf: Shelf, made: Copy) -> list[str]:
         if copy.path in staying:
             continue
         try:
-            if connection.check_file(copy.path) is not None:
+            if connection.check_file(copy.path) is None:
+                continue
+            if _alone(copy.path, [made.path, *(staying - {made.path})]):
+                staying.add(copy.path)
+            else:
                 copying.remove(copy.path)
                 gone.append(copy.path)
         except (StorageError, OSError):
             continue  # not ours to judge
     return gone
+
+
+def _alone(path: str, others: list[str]) -> bool:
+    """Whether a copy holds changes that none of the others knows."""
+    left: set[str] | None = None
+    for other in others:
+        try:
+            more = proof.more(other, path)
+        except (sqlite3.Error, UnicodeError):
+            continue  # it does not count, being unreadable
+        left = more if left is None else left & more
+        if not left:
+            return False
+    return True
 
 
 def chosen(there: Iterable[Copy], keep: int | dict[str, int]) -> set[str]:

@@ -101,6 +101,28 @@ def check(path: str) -> None:
         raise StorageError(f"{path}: damaged ({flaw}); crm restore latest, or crm doctor")
 
 
+def refuse_used_up(path: str) -> None:
+    """Look whether a table has no number left for a new row, which SQLite calls a full disk.
+
+    Raises:
+        StorageError: so it is.
+    """
+    used_up = "SELECT name FROM sqlite_sequence WHERE seq >= 9223372036854775807"
+    try:
+        db = sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True)
+        try:
+            found = db.execute(used_up).fetchall()
+        finally:
+            db.close()
+    except sqlite3.Error:
+        return
+    if found:
+        raise StorageError(
+            f"{path}: there is no number left for a new {found[0][0]}, as one was set past crm;"
+            " nothing was changed; crm doctor says more"
+        )
+
+
 def _flaws(db: sqlite3.Connection) -> Iterator[str]:
     """Pages, then text that is none: SQLite itself takes any bytes for text."""
     for row in db.execute("PRAGMA integrity_check(1)"):  # the indexes, too: an error led here

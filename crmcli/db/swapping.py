@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import contextmanager
 from time import monotonic, sleep
 
-from crmcli.db import backups, connection, copying
+from crmcli.db import backups, connection, copying, lease, place
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ _TRIES = 5
 
 
 def swap(app: Keeper, fresh: str, reason: str) -> Copy | None:
-    """Put the finished book ``fresh``, of the same folder, in the place of the app's.
+    """Put the finished book ``fresh``, of the same folder, in the place of the app's, alone among machines.
 
     Returns:
         What was there, as it is kept now; None where there was nothing.
@@ -36,6 +36,17 @@ def swap(app: Keeper, fresh: str, reason: str) -> Copy | None:
         OSError, sqlite3.Error, StorageError: it could not be; what was there still is.
     """
     path = os.path.realpath(app.path)
+    mine = lease.Lease(path) if place.of(path, app.environ).shared else None
+    if mine:
+        mine.take(connection.BUSY_SECONDS)
+    try:
+        return _swap(app, path, fresh, reason)
+    finally:
+        if mine:
+            mine.drop()
+
+
+def _swap(app: Keeper, path: str, fresh: str, reason: str) -> Copy | None:
     for _ in range(_TRIES):
         if not os.path.lexists(path):
             kept = _keep_raw(app, path, reason) if _stray(path) else None

@@ -1,26 +1,28 @@
 """What lies beside the book, who may read it, and how old its newest copy is.
 
-What mends here is called without the book, before it is opened.
+What mends here is called without the book, before it is opened; but its number is written into it.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import stat
+from shlex import quote
 
-from crmcli.db import backups, connection, copying
+from crmcli.db import backups, connection, copying, proof
 from crmcli.errors import StorageError
 from crmcli.store.doctor import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from crmcli.db.backups import Shelf
 
+NUMBER = "book"  # the check of it: no copy can be taken of a book that has none
 CHECKS = frozenset(("modes", "leftovers", "journal"))
 _WEEK = 7  # days
 # How sync tools name the second of two that were changed at once.
@@ -38,6 +40,7 @@ def look(path: str, config: str, shelf: Shelf) -> Iterator[Finding]:
         config: the config file, there or not.
         shelf: where its copies are.
     """
+    yield from _number(path, shelf.folder)
     copies = backups.copies(path, shelf.folder)
     yield from _modes(path, config, shelf.folder, [copy.path for copy in copies])
     yield from _beside(path)
@@ -48,6 +51,34 @@ def look(path: str, config: str, shelf: Shelf) -> Iterator[Finding]:
                 "journal", "{} book keeps part of itself in a file beside it", 1, "journal mode wal",
                 repair="makes it one file again", mend=_one_file(path),
             )  # fmt: skip
+
+
+def _number(path: str, folder: str) -> Iterator[Finding]:
+    """The number by which a book knows its copies."""
+    if backups.uid_of(path) is not None:
+        return
+    known = _number_of_copies(path, folder)
+
+    def mend(db: sqlite3.Connection) -> None:
+        db.execute(
+            "REPLACE INTO meta (key, value) VALUES ('book', ?)", (known or connection.new_uid(),)
+        )
+
+    yield Finding(
+        NUMBER, "{} book has lost its number, by which it knows its copies", 1,
+        repair=f"gives it that of its copies, {known}" if known else "gives it a new one", mend=mend,
+    )  # fmt: skip
+
+
+def _number_of_copies(path: str, folder: str) -> str:
+    """The number of the newest copy that shares a command with the book, empty where there is none."""
+    for copy in sorted(backups.named(folder), key=lambda copy: copy.age, reverse=True):
+        try:
+            if copy.uid == backups.uid_of(copy.path) and proof.related(path, copy.path):
+                return copy.uid
+        except (sqlite3.DatabaseError, UnicodeError):
+            continue
+    return ""
 
 
 def _modes(path: str, config: str, folder: str, copies: list[str]) -> Iterator[Finding]:
@@ -95,23 +126,24 @@ def _beside(path: str) -> Iterator[Finding]:
 
 
 def _conflicts(path: str) -> Iterator[Finding]:
-    """Other copies of the book that a sync tool laid beside it."""
+    """Other copies of the book beside it: named as a sync tool does, or with work that is not in the book."""
     folder, name = os.path.split(path)
     stem = os.path.splitext(name)[0]
     uid = backups.uid_of(path)
-    for entry in sorted(os.listdir(folder)):
+    for entry in sorted(os.listdir(folder)) if uid else ():
         place = os.path.join(folder, entry)
-        if entry == name or not entry.startswith(stem) or not _CONFLICT.search(entry[len(stem) :]):
+        if entry == name or f"-{uid}-" in entry or _OURS.search(entry) or not os.path.isfile(place):
             continue
         try:
-            ours = os.path.isfile(place) and connection.check_file(place) is not None
-        except StorageError:
+            ours = connection.check_file(place) is not None and backups.uid_of(place) == uid
+            named = entry.startswith(stem) and _CONFLICT.search(entry[len(stem) :])
+            if ours and (named or proof.more(path, place)):
+                yield Finding(
+                    "conflict", "{} other copy of the book lies beside it", 1, place,
+                    advice=f"crm merge-book {quote(place)} takes in what it has; then move it away",
+                )  # fmt: skip
+        except (StorageError, sqlite3.DatabaseError, UnicodeError):
             continue
-        if ours and backups.uid_of(place) == uid:
-            yield Finding(
-                "conflict", "{} other copy of the book lies beside it", 1, place,
-                advice=f"crm merge-book {entry} takes in what it has; then move it away",
-            )  # fmt: skip
 
 
 def _one_file(path: str) -> Callable[[], None]:

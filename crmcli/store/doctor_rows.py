@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Mend = Callable[[sqlite3.Connection], None]
 
 _NOUNS = ("contact", "company", "interaction", "follow_up", "deal")
+_MOST = 2**53  # up to where every reader of JSON can tell two numbers apart
 _LISTS = ("email", "phone", "address", "link")
 
 
@@ -142,20 +143,34 @@ def _numbers(db: sqlite3.Connection) -> Iterator[Finding]:
     for (table,) in db.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
     ).fetchall():
-        behind = (
-            f"SELECT coalesce(max(id), 0) FROM {table} HAVING max(id) >"
-            " coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0)"
-        )
-        row = db.execute(behind, (table,)).fetchone()
-        if row:
+        highest, told, kept = db.execute(
+            f"SELECT (SELECT max(id) FROM {table}),"
+            " (SELECT max(coalesce(row_last, row_id)) FROM change WHERE noun = :table"
+            "  AND coalesce(row_last, row_id) <= :most),"
+            " (SELECT max(seq) FROM sqlite_sequence WHERE name = :table)",
+            {"table": table, "most": _MOST},
+        ).fetchone()
+        if max(highest or 0, kept or 0) > _MOST:
+            mendable = (highest or 0) <= _MOST and table != "change_set"
             yield Finding(
-                "numbers", f"the numbers of {table} would be given twice", 1, f"{row[0]:,} is taken",
-                repair="counts on from there",
-                mend=_run(
-                    f"DELETE FROM sqlite_sequence WHERE name = '{table}'",
-                    f"INSERT INTO sqlite_sequence (name, seq) SELECT '{table}', max(id) FROM {table}",
-                ),
+                "numbers", f"the numbers of {table} come to their end", 1,
+                f"{max(highest or 0, kept or 0)} is taken",
+                repair="counts on from the highest before" if mendable else "",
+                advice="" if mendable else "a copy from before that has room: crm backup --list",
+                mend=_count_on(table, max(highest or 0, told or 0)) if mendable else None,
             )  # fmt: skip
+        elif (highest or 0) > (kept or 0):
+            yield Finding(
+                "numbers", f"the numbers of {table} would be given twice", 1, f"{highest:,} is taken",
+                repair="counts on from there", mend=_count_on(table, highest),
+            )  # fmt: skip
+
+
+def _count_on(table: str, number: int) -> Mend:
+    return _run(
+        f"DELETE FROM sqlite_sequence WHERE name = '{table}'",
+        f"INSERT INTO sqlite_sequence (name, seq) VALUES ('{table}', {number})",
+    )
 
 
 def _unused(db: sqlite3.Connection) -> Iterator[Finding]:

@@ -216,6 +216,37 @@ def test_another_book_is_not_overwritten(book: Crm) -> None:
     assert other.read_bytes() == before
 
 
+def test_a_copy_in_which_somebody_went_on_is_not_overwritten(book: Crm) -> None:
+    """The laptop's book has work that this one has not: refused, until it is taken in or --force says so."""
+    laptop = book.home / "lap top.db"
+    laptop.write_bytes(book.db.read_bytes())
+    book.ok("--db", str(laptop), "add", "Only Onlaptop")
+    book.ok("add", "Bo Berg")
+    before = laptop.read_bytes()
+    refused = book("backup", str(laptop))
+    assert (refused.code, refused.out, laptop.read_bytes()) == (3, "", before)
+    assert f"holds 1 change that this book has not; crm merge-book '{laptop}'" in refused.err
+    assert "--force" in refused.err
+    forced = book.home / "forced.db"
+    forced.write_bytes(before)
+    book.ok("backup", str(forced), "--force")
+    assert forced.read_bytes() == book.db.read_bytes()
+    book.ok("merge-book", str(laptop))
+    book.ok("backup", str(laptop))
+    assert "Only Onlaptop" in book.ok("--db", str(laptop), "search").out
+
+
+def test_a_copy_from_before_somebody_was_forgotten_is_overwritten(book: Crm) -> None:
+    """What it has more is what was to go; the stick is the better for it."""
+    stick = book.home / "stick.db"
+    book.ok("add", "Zed Secret", "--email", "zed@s.example")
+    book.ok("log", "call", "2", "hello")
+    book.ok("backup", str(stick))
+    book.ok("forget", "2", "--yes")
+    book.ok("backup", str(stick))
+    assert b"Secret" not in stick.read_bytes()
+
+
 def test_links_and_the_book_itself_are_refused(book: Crm) -> None:
     """A link in the way is not followed, whatever --force says; nor is the book made its own copy."""
     secret = book.home / "secret"
@@ -239,6 +270,9 @@ def test_to_a_folder(book: Crm) -> None:
         book.ok("tag", "1", f"day{day}")
         book.ok("backup", str(stick), CRM_NOW=f"2026-03-{day:02}T09:00")
     assert len(os.listdir(stick)) == 14
+    gone = book("backup", f"{book.home}/not mounted/")
+    assert (gone.code, "no such folder" in gone.err) == (2, True)
+    assert not (book.home / "not mounted").exists()
 
 
 def test_no_book_no_copy(crm: Crm) -> None:
@@ -333,6 +367,32 @@ def test_two_books_of_one_name_are_told_apart(book: Crm) -> None:
     moved = book.home / "moved.db"
     book.db.rename(moved)
     assert len(book.ok("--db", str(moved), "backup", "--list", "--json").json) == 1
+
+
+def test_a_copy_to_play_with_has_copies_of_its_own(book: Crm) -> None:
+    """It has the book's number; the book's copies stay, and latest is one of its own."""
+    mine = book.ok("backup").out.strip()
+    play = book.home / "play.db"
+    play.write_bytes(book.db.read_bytes())
+    for turn in range(1, 9):
+        when = f"2026-03-02T1{turn}:00"
+        book.ok("--db", str(play), "tag", "1", f"t{turn}", CRM_NOW=when)
+        book.ok("--db", str(play), "backup", CRM_NOW=when)
+    assert os.path.exists(mine)
+    book.ok("tag", "1", "gold")
+    assert (
+        f"restored {mine}" in book.ok("restore", "latest", "--yes", CRM_NOW="2026-03-01T08:00").out
+    )
+
+
+def test_a_book_whose_name_begins_another(book: Crm) -> None:
+    """Where a book is gone, the copies of book-work.db are not taken for its own."""
+    work = book.home / "book-work.db"
+    book.ok("--db", str(work), "add", "Work Person")
+    book.ok("--db", str(work), "backup")
+    book.db.unlink()
+    assert book.ok("backup", "--list", "--json").json == []
+    assert book("restore", "latest", "--yes").code == 3
 
 
 def test_a_migration_takes_a_copy(book: Crm) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crmcli.db import backups
 from tests.conftest import Crm
 from tests.faults.agree import disagreements
 
@@ -76,6 +77,9 @@ MENDABLE = {
     "a time of a command": ("UPDATE change_set SET at = 'yesterday' WHERE id = 2", "values"),
     "one place for two": ("UPDATE email SET position = 0", "positions"),
     "numbers given twice": ("UPDATE sqlite_sequence SET seq = 0 WHERE name = 'contact'", "numbers"),
+    "numbers at their end": (
+        "UPDATE sqlite_sequence SET seq = 9223372036854775807 WHERE name = 'contact'", "numbers",
+    ),
     "the wrong way round": ("INSERT INTO different VALUES (3, 1)", "pairs"),
     "a command of nothing": ("UPDATE change SET set_id = 3 WHERE set_id = 4", "history"),
     "an undo that nobody knows of": ("UPDATE change_set SET undone_by = NULL WHERE undone_by IS NOT NULL", "history"),
@@ -331,3 +335,84 @@ def test_nobody_else_is_touched(book: Crm, tmp_path: Path) -> None:
             result = book("--db", str(path), "doctor", *words)
             assert (result.code, result.err.count("\n")) == (5, 1), result
         assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("harm", ["UPDATE meta SET value = 'zzz' WHERE key = 'book'", "DELETE FROM meta WHERE key = 'book'"])  # fmt: skip
+def test_a_book_without_its_number(book: Crm, harm: str) -> None:
+    """What is refused for it names the doctor, who finds it and gives it that of its copies, also when renamed."""
+    book.ok("backup", CRM_NOW="2026-03-01T09:00")
+    number = backups.uid_of(str(book.db))
+    other = book.home / "other.db"
+    other.write_bytes(book.db.read_bytes())
+    book.ok("--db", str(other), "add", "Only Onlaptop")
+    stranger = book.home / "stranger.db"
+    book.ok("--db", str(stranger), "add", "Zoe Zed")
+    book.ok("--db", str(stranger), "backup", CRM_NOW="2026-03-05T09:00")
+    with closing(sqlite3.connect(book.db)) as db, db:
+        db.execute(harm)
+    for words in (("backup",), ("merge-book", str(other))):
+        refused = book(*words)
+        assert (refused.code, "crm doctor --repair gives it one" in refused.err) == (5, True), (
+            refused
+        )
+    assert "doctor --repair" in book("--db", str(other), "merge-book", str(book.db)).err
+    moved = book.home / "moved.db"
+    book.db.rename(moved)
+    found = book("--db", str(moved), "doctor")
+    assert (found.code, "book: 1 book has lost its number" in found.out, number in found.out) == (1, True, True)  # fmt: skip
+    book.ok("--db", str(moved), "doctor", "--repair", "--yes")
+    assert backups.uid_of(str(moved)) == number
+    assert {row["reason"] for row in book.ok("--db", str(moved), "backup", "--list", "--json").json} == {"asked", "before repair"}  # fmt: skip
+    book.ok("--db", str(moved), "merge-book", str(other))
+
+
+def test_a_book_without_its_number_and_without_copies(book: Crm) -> None:
+    """It gets a new one, and goes on."""
+    with closing(sqlite3.connect(book.db)) as db, db:
+        db.execute("DELETE FROM meta WHERE key = 'book'")
+    book.ok("doctor", "--repair", "--yes")
+    assert backups.uid_of(str(book.db))
+    book.ok("backup")
+
+
+@pytest.mark.parametrize("harm", [
+    "UPDATE sqlite_sequence SET seq = 9223372036854775807 WHERE name = 'contact'",
+    f"INSERT INTO contact (id, uid, name, key, lifecycle, created_at, updated_at) VALUES (9223372036854775807, '00ff00ff00ff00ff', 'New One', 'new one', 'lead', '{AT}', '{AT}')",
+])  # fmt: skip
+def test_numbers_at_their_end(book: Crm, harm: str) -> None:
+    """No disk is called full for it; where a row has the last number the doctor says that, and cannot help."""
+    with closing(sqlite3.connect(book.db)) as db, db:
+        db.create_function("fold", 1, str)
+        db.create_function("today", 0, lambda: AT[:10])
+        db.execute("DROP TRIGGER IF EXISTS contact_inserted")
+        db.execute(harm)
+    (book.home / "more.csv").write_text("name\nCarl Case\n")
+    for words in (("add", "Bo Berg"), ("import", "more.csv")):
+        refused = book(*words)
+        assert (refused.code, "no number left for a new contact" in refused.err) == (5, True), (
+            refused
+        )
+    assert "the numbers of contact come to their end" in book("doctor").out
+    left = book("doctor", "--repair", "--yes").err
+    assert ("left: numbers:" in left) == harm.startswith("INSERT")
+
+
+def test_a_lost_index_is_said_of_the_book(book: Crm) -> None:
+    """The file that is named is the book, not the copy that was looked at."""
+    with closing(sqlite3.connect(book.db)) as db, db:
+        db.execute("DROP INDEX contact_key")
+    refused = book("doctor")
+    assert (refused.code, f"{book.db}: not as crm makes it" in refused.err) == (5, True)
+    assert "crm-doctor-" not in refused.err
+
+
+def test_a_copy_with_work_of_its_own_is_named_whatever_it_is_called(book: Crm) -> None:
+    """The line that is printed works as it stands; one that has nothing more is nobody's conflict."""
+    other = book.home / "Copy of book.db"
+    other.write_bytes(book.db.read_bytes())
+    assert book("doctor", "--csv").out.count("conflict") == 0
+    book.ok("--db", str(other), "add", "Only Onlaptop")
+    told = book("doctor").out
+    assert f"crm merge-book '{other}' takes in what it has" in told
+    book.ok("merge-book", str(other))
+    assert book("doctor", "--csv").out.count("conflict") == 0

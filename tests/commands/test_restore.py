@@ -200,6 +200,24 @@ def test_a_copy_of_another_history_is_told_as_such(book: Crm) -> None:
     assert names(book) == ["Zoe Zed"]
 
 
+def test_what_is_lost_is_told_of_another_line(book: Crm) -> None:
+    """Of a copy that is ahead of the book, or of another line, it is said what that has not, and no more."""
+    book.ok("restore", "2026-03-01", "--yes")
+    (kept,) = folder(book).glob("*-restore.db")
+    told = book.ok("restore", str(kept), "--dry-run")
+    assert "nothing is lost" in told.err
+    assert "not of one history" not in told.err
+    book.ok("add", "Carl Case")
+    told = book.ok("restore", str(kept), "--dry-run")
+    assert "you lose 1 change made since:" in told.err
+    assert "crm add 'Carl Case'" in told.err
+    book.ok("merge-book", str(kept))
+    whole = book.home / "whole.db"
+    whole.write_bytes(book.db.read_bytes())
+    book.ok("restore", str(kept), "--yes")
+    assert "nothing is lost" in book.ok("restore", str(whole), "--dry-run").err
+
+
 def test_a_hot_journal_is_not_played_into_the_new_book(book: Crm) -> None:
     """A journal of the old file is done with before another takes its name."""
     program = (
@@ -286,3 +304,43 @@ def test_a_sign_that_is_no_number_names_no_copy(crm: Crm) -> None:
     done = crm("restore", "²", "--yes")
     assert done.code in (2, 3)
     assert "a bug" not in done.err
+
+
+def test_what_is_in_no_other_copy_is_never_rotated_away(book: Crm) -> None:
+    """Whoever looks through his copies one by one keeps the work of today, which stands in the first put away."""
+    for day in range(1, 8):
+        book.ok("add", f"Person {day}")
+        book.ok("backup", CRM_NOW=f"2026-02-0{day}T09:00")
+    book.ok("add", "Precious Note")
+    for day in range(1, 8):
+        when = f"2026-03-02T1{day}:00"
+        book.ok("restore", f"2026-02-0{day}", "--yes", CRM_NOW=when)
+        book.ok("tag", "1", f"look{day}", CRM_NOW=when)
+    with_it = [path for path in folder(book).iterdir() if b"Precious Note" in path.read_bytes()]
+    assert with_it
+    book.ok("restore", str(with_it[0]), "--yes", CRM_NOW="2026-03-03T09:00")
+    assert "Precious Note" in names(book)
+
+
+def test_what_others_know_is_rotated_away(book: Crm) -> None:
+    """Five of those put away stay where nothing is in them alone, also after somebody was forgotten."""
+    book.ok("add", "Cy Cole")
+    for number in range(9):
+        book.ok("tag", "1", f"t{number}")
+        if number == 6:
+            book.ok("forget", "3", "--yes")
+        with closing(sqlite3.connect(book.db)) as db, db:
+            db.execute("UPDATE contact_stats SET touches = 9 WHERE contact_id = 1")
+        book.ok("doctor", "--repair", "--yes", CRM_NOW=f"2026-03-02T1{number}:00")
+    assert len(list(folder(book).glob("*-repair.db"))) == 5
+
+
+def test_a_state_that_is_on_the_shelf_is_not_put_away_again(book: Crm) -> None:
+    """Going to and fro between two states makes no more files than there are states."""
+    book.ok("restore", "2026-03-01", "--yes")
+    there = sorted(os.listdir(folder(book)))
+    for turn in range(4):
+        (kept,) = folder(book).glob("*-restore.db")
+        book.ok("restore", str(kept), "--yes", CRM_NOW=f"2026-03-03T1{turn}:00")
+        book.ok("restore", "2026-03-01", "--yes", CRM_NOW=f"2026-03-03T1{turn}:30")
+    assert sorted(os.listdir(folder(book))) == there

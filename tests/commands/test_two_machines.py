@@ -162,3 +162,19 @@ def test_replaced_while_it_is_written(crm, monkeypatch):
     result = crm("log", "call", "1")
     assert (result.code, result.out) == (5, "")
     assert "took its place" in result.err or "replaced meanwhile" in result.err
+
+
+def test_a_restore_waits_for_the_machine_that_writes(synced, monkeypatch):
+    """It refuses as every write does while another machine has the lease, and gives its own back."""
+    monkeypatch.setattr("crmcli.db.connection.BUSY_SECONDS", 0.2)
+    synced.ok("backup")
+    synced.ok("add", "Bo Berg")
+    before = synced.db.read_bytes()
+    lock = synced.home / "book.db.lock"
+    lock.write_text(f"otherhost 77 {int(time.time())}\n")
+    refused = synced("restore", "latest", "--yes")
+    assert (refused.code, "otherhost has been writing" in refused.err) == (5, True), refused
+    assert synced.db.read_bytes() == before
+    lock.unlink()
+    synced.ok("restore", "latest", "--yes")
+    assert ".lock" not in "".join(there(synced))
