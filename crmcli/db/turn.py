@@ -57,6 +57,27 @@ def end(db: sqlite3.Connection) -> None:
         lease.drop()
 
 
+class Alone:
+    """A write that is no command's transaction, alone among machines where the book is shared.
+
+    A lease that is held already stays so afterwards.
+    """
+
+    __slots__ = ("_lease",)
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        lease = getattr(db, "lease", None)
+        self._lease: Lease | None = lease if lease and not lease.held else None
+
+    def __enter__(self) -> None:
+        if self._lease:
+            self._lease.take(BUSY_SECONDS)
+
+    def __exit__(self, *_: object) -> None:
+        if self._lease:
+            self._lease.drop()
+
+
 def remember_file(db: sqlite3.Connection, path: str) -> None:
     """Note which file the book was when it was opened."""
     if isinstance(db, Book):

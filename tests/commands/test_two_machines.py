@@ -140,6 +140,7 @@ def test_the_journal_of_another_machine(synced):
         result = synced(*words)
         assert (result.code, result.out) == (5, "")
         assert "book.db-journal came here by Syncthing" in result.err
+        assert result.err.endswith("then look with crm doctor\n")
     assert synced.db.read_bytes() == before
     (synced.home / "book.db.lock").write_text(f"{lease.host()} 99999999 {int(time.time())}\n")
     synced.ok("log", "call", "1")
