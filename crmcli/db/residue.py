@@ -52,7 +52,7 @@ def clean(db: sqlite3.Connection) -> None:
             if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":  # another program's choice
                 db.execute("PRAGMA journal_mode = DELETE").fetchone()
             db.execute("DELETE FROM meta WHERE key = ?", (_MARK,))
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, StorageError) as error:
         raise StorageError(
             f"what was forgotten is out of the records, but not yet out of the file ({error});"
             " crm forget --finish, with room for the book once more beside it"

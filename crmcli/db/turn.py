@@ -50,6 +50,11 @@ def take(db: sqlite3.Connection) -> None:
         raise
 
 
+def read(db: sqlite3.Connection) -> None:
+    """Begin to read, so that the whole of it sees one state of the book."""
+    db.execute("BEGIN")
+
+
 def end(db: sqlite3.Connection) -> None:
     """Let other machines write, after the transaction."""
     lease = getattr(db, "lease", None)
@@ -76,6 +81,14 @@ class Alone:
     def __exit__(self, *_: object) -> None:
         if self._lease:
             self._lease.drop()
+
+
+def lend(db: sqlite3.Connection, path: str) -> None:
+    """Let ``db`` take a lease to write the book at ``path``, where another machine may write the same file."""
+    from crmcli.db import lease, place
+
+    if isinstance(db, Book) and not db.lease and place.of(path).kind != "local":
+        db.lease = lease.Lease(os.path.realpath(path))
 
 
 def remember_file(db: sqlite3.Connection, path: str) -> None:
