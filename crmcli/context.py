@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from crmcli.db import connection
+from crmcli.db import connection, turn
 from crmcli.errors import AmbiguousContactError, UsageError
 from crmcli.store import machines, settings, who
 
@@ -312,6 +312,7 @@ class App:
         if self._db is not None:
             if self.machine is not None and any(one.kept for one in self.writes):
                 machines.note(self._db, self.machine)
+            turn.end(self._db)
             self._db.close()
             self._db = None
         while self.held:

@@ -148,7 +148,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool) -> int:
                 app.out.say(f"{one.table}{mark}: {one.read:,} rows read{more}")
         if not any(one.read for one in saved):
             raise StorageError(f"{path}: nothing of it can be read; crm restore latest")
-        _heal(app, fresh)
+        _heal(app, fresh, [(one.table, number) for one in saved for number in one.stubs])
         facts = proof.prove(fresh, shown=path)
         app.out.note(f"what is left: people {facts.people:,}, interactions {facts.interactions:,}")
         if dry_run:
@@ -163,17 +163,18 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool) -> int:
     app.out.say(f"repaired: {path}")
     if kept:
         app.out.note(f"the damaged file is kept: {kept.path}")
+    app.out.note("what was lost comes back from a copy that has it: crm merge-book FILE")
     return ExitCode.OK
 
 
-def _heal(app: App, fresh: str) -> None:
+def _heal(app: App, fresh: str, made: list[tuple[str, int]]) -> None:
     """Mend the new book: what is lost is told in its history, and nothing points to it."""
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
         db.execute("PRAGMA foreign_keys = OFF")
         settings.catch_up(db, app.config, app.today)
         with connection.Transaction(db, app.command, app.at) as transaction:
-            done = doctor.mend(db, sight(app, full=False), transaction)
+            done = doctor.mend(db, sight(app, full=False), transaction, made)
         for one in done:
             if one.check in ("history", "dangling"):
                 app.out.say(f"lost: {one.what}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.db import turn
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.rules import engine, morning, shown
 from crmcli.store import machines
@@ -121,7 +122,7 @@ def remind(
     new = new and not explain
     # One look at the book, locked once for it. Two runs at once with --new wait for each other here,
     # so that each item is shown by one of them.
-    app.db.execute("BEGIN IMMEDIATE" if new else "BEGIN")
+    (turn.take if new else turn.read)(app.db)
     most = None if explain or new or all_ or rows.format == "ics" else ROWS
     whole = morning.prepare(app.db, app.config, rules, day, where=condition, most=most, new=new)
     asked = condition is not None
@@ -139,6 +140,7 @@ def remind(
     if new:
         app.out.flush()
         app.db.execute("COMMIT")
+        turn.end(app.db)
     return ExitCode.NOTHING if exit_code and total else ExitCode.OK
 
 

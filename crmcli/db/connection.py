@@ -192,6 +192,7 @@ def _open(
     if version < SCHEMA_VERSION:
         from crmcli.db import migrations
 
+        turn.lend(db, path)
         migrations.migrate_file(db, keeper)
     if not familiar(db):
         from crmcli.db import soundness

@@ -11,7 +11,8 @@ import time
 
 from crmcli.errors import StorageError
 
-_OLD = 600  # seconds after which a lease of another machine has been left behind
+_OLD = 600  # seconds after which a lease has been left behind; on one machine SQLite's own locks go on holding
+_SLACK = 2  # seconds by which the start of a process and the time of its lease may seem to differ
 _TURN = 0.02  # seconds between two looks
 
 
@@ -39,21 +40,31 @@ class Lease:
         """Take the lease, waiting for who has it; what somebody left behind is taken over.
 
         Raises:
-            StorageError: another machine still has it after ``seconds``.
+            StorageError: another machine or process still has it after ``seconds``, or it cannot be taken away.
         """
         end = time.monotonic() + seconds
         while not self._try():
             found = holder(self.path)
-            if found is None or _is_over(found):
-                _remove(self.path)
-            elif time.monotonic() > end:
-                since = time.strftime("%H:%M", time.localtime(found.since))
-                raise StorageError(
-                    f"{found.host} has been writing this book since {since} (process {found.pid}); try again when it is done,"
-                    f" or delete {self.path} if that machine is off"
-                )
-            else:
-                time.sleep(_TURN)
+            if (found is None or _is_over(found)) and _remove(self.path):
+                continue
+            if time.monotonic() > end:
+                raise StorageError(self._refusal(found))
+            time.sleep(_TURN)
+
+    def _refusal(self, found: Holder | None) -> str:
+        if found is None or _is_over(found):
+            return f"{self.path} is in the way and cannot be taken away; move it"
+        then, now = time.localtime(found.since), time.localtime()
+        since = time.strftime("%H:%M" if then[:3] == now[:3] else "%Y-%m-%d %H:%M", then)
+        if found.host == host():
+            return (
+                f"process {found.pid} of this machine has been writing this book since {since}; try again when it is"
+                f" done, or delete {self.path} if it is no crm"
+            )
+        return (
+            f"{found.host} has been writing this book since {since} (process {found.pid}); try again when it is done,"
+            f" or delete {self.path} if that machine is off"
+        )
 
     def drop(self) -> None:
         """Give it back."""
@@ -98,7 +109,7 @@ def holder(path: str) -> Holder | None:
 
 
 def _is_over(found: Holder) -> bool:
-    """Whether who took it is gone."""
+    """Whether who took it is gone; a number of a process may be somebody else's since."""
     if found.host == host() and found.pid:
         try:
             os.kill(found.pid, 0)
@@ -106,15 +117,31 @@ def _is_over(found: Holder) -> bool:
             return True
         except OSError:
             pass
-        return False
+        if (_start(found.pid) or 0) > found.since + _SLACK:
+            return True
     return abs(time.time() - found.since) > _OLD
 
 
-def _remove(path: str) -> None:
-    try:  # noqa: SIM105 - contextlib costs more than a command
+def _start(pid: int) -> float | None:
+    """When a process of this machine began, seconds by its clock; None where it does not tell."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            ticks = int(file.read().rpartition(")")[2].split()[19])
+        boot = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+        return boot + ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):  # not Linux
+        return None
+
+
+def _remove(path: str) -> bool:
+    """Take a lease away; whether none is there any more."""
+    try:
         os.unlink(path)
+    except FileNotFoundError:
+        return True
     except OSError:
-        pass
+        return False
+    return True
 
 
 def refuse_journal(path: str) -> None:
@@ -134,5 +161,5 @@ def refuse_journal(path: str) -> None:
     whose = f"{found.host} was writing" if found else "another machine was writing"
     raise StorageError(
         f"{path}-journal came here by {where.tool}: {whose} the book when it was copied; wait until that is done,"
-        " or move the journal away if it stays, then look with crm check"
+        " or move the journal away if it stays, then look with crm doctor"
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from crmcli.db import connection, triggers
+from crmcli.db import connection, triggers, turn
 
 if TYPE_CHECKING:
     import sqlite3
@@ -74,7 +74,8 @@ def migrate_file(db: sqlite3.Connection, keeper: Keeper | None) -> None:
         from crmcli.db import backups
 
         backups.before(keeper, "migration")
-    migrate(db)
+    with turn.Alone(db):
+        migrate(db)
 
 
 def _statements(name: str) -> list[str]:

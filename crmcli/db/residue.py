@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from crmcli.db import turn
 from crmcli.errors import StorageError
 
 _MARK = "forget_pending"
@@ -46,11 +47,12 @@ def clean(db: sqlite3.Connection) -> None:
         StorageError: there is no room for the new file, or others use the book.
     """
     try:
-        db.execute("VACUUM")
-        if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":  # another program's choice
-            db.execute("PRAGMA journal_mode = DELETE").fetchone()
-        db.execute("DELETE FROM meta WHERE key = ?", (_MARK,))
-    except sqlite3.OperationalError as error:
+        with turn.Alone(db):
+            db.execute("VACUUM")
+            if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":  # another program's choice
+                db.execute("PRAGMA journal_mode = DELETE").fetchone()
+            db.execute("DELETE FROM meta WHERE key = ?", (_MARK,))
+    except (sqlite3.OperationalError, StorageError) as error:
         raise StorageError(
             f"what was forgotten is out of the records, but not yet out of the file ({error});"
             " crm forget --finish, with room for the book once more beside it"

@@ -8,6 +8,7 @@ their keys, the names of people in the search text.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections import deque
@@ -56,15 +57,17 @@ class Saved:
 
     Attributes:
         table: its name. read: rows that were whole. made: rows put together from what indexes say.
+        stubs: the ids of those of them that are not whole.
         damaged: whether the damage was met.
     """
 
-    __slots__ = ("damaged", "made", "read", "table")
+    __slots__ = ("damaged", "made", "read", "stubs", "table")
 
     def __init__(self, table: str) -> None:
         self.table = table
         self.read = 0
         self.made = 0
+        self.stubs: list[int] = []
         self.damaged = False
 
 
@@ -266,16 +269,36 @@ def _put_together(source: str, new: sqlite3.Connection, saved: dict[str, Saved],
                     found["position"] = 1000 + int(found["id"])
                 marks = ", ".join("?" * len(found))
                 try:
-                    saved[table].made += new.execute(
+                    came = new.execute(
                         f"INSERT OR IGNORE INTO {table} ({', '.join(found)}) VALUES ({marks})",
                         tuple(found.values()),
                     ).rowcount
                 except sqlite3.IntegrityError:
                     continue
+                if came > 0:
+                    saved[table].made += came
+                    saved[table].stubs.append(int(found["id"]))
+                    _recall(new, table, int(found["id"]))
         except sqlite3.DatabaseError:
             continue  # not even the indexes
         finally:
             old.close()
+
+
+def _recall(new: sqlite3.Connection, table: str, number: int) -> None:
+    """Give a row that was put together the values that the history knows of it."""
+    columns = {row[1] for row in new.execute(f"PRAGMA table_info({table})")} - {"id", "uid"}
+    for (data,) in new.execute(
+        "SELECT data FROM change WHERE noun = ? AND row_id = ? AND op = 'update' ORDER BY id",
+        (table, number),
+    ).fetchall():
+        try:
+            told = {name: pair[1] for name, pair in json.loads(data).items() if name in columns}
+            if told:
+                sets = ", ".join(f"{name} = ?" for name in told)
+                new.execute(f"UPDATE {table} SET {sets} WHERE id = ?", (*told.values(), number))
+        except (TypeError, ValueError, LookupError, AttributeError, sqlite3.Error):
+            continue  # the history was damaged, too
 
 
 def _complete(new: sqlite3.Connection) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from crmcli.db import connection, migrations
+from crmcli.db import connection, migrations, turn
 from crmcli.errors import StorageError
 
 if TYPE_CHECKING:
@@ -47,8 +47,12 @@ def settle(db: sqlite3.Connection, path: str, *, today: date, tz: str | None) ->
     # Only now: it works out every CHECK that the tables have.
     if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise StorageError(f"{path}: damaged; crm restore latest, or crm doctor")
+    turn.lend(db, path)
     try:
-        migrations.rebuild(db)
+        with turn.Alone(db):
+            migrations.rebuild(db)
+    except StorageError:  # another machine writes it
+        return _read_only_copy(db, today=today, tz=tz)
     except sqlite3.OperationalError as error:
         if not connection.unwritable(error):
             raise

@@ -50,11 +50,45 @@ def take(db: sqlite3.Connection) -> None:
         raise
 
 
+def read(db: sqlite3.Connection) -> None:
+    """Begin to read, so that the whole of it sees one state of the book."""
+    db.execute("BEGIN")
+
+
 def end(db: sqlite3.Connection) -> None:
     """Let other machines write, after the transaction."""
     lease = getattr(db, "lease", None)
     if lease:
         lease.drop()
+
+
+class Alone:
+    """A write that is no command's transaction, alone among machines where the book is shared.
+
+    A lease that is held already stays so afterwards.
+    """
+
+    __slots__ = ("_lease",)
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        lease = getattr(db, "lease", None)
+        self._lease: Lease | None = lease if lease and not lease.held else None
+
+    def __enter__(self) -> None:
+        if self._lease:
+            self._lease.take(BUSY_SECONDS)
+
+    def __exit__(self, *_: object) -> None:
+        if self._lease:
+            self._lease.drop()
+
+
+def lend(db: sqlite3.Connection, path: str) -> None:
+    """Let ``db`` take a lease to write the book at ``path``, where another machine may write the same file."""
+    from crmcli.db import lease, place
+
+    if isinstance(db, Book) and not db.lease and place.of(path).kind != "local":
+        db.lease = lease.Lease(os.path.realpath(path))
 
 
 def remember_file(db: sqlite3.Connection, path: str) -> None:

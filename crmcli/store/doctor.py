@@ -14,7 +14,7 @@ from crmcli.db import derived
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from crmcli.config import Config
@@ -30,6 +30,11 @@ _PARTS = (
     "doctor_derived:look",
 )
 BY_HAND = "(by hand, past crm)"  # the command of what was changed past the history
+MENDING = "crm doctor --repair"  # and of what was mended
+REPAIRS = (
+    BY_HAND,
+    MENDING,
+)  # what is nobody's change, and has no weight beside another copy (union_lost)
 
 
 _NOUNS = {
@@ -127,15 +132,23 @@ def _part(part: str, db: sqlite3.Connection, sight: Sight) -> Iterator[Finding]:
     return found
 
 
-def mend(db: sqlite3.Connection, sight: Sight, transaction: Transaction) -> list[Finding]:
+def mend(
+    db: sqlite3.Connection,
+    sight: Sight,
+    transaction: Transaction,
+    made: Iterable[tuple[str, int]] = (),
+) -> list[Finding]:
     """Mend what can be mended, in the order it is looked for; return what was.
 
     What rests on what was mended before is looked at after that. What was changed past the history
     goes into it under the set of the open transaction, what is mended under one of its own after
-    that, so that this can be taken back alone.
+    that, so that this can be taken back alone. Rows in ``made``, (table, id), were put together by
+    the repair; that is told there, too.
     """
     by_hand, mending = transaction.next_set(), transaction.next_set()
-    db.execute("UPDATE change_set SET command = ? WHERE id = ?", (BY_HAND, by_hand))
+    for number, command in ((by_hand, BY_HAND), (mending, MENDING)):
+        db.execute("UPDATE change_set SET command = ? WHERE id = ?", (command, number))
+    _tell_made(db, mending, made)
     done: list[Finding] = []
     for part in _PARTS:
         if done and part == "doctor_derived:look":
@@ -150,6 +163,35 @@ def mend(db: sqlite3.Connection, sight: Sight, transaction: Transaction) -> list
         (mending,),
     )
     return done
+
+
+def _tell_made(db: sqlite3.Connection, number: int, made: Iterable[tuple[str, int]]) -> None:
+    """Note of rows that were put together that all their values are the repair's."""
+    from json import dumps
+
+    for table, row in made:
+        found = db.execute(f"SELECT * FROM {table} WHERE id = ?", (row,)).fetchone()
+        if found is None:
+            continue
+        known = {  # which the row was given
+            line[0]
+            for line in db.execute(
+                "SELECT j.key FROM change c, json_each(iif(json_valid(c.data), c.data, '{}')) j WHERE c.noun = ? AND c.row_id = ? AND c.op = 'update'",
+                (table, row),
+            )
+        }
+        values = {name: found[name] for name in found.keys() if name not in known | {"id", "uid"}}  # noqa: SIM118
+        owner = row if table == "contact" else found["contact_id"]
+        db.execute(
+            "INSERT INTO change (set_id, noun, row_id, contact_id, op, data) VALUES (?, ?, ?, ?, 'update', ?)",
+            (
+                number,
+                table,
+                row,
+                owner,
+                dumps({name: [value] * 2 for name, value in values.items()}),
+            ),
+        )
 
 
 def several(db: sqlite3.Connection, sql: str, *values: object) -> tuple[int, str]:

@@ -92,9 +92,9 @@ def catch_up(
     """
     if not (differs(db, config, today) or derived.outdated(db)):
         return
+    ready()
     _finish_erasure(db)
     try:
-        ready()
         turn.take(db)
         sync(db, config, today)
         derived.mark_outdated(db)

@@ -18,6 +18,7 @@ from crmcli.store import (
     union_cells,
     union_forgotten,
     union_lists,
+    union_lost,
     union_news,
     union_people,
     union_report,
@@ -98,7 +99,8 @@ def merge(
     uid = _sort_behind(db, set_id)
     done = Union()
     _count_sets(db, done)
-    if not done.theirs:  # whoever knows all their sets has all that they hold
+    # Whoever knows all their sets has all that they hold, but for what a repair lost.
+    if not done.theirs and not union_lost.is_repaired(db, "mine"):
         done.remembered = union_forgotten.take_over(db)
         return done
     merging = union_cells.Merging(db, set_id, uid, prefer)
@@ -112,6 +114,7 @@ def merge(
     union_people.follow_fields(db, "theirs", "other", repeated, own)
     done.remembered = union_forgotten.take_over(db)
     _exchange(merging, done)
+    union_lost.forget_known(db)
     _remember(merging)
     done.changed = {noun: count for noun, count in merging.taken.items() if count}
     if here:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crmcli.store import union_news, union_twins
+from crmcli.store import union_lost, union_news, union_twins
 from crmcli.store.union_nouns import NOUNS, pair
 
 TYPE_CHECKING = False
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _CHUNK = 500
+_KEY = {"mine": ("my_row", "my_contact"), "theirs": ("their_row", "their_contact")}
 # Whatever holds of these, nobody has to be told.
 _QUIET = frozenset(
     ("position", "key", "alias", "anchor", "stage_since", "source", "set_by", "done_by")
@@ -122,6 +123,10 @@ def _merge_row(merging: Merging, table: str, row: sqlite3.Row) -> None:
     for columns, choose in ((noun.least, min), (noun.most, max)):
         for column in columns:
             mine, theirs = row[f"mine__{column}"], row[f"theirs__{column}"]
+            weak = [_weak(merging.db, side, table, row, (column,)) for side in _KEY]
+            if weak[0] != weak[1]:
+                changes[column] = theirs if weak[0] else mine
+                continue
             changes[column] = choose(filter(None, (mine, theirs)), default=None)
     for values in (beside, changes):
         _write(merging.db, table, row, values)
@@ -146,15 +151,23 @@ def _news(
     db: sqlite3.Connection, side: str, table: str, row: sqlite3.Row, group: tuple[str, ...]
 ) -> dict[str, str]:
     """Column -> the set that made its value, where the other side knows nothing of that."""
-    key = ("my_row", "my_contact") if side == "mine" else ("their_row", "their_contact")
+    key = _KEY[side]
     found = dict(
         db.execute(
-            f"SELECT field, uid FROM temp.{side}_news WHERE noun = ? AND row_id = ? AND contact_id = ?",
+            f"SELECT field, uid FROM temp.{side}_news WHERE noun = ? AND row_id = ? AND contact_id = ?"
+            f" AND uid NOT IN (SELECT uid FROM temp.{side}_repair)",
             (table, row[key[0]], row[key[1]]),
         ).fetchall()
     )
     whole = found.get("")
     return {c: uid for c in group if (uid := found.get(c) or whole)}
+
+
+def _weak(
+    db: sqlite3.Connection, side: str, table: str, row: sqlite3.Row, columns: tuple[str, ...]
+) -> set[str]:
+    key = _KEY[side]
+    return union_lost.weak(db, side, table, row[key[0]], row[key[1]], columns)
 
 
 def _merge_group(
@@ -168,6 +181,16 @@ def _merge_group(
     db = merging.db
     mine, theirs = (_news(db, side, table, row, group) for side in ("mine", "theirs"))
     here, there = ({c: row[f"{side}__{c}"] for c in group} for side in ("mine", "theirs"))
+    weak = [_weak(db, side, table, row, group) for side in _KEY]
+    if weak[0] or weak[1]:
+        mine, theirs = (
+            {c: uid for c, uid in news.items() if c not in written}
+            for news, written in zip((mine, theirs), weak, strict=True)
+        )
+        union_lost.give_way(here, there, *weak)
+        changes |= here
+        if here == there:
+            return
     if theirs and not mine:
         changes |= there
         return

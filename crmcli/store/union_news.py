@@ -7,6 +7,7 @@ values that sets made which the other does not know; what was done and taken bac
 from __future__ import annotations
 
 from crmcli.db.triggers import PAIRED
+from crmcli.store import union_lost
 from crmcli.store.history import BY_CONTACT
 from crmcli.store.union_nouns import NOUNS
 
@@ -40,6 +41,7 @@ def gather(db: sqlite3.Connection) -> None:
         )
     for side, schema in SIDES.items():
         _fresh(db, side, schema)
+        union_lost.gather(db, side, schema)
         db.execute(
             f"CREATE TEMP TABLE {side}_news (noun TEXT, row_id INTEGER, contact_id INTEGER, field TEXT, uid TEXT,"
             " PRIMARY KEY (noun, row_id, contact_id, field)) WITHOUT ROWID"
@@ -93,7 +95,7 @@ def _changes(db: sqlite3.Connection, side: str, schema: str) -> None:
     _put(
         db, side,
         f"SELECT c.noun, c.row_id, {owner}, iif(j.key = 'contact_id' AND c.noun IN {_PAIRS}, '', j.key), f.uid"
-        f" {fresh} JOIN json_each(c.data) j WHERE c.op = 'update'",
+        f" {fresh} JOIN json_each(c.data) j WHERE c.op = 'update' AND f.id NOT IN (SELECT id FROM temp.{side}_repair)",
     )  # fmt: skip
     for table in NOUNS:
         ranges = f"{fresh} JOIN {schema}.{table} x ON {_within(table, 'c')}"

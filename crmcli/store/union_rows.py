@@ -7,6 +7,7 @@ what hangs on it.
 
 from __future__ import annotations
 
+from crmcli.store import union_lost
 from crmcli.store.union_nouns import NOUNS, OWNED, pair, references
 from crmcli.store.union_twins import columns
 
@@ -21,6 +22,8 @@ def find_coming(db: sqlite3.Connection) -> None:
     """Fill ``coming`` with the rows of theirs, by their ids, that are to be inserted here."""
     db.execute(f"CREATE TEMP TABLE coming {_KEY}")
     db.execute(f"CREATE TEMP TABLE revived {_KEY}")
+    db.execute(f"CREATE TEMP TABLE lost {_KEY}")
+    repaired = union_lost.is_repaired(db, "mine")
     for table in NOUNS:
         second = pair(table)
         news = "SELECT DISTINCT n.noun, n.row_id, n.contact_id FROM temp.theirs_news n"
@@ -29,12 +32,16 @@ def find_coming(db: sqlite3.Connection) -> None:
                 f"INSERT INTO temp.coming {news} CROSS JOIN other.{table} x ON x.contact_id = n.contact_id AND x.{second} = n.row_id"
                 f" WHERE n.noun = '{table}' AND NOT {_here('n.contact_id', 'n.row_id', table)}"
             )
+            missing = f"NOT {_here('x.contact_id', f'x.{second}', table)}"
         else:
             db.execute(
                 f"INSERT INTO temp.coming {news} CROSS JOIN other.{table} x ON x.id = n.row_id"
                 f" WHERE n.noun = '{table}' AND NOT EXISTS"
                 " (SELECT 1 FROM temp.twin w WHERE w.noun = n.noun AND w.theirs = n.row_id)"
             )
+            missing = f"NOT EXISTS (SELECT 1 FROM temp.twin w WHERE w.noun = '{table}' AND w.theirs = x.id)"
+        if repaired:
+            union_lost.bring_back(db, table, missing)
     _close_coming(db)
 
 
@@ -75,6 +82,7 @@ def _close_coming(db: sqlite3.Connection) -> None:
             "INSERT OR IGNORE INTO temp.revived SELECT c.* FROM temp.coming c WHERE NOT EXISTS"
             " (SELECT 1 FROM temp.theirs_news n WHERE n.noun = c.noun AND n.row_id = c.row_id"
             "  AND n.contact_id = c.contact_id AND n.field = '')"
+            " AND (c.noun, c.row_id, c.contact_id) NOT IN (SELECT noun, row_id, contact_id FROM temp.lost)"
         )
         for table, column, to in references():
             if column not in OWNED:
@@ -160,6 +168,7 @@ def find_going(db: sqlite3.Connection) -> None:
         f"INSERT INTO temp.staying SELECT m.* FROM temp.missing m WHERE {changed} AND NOT {added}"
     )
     db.execute("DROP TABLE temp.missing")
+    union_lost.keep(db)
 
 
 def _there(table: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.store import union_lost
 from crmcli.store.union_nouns import NOUNS, NUMBERED, pair, same_id
 
 TYPE_CHECKING = False
@@ -87,6 +88,8 @@ def match(db: sqlite3.Connection) -> list[Found]:
             continue
         if noun.uid:
             _by_uid(db, table)
+        if table == "contact":
+            found += _by_content(db, table, union_lost.same_place(table))
         if noun.same:
             found += _by_content(db, table, noun.same)
         if table == "follow_up":
@@ -178,6 +181,6 @@ def _keep_numbers(db: sqlite3.Connection, table: str) -> None:
         f" JOIN other.{table} x ON x.id = c.row_id WHERE c.noun = '{table}'"
         f" AND (c.row_id > coalesce((SELECT last FROM temp.given WHERE noun = '{table}'), 0)"
         "  OR EXISTS (SELECT 1 FROM main.change d WHERE d.noun = c.noun AND d.row_id = c.row_id AND d.op = 'delete'"
-        "   AND json_extract(d.data, '$.uid') = x.uid))"
+        "   AND json_extract(d.data, '$.uid') IN (x.uid, '(lost)')))"  # lost by a repair (store/doctor_history.py)
         f" AND NOT EXISTS (SELECT 1 FROM main.{table} m WHERE m.id = c.row_id)"
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -140,6 +142,7 @@ def test_the_journal_of_another_machine(synced):
         result = synced(*words)
         assert (result.code, result.out) == (5, "")
         assert "book.db-journal came here by Syncthing" in result.err
+        assert result.err.endswith("then look with crm doctor\n")
     assert synced.db.read_bytes() == before
     (synced.home / "book.db.lock").write_text(f"{lease.host()} 99999999 {int(time.time())}\n")
     synced.ok("log", "call", "1")
@@ -178,3 +181,53 @@ def test_a_restore_waits_for_the_machine_that_writes(synced, monkeypatch):
     lock.unlink()
     synced.ok("restore", "latest", "--yes")
     assert ".lock" not in "".join(there(synced))
+
+
+def locked(crm: Crm, monkeypatch) -> None:
+    """Another machine writes, and is not waited for long."""
+    (crm.home / "book.db.lock").write_text(f"laptop 77 {int(time.time())}\n")
+    monkeypatch.setattr("crmcli.db.turn.BUSY_SECONDS", 0.1)
+
+
+def test_what_was_shown_waits_for_another_machine(synced, monkeypatch):
+    """The list of what is new writes, too; it leaves no lease behind."""
+    synced.ok("remind", "1", "2026-03-01", "call")
+    assert "call" in synced.ok("remind", "--new").out
+    assert there(synced) == [".stfolder", "book.db"]
+    locked(synced, monkeypatch)
+    result = synced("remind", "--new")
+    assert (result.code, result.out) == (5, "")
+    assert "laptop has been writing this book since" in result.err
+    assert synced.ok("remind").out
+
+
+def test_the_cleaning_after_an_erasure_waits_for_another_machine(synced, monkeypatch):
+    """It writes the whole file anew, and goes on waiting to be finished."""
+    with closing(sqlite3.connect(synced.db)) as db, db:
+        db.execute("REPLACE INTO meta VALUES ('forget_pending', '2026-03-01T08:00:00Z'), ('config', '?')")  # fmt: skip
+    locked(synced, monkeypatch)
+    before = synced.db.read_bytes()
+    assert synced.ok("show", "1").out
+    assert synced.db.read_bytes() == before
+    result = synced("forget", "--finish")
+    assert (result.code, "laptop has been writing" in result.err) == (5, True)
+    assert "crm forget --finish" in result.err
+    assert synced.db.read_bytes() == before
+    (synced.home / "book.db.lock").unlink()
+    synced.ok("forget", "--finish")
+    assert there(synced) == [".stfolder", "book.db"]
+
+
+def test_views_of_another_crm_are_replaced_alone(synced, monkeypatch):
+    """While another machine writes, the book is read from a copy with our own."""
+    with closing(sqlite3.connect(synced.db)) as db, db:
+        db.execute("DROP VIEW holidays")
+        db.execute("CREATE VIEW holidays AS SELECT 1 AS date, 2 AS name")
+    locked(synced, monkeypatch)
+    before = synced.db.read_bytes()
+    assert synced.ok("show", "1").out
+    assert synced.db.read_bytes() == before
+    (synced.home / "book.db.lock").unlink()
+    assert synced.ok("show", "1").out
+    assert synced.db.read_bytes() != before
+    assert there(synced) == [".stfolder", "book.db"]
