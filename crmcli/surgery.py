@@ -6,7 +6,7 @@ import os
 import sqlite3
 from tempfile import TemporaryDirectory
 
-from crmcli.db import connection, copying, proof, salvage, swapping
+from crmcli.db import backups, connection, copying, proof, salvage, swapping
 from crmcli.errors import ExitCode, StorageError
 from crmcli.store import doctor, settings
 from crmcli.store.doctor import Finding, Sight
@@ -131,8 +131,12 @@ def _damaged(told: list[str]) -> Finding:
     )  # fmt: skip
 
 
-def operate(app: App, path: str, *, dry_run: bool, yes: bool) -> int:
-    """Put what can be read of a damaged book into its place; the exit code."""
+def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> int:
+    """Put what can be read of a damaged book into its place; the exit code.
+
+    Raises:
+        StorageError: nothing of it can be read, or, without ``force``, nearly nobody of those it was about.
+    """
     fresh = f"{path}.{os.getpid()}.restored"
     app.close()
     copying.remove(fresh)
@@ -142,15 +146,20 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool) -> int:
             copying.raw(path, source)
             saved = salvage.salvage(source, fresh, today=app.today, tz=app.tz, at=app.at)
         for one in saved:
-            if one.read or one.made:
+            if one.missing:
+                app.out.say(f"{one.table}: not found in the file")
+            elif one.read or one.made:
                 more = f", {one.made:,} more put together from indexes" if one.made else ""
                 mark = " (damaged)" if one.damaged else ""
                 app.out.say(f"{one.table}{mark}: {one.read:,} rows read{more}")
         if not any(one.read for one in saved):
             raise StorageError(f"{path}: nothing of it can be read; crm restore latest")
+        told = proof.people_told(fresh)
         _heal(app, fresh)
         facts = proof.prove(fresh, shown=path)
-        app.out.note(f"{facts.people:,} people and {facts.interactions:,} interactions are left")
+        app.out.note(_left(facts.people, facts.interactions))
+        if not force:
+            _refuse_few(app, path, facts.people, told)
         if dry_run:
             return ExitCode.STORAGE
         if not yes and not app.out.confirm("put that in the place of the damaged book"):
@@ -164,6 +173,44 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool) -> int:
     if kept:
         app.out.note(f"the damaged file is kept: {kept.path}")
     return ExitCode.OK
+
+
+def _left(people: int, said: int) -> str:
+    """``1 person and 3 interactions are left``."""
+    whom = f"{people:,} {'person' if people == 1 else 'people'}"
+    what = f"{said:,} interaction{'' if said == 1 else 's'}"
+    return f"{whom} and {what} are left"
+
+
+def _refuse_few(app: App, path: str, people: int, told: int) -> None:
+    """Stop where less than half of the people are there, by what is told of them or by the newest copy.
+
+    Raises:
+        StorageError: so it is; names the copy, and the way to go on all the same.
+    """
+    copy, before = _newest(app, path)
+    if people * 2 >= max(told, before):
+        return
+    way = (
+        f"crm restore latest puts {copy} in its place ({before:,} people)"
+        if copy
+        else "crm restore FILE, if there is a copy anywhere"
+    )
+    raise StorageError(
+        f"{path}: only {people:,} of some {max(told, before):,} people could be read, so nothing was"
+        f" changed; {way}; --force takes what could be read all the same"
+    )
+
+
+def _newest(app: App, path: str) -> tuple[str, int]:
+    """The newest sound copy of a damaged book and how many people it has; an empty path for none."""
+    for copy in backups.copies(path, backups.shelf_of(app).folder):
+        if copy.sound:
+            try:
+                return copy.path, proof.look(copy.path).people
+            except StorageError:
+                continue
+    return "", 0
 
 
 def _heal(app: App, fresh: str) -> None:

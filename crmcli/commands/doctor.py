@@ -36,6 +36,10 @@ def doctor(
     repair: Annotated[
         bool, Option("--repair", help="Mend what can be mended, after a copy was taken.")
     ] = False,
+    force: Annotated[
+        bool,
+        Option("--force", help="Repair a damaged file even where few of its people can be read."),
+    ] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     rows: Rows,
@@ -59,7 +63,7 @@ def doctor(
         _tell(app, damage, rows)
         if not (repair or dry_run):
             return ExitCode.STORAGE
-        return surgery.operate(app, path, dry_run=dry_run, yes=yes)
+        return surgery.operate(app, path, dry_run=dry_run, yes=yes, force=force)
     found, facts = _looked(app, path, damage, full=full)
     _tell(app, found, rows)
     if repair and any(one.mend or one.check == "backup" for one in found):
