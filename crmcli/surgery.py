@@ -6,7 +6,7 @@ import os
 import sqlite3
 from tempfile import TemporaryDirectory
 
-from crmcli.db import backups, connection, copying, proof, salvage, swapping
+from crmcli.db import backups, connection, copying, identity, proof, salvage, swapping
 from crmcli.errors import ExitCode, StorageError
 from crmcli.store import doctor, settings
 from crmcli.store.doctor import Finding, Sight
@@ -155,7 +155,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
         if not any(one.read for one in saved):
             raise StorageError(f"{path}: nothing of it can be read; crm restore latest")
         told = proof.people_told(fresh)
-        _heal(app, fresh)
+        _heal(app, path, fresh)
         facts = proof.prove(fresh, shown=path)
         app.out.note(_left(facts.people, facts.interactions))
         if not force:
@@ -213,11 +213,20 @@ def _newest(app: App, path: str) -> tuple[str, int]:
     return "", 0
 
 
-def _heal(app: App, fresh: str) -> None:
+def identify(app: App, db: sqlite3.Connection, path: str) -> list[str]:
+    """Give the book its uid and its key where they are lost; what was done, a line each."""
+    if not identity.lost(db):
+        return []
+    return identity.give(db, identity.remembered(db, path, backups.shelf_of(app).folder))
+
+
+def _heal(app: App, path: str, fresh: str) -> None:
     """Mend the new book: what is lost is told in its history, and nothing points to it."""
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
         db.execute("PRAGMA foreign_keys = OFF")
+        for line in identify(app, db, path):
+            app.out.say(line)
         settings.catch_up(db, app.config, app.today)
         with connection.Transaction(db, app.command, app.at) as transaction:
             done = doctor.mend(db, sight(app, full=False), transaction)

@@ -155,6 +155,11 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
         if not app.out.confirm("mend that, too"):
             app.out.note("nothing changed")
             return False
+    if any(one.check == "identity" for one in found):  # without it no copy can be taken
+        with app.write():
+            for line in surgery.identify(app, app.db, path):
+                app.out.say(f"mended: {line}")
+        app.close()
     try:
         kept = (
             backups.take(path, backups.shelf_of(app), "repair", app.held)

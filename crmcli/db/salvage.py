@@ -82,7 +82,8 @@ class Saved:
 def salvage(source: str, target: str, *, today: date, tz: str | None, at: str) -> list[Saved]:
     """Make a new book at ``target``, where no file is yet, of what can be read of the one at ``source``.
 
-    Its summaries and search texts are left to be worked out, and rows may point to what is lost.
+    Its summaries and search texts are left to be worked out, rows may point to what is lost, and it
+    may not know who it is (``identity.give``).
 
     Args:
         source: a copy of the damaged file that nobody else uses.
@@ -260,10 +261,7 @@ def _went(new: sqlite3.Connection, table: str, number: int) -> bool:
 
 
 def _complete(new: sqlite3.Connection) -> None:
-    """What every book needs, where it was lost, and everything derived to be worked out."""
-    new.execute(
-        "INSERT OR IGNORE INTO meta (key, value) VALUES ('book', ?)", (connection.new_uid(),)
-    )
+    """Have everything derived be worked out."""
     new.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('config', '?')")
     new.execute("INSERT INTO interaction_fts (interaction_fts) VALUES ('rebuild')")
     new.execute("INSERT OR IGNORE INTO stale_stats SELECT id FROM contact")
