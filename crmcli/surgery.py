@@ -232,6 +232,7 @@ def _heal(app: App, path: str, fresh: str) -> None:
             done = doctor.mend(db, sight(app, full=False), transaction)
         for one in done:
             if one.check in ("history", "dangling"):
-                app.out.say(f"lost: {one.what}")
+                gone = one.check == "dangling" or " went past " in one.what
+                app.out.say(f"{'lost' if gone else 'the history'}: {one.what}")
     finally:
         db.close()

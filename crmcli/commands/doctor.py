@@ -175,6 +175,7 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
         if one.mend and one.check in doctor_files.CHECKS:
             one.mend()
             app.out.say(f"mended: {one.what}")
+    before = looking.newest_mend(app.db)
     with app.write() as transaction:
         for one in found:
             if one.mend and one.check == "indexes":
@@ -185,7 +186,7 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
         app.out.say(f"mended: {one.what}")
     if kept:
         app.out.note(f"as it was before: {kept.path}")
-    if transaction.kept:
+    if looking.newest_mend(app.db) > before:
         app.out.note("crm undo takes it back, as far as it changed what stands in the book")
     app.close()
     return True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from crmcli.db import identity
 from crmcli.db.triggers import PAIRED, TRACKED
-from crmcli.store.doctor import BY_HAND, Finding, several
+from crmcli.store.doctor import Finding, several
+from crmcli.store.history import BY_HAND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
