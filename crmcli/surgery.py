@@ -6,7 +6,7 @@ import os
 import sqlite3
 from tempfile import TemporaryDirectory
 
-from crmcli.db import backups, connection, copying, identity, proof, salvage, swapping
+from crmcli.db import backups, connection, copying, identity, proof, salvage, soundness, swapping
 from crmcli.errors import ExitCode, StorageError
 from crmcli.store import doctor, settings
 from crmcli.store.doctor import Finding, Sight
@@ -82,6 +82,20 @@ def views(copy: str) -> list[Finding]:
         Finding(
             "views", "{} schema has views or triggers that are not those of this crm", 1,
             repair="puts its own in their place, as every command does", untidy=True, mend=lambda _: None,
+        )
+    ]  # fmt: skip
+
+
+def indexes(app: App, path: str, copy: str) -> list[Finding]:
+    """Which indexes the book lost; the ``copy`` of it gets them at once, since without them it is not opened."""
+    lost = soundness.lost_indexes(copy, today=app.today, tz=app.tz)
+    if not lost:
+        return []
+    soundness.make_indexes(copy, lost)
+    return [
+        Finding(
+            "schema", "{} indexes are not there", len(lost), next(iter(lost)), repair="makes them anew",
+            mend=lambda: soundness.make_indexes(path, lost),
         )
     ]  # fmt: skip
 

@@ -89,8 +89,12 @@ def _looked(app: App, path: str, damage: list[Finding], *, full: bool) -> tuple[
         copy = os.path.join(folder, "book.db")
         app.close()
         copying.exact(path, copy, app.held)
+        found += surgery.indexes(app, path, copy)
         found += surgery.views(copy)
-        db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
+        try:
+            db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
+        except StorageError as error:  # the copy is gone when this is read
+            raise StorageError(str(error).replace(copy, path)) from None
         try:
             connection.watch(db)
             if any(one.check == "indexes" for one in damage):
@@ -155,6 +159,10 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
         if not app.out.confirm("mend that, too"):
             app.out.note("nothing changed")
             return False
+    for one in found:
+        if one.mend and one.check == "schema":  # without it no book is opened
+            one.mend()
+            app.out.say(f"mended: {one.what}")
     if any(one.check == "identity" for one in found):  # without it no copy can be taken
         with app.write():
             for line in surgery.identify(app, app.db, path):

@@ -34,7 +34,7 @@ _PARTS = (
 _NOUNS = {
     "people": "person", "rows": "row", "values": "value", "commands": "command", "changes": "change",
     "files": "file", "entries": "entry", "pairs": "pair", "ids": "id", "silences": "silence",
-    "tags": "tag", "fields": "field", "copies": "copy", "places": "place",
+    "tags": "tag", "indexes": "index", "fields": "field", "copies": "copy", "places": "place",
 }  # fmt: skip
 _VERBS = {
     "point": "points", "are": "is", "have": "has", "stand": "stands", "belong": "belongs", "do": "does",

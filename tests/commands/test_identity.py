@@ -99,3 +99,25 @@ def test_before_the_repair(book: Crm) -> None:
     for args in (("add", "New", "--email", "n@x.example"), ("forget", "2", "--yes"), ("backup",)):
         refused = book(*args)
         assert (refused.code, "crm doctor --repair" in refused.err) == (5, True), refused
+
+
+def test_a_dropped_index(book: Crm) -> None:
+    """It is made anew; no command is refused afterwards, and nothing is said of a file that is gone."""
+    with closing(sqlite3.connect(book.db)) as db, db:
+        db.execute("DROP INDEX contact_key")
+        db.execute("DROP INDEX email_key")
+    looked = book("doctor")
+    assert looked.code == 1
+    assert "schema: 2 indexes are not there, such as " in looked.out
+    assert "crm-doctor-" not in looked.out + looked.err
+    assert "mended: 2 indexes are not there" in book.ok("doctor", "--repair").out
+    assert book("doctor", "--full").code == 0
+    book.ok("add", "New", "--email", "n@x.example")
+
+
+def test_one_person_is_left(crm: Crm) -> None:
+    """One is a person, not people."""
+    crm.ok("add", "Anna")
+    blot_meta(crm)
+    told = crm.ok("doctor", "--repair", "--yes")
+    assert "1 person and 0 interactions are left" in told.err
