@@ -6,7 +6,7 @@ import os
 import sqlite3
 from tempfile import TemporaryDirectory
 
-from crmcli.db import connection, copying, proof, salvage, swapping
+from crmcli.db import backups, connection, copying, identity, proof, salvage, soundness, swapping
 from crmcli.errors import ExitCode, StorageError
 from crmcli.store import doctor, settings
 from crmcli.store.doctor import Finding, Sight
@@ -86,6 +86,20 @@ def views(copy: str) -> list[Finding]:
     ]  # fmt: skip
 
 
+def indexes(app: App, path: str, copy: str) -> list[Finding]:
+    """Which indexes the book lost; the ``copy`` of it gets them at once, since without them it is not opened."""
+    lost = soundness.lost_indexes(copy, today=app.today, tz=app.tz)
+    if not lost:
+        return []
+    soundness.make_indexes(copy, lost)
+    return [
+        Finding(
+            "schema", "{} indexes are not there", len(lost), next(iter(lost)), repair="makes them anew",
+            mend=lambda: soundness.make_indexes(path, lost),
+        )
+    ]  # fmt: skip
+
+
 def _asked(copy: str, *, full: bool) -> list[str]:
     """What SQLite says is wrong with the pages."""
     db = copying.opened(
@@ -131,8 +145,12 @@ def _damaged(told: list[str]) -> Finding:
     )  # fmt: skip
 
 
-def operate(app: App, path: str, *, dry_run: bool, yes: bool) -> int:
-    """Put what can be read of a damaged book into its place; the exit code."""
+def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> int:
+    """Put what can be read of a damaged book into its place; the exit code.
+
+    Raises:
+        StorageError: nothing of it can be read, or, without ``force``, nearly nobody of those it was about.
+    """
     fresh = f"{path}.{os.getpid()}.restored"
     app.close()
     copying.remove(fresh)
@@ -142,15 +160,20 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool) -> int:
             copying.raw(path, source)
             saved = salvage.salvage(source, fresh, today=app.today, tz=app.tz, at=app.at)
         for one in saved:
-            if one.read or one.made:
+            if one.missing:
+                app.out.say(f"{one.table}: not found in the file")
+            elif one.read or one.made:
                 more = f", {one.made:,} more put together from indexes" if one.made else ""
                 mark = " (damaged)" if one.damaged else ""
                 app.out.say(f"{one.table}{mark}: {one.read:,} rows read{more}")
         if not any(one.read for one in saved):
             raise StorageError(f"{path}: nothing of it can be read; crm restore latest")
-        _heal(app, fresh, [(one.table, number) for one in saved for number in one.stubs])
+        told = proof.people_told(fresh)
+        _heal(app, path, fresh, [(one.table, number) for one in saved for number in one.stubs])
         facts = proof.prove(fresh, shown=path)
-        app.out.note(f"what is left: people {facts.people:,}, interactions {facts.interactions:,}")
+        app.out.note(_left(facts.people, facts.interactions))
+        if not force:
+            _refuse_few(app, path, facts.people, told)
         if dry_run:
             return ExitCode.STORAGE
         if not yes and not app.out.confirm("put that in the place of the damaged book"):
@@ -167,16 +190,64 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool) -> int:
     return ExitCode.OK
 
 
-def _heal(app: App, fresh: str, made: list[tuple[str, int]]) -> None:
+def _left(people: int, said: int) -> str:
+    """``1 person and 3 interactions are left``."""
+    whom = f"{people:,} {'person' if people == 1 else 'people'}"
+    what = f"{said:,} interaction{'' if said == 1 else 's'}"
+    return f"{whom} and {what} are left"
+
+
+def _refuse_few(app: App, path: str, people: int, told: int) -> None:
+    """Stop where less than half of the people are there, by what is told of them or by the newest copy.
+
+    Raises:
+        StorageError: so it is; names the copy, and the way to go on all the same.
+    """
+    copy, before = _newest(app, path)
+    if people * 2 >= max(told, before):
+        return
+    way = (
+        f"crm restore latest puts {copy} in its place ({before:,} people)"
+        if copy
+        else "crm restore FILE, if there is a copy anywhere"
+    )
+    raise StorageError(
+        f"{path}: only {people:,} of some {max(told, before):,} people could be read, so nothing was"
+        f" changed; {way}; --force takes what could be read all the same"
+    )
+
+
+def _newest(app: App, path: str) -> tuple[str, int]:
+    """The newest sound copy of a damaged book and how many people it has; an empty path for none."""
+    for copy in backups.copies(path, backups.shelf_of(app).folder):
+        if copy.sound:
+            try:
+                return copy.path, proof.look(copy.path).people
+            except StorageError:
+                continue
+    return "", 0
+
+
+def identify(app: App, db: sqlite3.Connection, path: str) -> list[str]:
+    """Give the book its uid and its key where they are lost; what was done, a line each."""
+    if not identity.lost(db):
+        return []
+    return identity.give(db, identity.remembered(db, path, backups.shelf_of(app).folder))
+
+
+def _heal(app: App, path: str, fresh: str, made: list[tuple[str, int]]) -> None:
     """Mend the new book: what is lost is told in its history, and nothing points to it."""
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
         db.execute("PRAGMA foreign_keys = OFF")
+        for line in identify(app, db, path):
+            app.out.say(line)
         settings.catch_up(db, app.config, app.today)
         with connection.Transaction(db, app.command, app.at) as transaction:
             done = doctor.mend(db, sight(app, full=False), transaction, made)
         for one in done:
             if one.check in ("history", "dangling"):
-                app.out.say(f"lost: {one.what}")
+                gone = one.check == "dangling" or " went past " in one.what
+                app.out.say(f"{'lost' if gone else 'the history'}: {one.what}")
     finally:
         db.close()

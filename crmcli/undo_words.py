@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from json import loads
+
 from crmcli import lines
 from crmcli.errors import RefusedError
-from crmcli.store import history, story
+from crmcli.store import history, reversal, story
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ def refusal(app: App, error: StandingError) -> RefusedError:
             f"{number} cannot come back alone, it stands on what is undone too: {_named(app, error.needed)};"
             f" crm redo {error.needed[0]} first"
         )
+    if not error.redo:
+        return RefusedError(
+            f"{number} cannot be undone: what it would bring back stands on what is lost, or cannot be read,"
+            " and no command took that away; crm undo takes back others by their number, see crm history"
+        )
     return RefusedError(str(error))
 
 
@@ -66,6 +73,14 @@ def changed(app: App, by: int, of: int = 0) -> list[str]:
     gone = history.forgotten(app.db, of) if of else 0
     if gone:
         told.append(f"forgotten since, and left out: {story.counted('contact', gone)}")
+    if of and "--repair" in history.get(app.db, of)["command"].split():
+        left = sum(
+            len(reversal.unreadable(loads(change["data"])))
+            for change in history.changes(app.db, of)
+            if change["op"] == "update"
+        )
+        if left:
+            told.append(f"left as it was mended: {left:,} instant{'' if left == 1 else 's'}")
     return told
 
 

@@ -36,6 +36,10 @@ def doctor(
     repair: Annotated[
         bool, Option("--repair", help="Mend what can be mended, after a copy was taken.")
     ] = False,
+    force: Annotated[
+        bool,
+        Option("--force", help="Repair a damaged file even where few of its people can be read."),
+    ] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     rows: Rows,
@@ -59,7 +63,7 @@ def doctor(
         _tell(app, damage, rows)
         if not (repair or dry_run):
             return ExitCode.STORAGE
-        return surgery.operate(app, path, dry_run=dry_run, yes=yes)
+        return surgery.operate(app, path, dry_run=dry_run, yes=yes, force=force)
     found, facts = _looked(app, path, damage, full=full)
     _tell(app, found, rows)
     if repair and any(one.mend or one.check == "backup" for one in found):
@@ -85,10 +89,11 @@ def _looked(app: App, path: str, damage: list[Finding], *, full: bool) -> tuple[
         copy = os.path.join(folder, "book.db")
         app.close()
         copying.exact(path, copy, app.held)
+        found += surgery.indexes(app, path, copy)
         found += surgery.views(copy)
         try:
             db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
-        except StorageError as error:
+        except StorageError as error:  # the copy is gone when this is read
             raise StorageError(str(error).replace(copy, path)) from None
         try:
             connection.watch(db)
@@ -155,11 +160,14 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
             app.out.note("nothing changed")
             return False
     for one in found:
-        if one.mend and one.check == doctor_files.NUMBER:
-            with app.write():
-                one.mend(app.db)
-            app.close()
+        if one.mend and one.check == "schema":  # without it no book is opened
+            one.mend()
             app.out.say(f"mended: {one.what}")
+    if any(one.check == "identity" for one in found):  # without it no copy can be taken
+        with app.write():
+            for line in surgery.identify(app, app.db, path):
+                app.out.say(f"mended: {line}")
+        app.close()
     try:
         kept = (
             backups.take(path, backups.shelf_of(app), "repair", app.held)
@@ -175,6 +183,7 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
         if one.mend and one.check in doctor_files.CHECKS:
             one.mend()
             app.out.say(f"mended: {one.what}")
+    before = looking.newest_mend(app.db)
     with app.write() as transaction:
         for one in found:
             if one.mend and one.check == "indexes":
@@ -185,7 +194,7 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
         app.out.say(f"mended: {one.what}")
     if kept:
         app.out.note(f"as it was before: {kept.path}")
-    if transaction.kept:
+    if looking.newest_mend(app.db) > before:
         app.out.note("crm undo takes it back, as far as it changed what stands in the book")
     app.close()
     return True

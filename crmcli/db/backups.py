@@ -310,7 +310,7 @@ def about(path: str) -> tuple[str, bool]:
     finally:
         db.close()
     if row is None or not re.fullmatch("[0-9a-f]{16}", row[0] or ""):
-        raise StorageError(f"{path}: a book without its number; crm doctor --repair gives it one")
+        raise StorageError(f"{path}: a book without its uid; crm doctor --repair gives it one")
     return row[0], bool(row[1])
 
 

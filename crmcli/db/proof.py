@@ -32,6 +32,7 @@ FROM main.change_set m WHERE NOT EXISTS (SELECT 1 FROM other.change_set o WHERE 
   AND NOT EXISTS (SELECT 1 FROM other.taken_set t WHERE t.uid = m.uid
     AND (SELECT undone_by FROM other.change_set WHERE id = t.set_id) IS NULL)
 """
+_MOST = 10_000_000  # people of one entry of the history: more is noise
 
 
 class Facts:
@@ -195,6 +196,30 @@ def related(path: str, other: str) -> bool:
     try:
         db.execute("ATTACH ? AS other", (copying.address(other, "ro"),))
         return db.execute(_SHARED).fetchone() is not None
+    finally:
+        db.close()
+
+
+def people_told(path: str) -> int:
+    """How many people the rest of a book speaks of, whether their own rows are there or not.
+
+    Those that addresses, numbers, tags and talk belong to, or those that the history leaves, whichever
+    are more. The book is one that nobody writes to.
+    """
+    db = copying.opened(path, "ro&immutable=1")
+    try:
+        held = db.execute(
+            "SELECT count(*) FROM (SELECT contact_id FROM email UNION SELECT contact_id FROM phone"
+            " UNION SELECT contact_id FROM contact_tag UNION SELECT contact_id FROM participant)"
+        ).fetchone()[0]
+        left: set[int] = set()
+        for op, first, last in db.execute(
+            "SELECT op, row_id, coalesce(row_last, row_id) FROM change WHERE noun = 'contact' AND op <> 'update' ORDER BY id"
+        ):
+            (left.update if op == "insert" else left.difference_update)(
+                range(first, min(last, first + _MOST) + 1)
+            )
+        return max(int(held), len(left))
     finally:
         db.close()
 

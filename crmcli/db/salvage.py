@@ -3,7 +3,8 @@
 A damaged page hides the rows on it, and makes the way past it an error. So each table is read from
 the front to the first error, from the back to the last, and what lies between in ever smaller
 parts. Some of what a lost row said stands in an index, too: pairs whole, addresses and numbers by
-their keys, the names of people in the search text.
+their keys, the names of people in the search text. SQLite does not meet every damage (a page in the
+place of another is as good a page), so these are always asked.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import os
 import sqlite3
 from collections import deque
 
-from crmcli.db import connection, copying, migrations
+from crmcli.db import connection, migrations
+from crmcli.db.roots import Roots
 from crmcli.db.triggers import PAIRED
 
 TYPE_CHECKING = False
@@ -24,25 +26,33 @@ if TYPE_CHECKING:
 
 _ENOUGH = 2000  # tries in a row that gave nothing: a lost leaf needs some two hundred
 _LAST = 2**63 - 1
-_PAGE = 4096
 # Worked out again, or SQLite's own.
 _DERIVED = frozenset(("contact_stats", "stale_stats", "stale_text", "kind", "cadence", "rate", "stage", "holiday"))  # fmt: skip
-# table -> SQL over indexes alone that says of lost rows what can still be known
+# table -> SQL over indexes alone that says of lost rows what can still be known, and what it reads
 _STUBS = {
     "contact": (
-        "WITH u AS MATERIALIZED (SELECT id, uid FROM contact INDEXED BY sqlite_autoindex_contact_1)"
-        " SELECT x.id, u.uid, x.c0 AS name, x.c0 AS key, x.c2 AS note"
-        " FROM contact_fts_content x LEFT JOIN u ON u.id = x.id"
+        (
+            "WITH u AS MATERIALIZED (SELECT id, uid FROM contact INDEXED BY sqlite_autoindex_contact_1)"
+            " SELECT x.id, u.uid, x.c0 AS name, x.c0 AS key, x.c2 AS note"
+            " FROM contact_fts_content x LEFT JOIN u ON u.id = x.id"
+        ),
+        ("sqlite_autoindex_contact_1", "contact_fts_content"),
     ),
     "email": (
-        "WITH c AS MATERIALIZED (SELECT id, contact_id FROM email INDEXED BY email_contact)"
-        " SELECT k.id, c.contact_id, k.key AS address, k.key FROM email k INDEXED BY email_key"
-        " JOIN c ON c.id = k.id"
+        (
+            "WITH c AS MATERIALIZED (SELECT id, contact_id FROM email INDEXED BY email_contact)"
+            " SELECT k.id, c.contact_id, k.key AS address, k.key FROM email k INDEXED BY email_key"
+            " JOIN c ON c.id = k.id"
+        ),
+        ("email_contact", "email_key"),
     ),
     "phone": (
-        "WITH c AS MATERIALIZED (SELECT id, contact_id FROM phone INDEXED BY phone_contact)"
-        " SELECT k.id, c.contact_id, k.key AS number, k.key FROM phone k INDEXED BY phone_key"
-        " JOIN c ON c.id = k.id"
+        (
+            "WITH c AS MATERIALIZED (SELECT id, contact_id FROM phone INDEXED BY phone_contact)"
+            " SELECT k.id, c.contact_id, k.key AS number, k.key FROM phone k INDEXED BY phone_key"
+            " JOIN c ON c.id = k.id"
+        ),
+        ("phone_contact", "phone_key"),
     ),
 }
 _TURNED = {
@@ -58,10 +68,10 @@ class Saved:
     Attributes:
         table: its name. read: rows that were whole. made: rows put together from what indexes say.
         stubs: the ids of those of them that are not whole.
-        damaged: whether the damage was met.
+        damaged: whether the damage was met. missing: whether it was not even found.
     """
 
-    __slots__ = ("damaged", "made", "read", "stubs", "table")
+    __slots__ = ("damaged", "made", "missing", "read", "stubs", "table")
 
     def __init__(self, table: str) -> None:
         self.table = table
@@ -69,12 +79,14 @@ class Saved:
         self.made = 0
         self.stubs: list[int] = []
         self.damaged = False
+        self.missing = False
 
 
 def salvage(source: str, target: str, *, today: date, tz: str | None, at: str) -> list[Saved]:
     """Make a new book at ``target``, where no file is yet, of what can be read of the one at ``source``.
 
-    Its summaries and search texts are left to be worked out, and rows may point to what is lost.
+    Its summaries and search texts are left to be worked out, rows may point to what is lost, and it
+    may not know who it is (``identity.give``).
 
     Args:
         source: a copy of the damaged file that nobody else uses.
@@ -95,8 +107,9 @@ def salvage(source: str, target: str, *, today: date, tz: str | None, at: str) -
         ).fetchall():
             new.execute(f"DROP TRIGGER {name}")
         new.execute("DELETE FROM meta")
-        saved = [_table(source, new, table) for table in _tables(new)]
-        _put_together(source, new, {one.table: one for one in saved}, at)
+        roots = Roots(source, new, _tables(new))
+        saved = [_table(roots, new, table) for table in _tables(new)]
+        _put_together(roots, new, {one.table: one for one in saved}, at)
         _complete(new)
         new.execute("COMMIT")
         migrations.rebuild(new)
@@ -113,79 +126,38 @@ def _tables(new: sqlite3.Connection) -> list[str]:
     return [row[0] for row in rows if row[0] not in _DERIVED]
 
 
-def _table(source: str, new: sqlite3.Connection, table: str) -> Saved:
+def _table(roots: Roots, new: sqlite3.Connection, table: str) -> Saved:
     """Read a table into the new book by every way that leads to its rows."""
     saved = Saved(table)
+    if not roots.found(table):
+        saved.damaged = saved.missing = True
+        return saved
+    saved.damaged = roots.blanked(table)
     info = new.execute(f"PRAGMA table_info({table})").fetchall()
     columns = [row[1] for row in info]
     key = next((row[1] for row in info if row[5] == 1), columns[0])
     marks = ", ".join("?" * len(columns))
     into = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})"
-    old = _opened(source, new, table)
+    also = (_TURNED[table],) if table in _TURNED else ()
+    old = roots.opened(table, *also)
     try:
         for row in _rows(old, table, columns, key, saved):
             try:
                 saved.read += new.execute(into, row).rowcount
             except (sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError):
                 saved.damaged = True  # bytes that are no row of this table
-        if table in _TURNED and saved.damaged:
+        if also:
             pair = f"contact_id, {PAIRED[table]}"
-            turned = _forward(old, f"SELECT {pair} FROM {table} INDEXED BY {_TURNED[table]}")
-            for row in turned:
-                saved.made += new.execute(
-                    f"INSERT OR IGNORE INTO {table} ({pair}) VALUES (?, ?)", row
-                ).rowcount
+            for row in _forward(old, f"SELECT {pair} FROM {table} INDEXED BY {also[0]}"):
+                try:
+                    saved.made += new.execute(
+                        f"INSERT OR IGNORE INTO {table} ({pair}) VALUES (?, ?)", row
+                    ).rowcount
+                except sqlite3.IntegrityError:
+                    continue
     finally:
         old.close()
     return saved
-
-
-def _opened(source: str, new: sqlite3.Connection, table: str) -> sqlite3.Connection:
-    """The damaged book, opened so that this table can be asked for."""
-    old = _bare(source)
-    try:
-        old.execute(f"SELECT * FROM {table} LIMIT 0")
-    except sqlite3.DatabaseError:
-        old.close()
-        _put_schema(source, new, table)
-        old = _bare(source)
-    return old
-
-
-def _bare(source: str) -> sqlite3.Connection:
-    old = copying.opened(source, "ro&immutable=1")
-    old.text_factory = lambda text: text.decode("utf-8", "replace")
-    old.execute("PRAGMA writable_schema = ON")  # take the schema as far as it can be read
-    return old
-
-
-def _put_schema(source: str, new: sqlite3.Connection, table: str) -> None:
-    """Give the damaged book a first page that tells of this table alone, where a new book has it.
-
-    All books of one schema have their tables on the same pages.
-    """
-    page = source + ".schema"
-    copying.remove(page)
-    root, sql = new.execute(
-        "SELECT rootpage, sql FROM sqlite_schema WHERE name = ?", (table,)
-    ).fetchone()
-    db = sqlite3.connect(page, isolation_level=None)
-    try:
-        db.execute(f"PRAGMA page_size = {_PAGE}")
-        db.execute(sql)
-        db.execute("PRAGMA writable_schema = ON")
-        db.execute("UPDATE sqlite_schema SET rootpage = ? WHERE name = ?", (root, table))
-    finally:
-        db.close()
-    with open(page, "rb") as file:
-        first = bytearray(file.read(_PAGE))
-    copying.remove(page)
-    with open(source, "r+b") as file:
-        size = file.seek(0, os.SEEK_END) // _PAGE
-        first[28:32] = size.to_bytes(4, "big")
-        first[92:96] = first[24:28]
-        file.seek(0)
-        file.write(first)
 
 
 def _rows(
@@ -247,16 +219,16 @@ def _forward(
             broken.append(True)
 
 
-def _put_together(source: str, new: sqlite3.Connection, saved: dict[str, Saved], at: str) -> None:
+def _put_together(roots: Roots, new: sqlite3.Connection, saved: dict[str, Saved], at: str) -> None:
     """Make rows that are lost of what indexes still say of them."""
-    for table, sql in _STUBS.items():
-        if not saved[table].damaged:
-            continue
-        old = _bare(source)
+    for table, (sql, parts) in _STUBS.items():
+        old = roots.opened(table, *parts)
         try:
             names = [column[0] for column in old.execute(f"{sql} LIMIT 0").description]
             for row in _forward(old, sql):
                 found: dict[str, Any] = dict(zip(names, row, strict=True))
+                if not isinstance(found["id"], int) or _went(new, table, found["id"]):
+                    continue
                 if table == "contact":
                     found |= {
                         "uid": found["uid"] or connection.new_uid(),
@@ -266,7 +238,7 @@ def _put_together(source: str, new: sqlite3.Connection, saved: dict[str, Saved],
                         "updated_at": at,
                     }
                 else:
-                    found["position"] = 1000 + int(found["id"])
+                    found["position"] = 1000 + found["id"]
                 marks = ", ".join("?" * len(found))
                 try:
                     came = new.execute(
@@ -301,11 +273,18 @@ def _recall(new: sqlite3.Connection, table: str, number: int) -> None:
             continue  # the history was damaged, too
 
 
+def _went(new: sqlite3.Connection, table: str, number: int) -> bool:
+    """Whether the history has a row deleted: an index of yesterday must not bring it back."""
+    row = new.execute(
+        "SELECT op FROM change WHERE noun = ? AND row_id = ? AND row_last IS NULL AND op <> 'update'"
+        " ORDER BY id DESC LIMIT 1",
+        (table, number),
+    ).fetchone()
+    return row is not None and row[0] == "delete"
+
+
 def _complete(new: sqlite3.Connection) -> None:
-    """What every book needs, where it was lost, and everything derived to be worked out."""
-    new.execute(
-        "INSERT OR IGNORE INTO meta (key, value) VALUES ('book', ?)", (connection.new_uid(),)
-    )
+    """Have everything derived be worked out."""
     new.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('config', '?')")
     new.execute("INSERT INTO interaction_fts (interaction_fts) VALUES ('rebuild')")
     new.execute("INSERT OR IGNORE INTO stale_stats SELECT id FROM contact")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from crmcli.db import connection, migrations, turn
+from crmcli.db import connection, copying, migrations, turn
 from crmcli.errors import StorageError
 
 if TYPE_CHECKING:
@@ -58,6 +58,36 @@ def settle(db: sqlite3.Connection, path: str, *, today: date, tz: str | None) ->
             raise
         return _read_only_copy(db, today=today, tz=tz)
     return db
+
+
+def lost_indexes(path: str, *, today: date, tz: str | None) -> dict[str, str]:
+    """Name -> SQL of the indexes that a book of this schema version has and the one at ``path`` has not."""
+    fresh = connection.connect(":memory:", today=today, tz=tz)
+    migrations.migrate(fresh)
+    ours = fresh.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+    ).fetchall()
+    fresh.close()
+    db = copying.opened(path, "ro&immutable=1")
+    try:
+        if db.execute("PRAGMA user_version").fetchone()[0] != connection.SCHEMA_VERSION:
+            return {}
+        there = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
+        return {row[0]: row[1] for row in ours if row[0] not in there}
+    finally:
+        db.close()
+
+
+def make_indexes(path: str, lost: dict[str, str]) -> None:
+    """Make indexes anew, all or none; without them no command opens the book."""
+    db = copying.opened(path, "rw")
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        for sql in lost.values():
+            db.execute(sql)
+        db.execute("COMMIT")
+    finally:
+        db.close()  # what was not committed is rolled back
 
 
 def _read_only_copy(db: sqlite3.Connection, *, today: date, tz: str | None) -> sqlite3.Connection:

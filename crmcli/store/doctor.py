@@ -10,6 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from crmcli.db import derived
+from crmcli.store.history import BY_HAND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _PARTS = (
     "doctor_values:look",
     "doctor_derived:look",
 )
-BY_HAND = "(by hand, past crm)"  # the command of what was changed past the history
 MENDING = "crm doctor --repair"  # and of what was mended
 REPAIRS = (
     BY_HAND,
@@ -40,7 +40,7 @@ REPAIRS = (
 _NOUNS = {
     "people": "person", "rows": "row", "values": "value", "commands": "command", "changes": "change",
     "files": "file", "entries": "entry", "pairs": "pair", "ids": "id", "silences": "silence",
-    "tags": "tag", "fields": "field", "copies": "copy", "places": "place",
+    "tags": "tag", "indexes": "index", "fields": "field", "copies": "copy", "places": "place",
 }  # fmt: skip
 _VERBS = {
     "point": "points", "are": "is", "have": "has", "stand": "stands", "belong": "belongs", "do": "does",
@@ -192,6 +192,12 @@ def _tell_made(db: sqlite3.Connection, number: int, made: Iterable[tuple[str, in
                 dumps({name: [value] * 2 for name, value in values.items()}),
             ),
         )
+
+
+def newest_mend(db: sqlite3.Connection) -> int:
+    """The number of the newest set, 0 where that only tells of changes by hand, which crm undo leaves."""
+    row = db.execute("SELECT id, command FROM change_set ORDER BY id DESC LIMIT 1").fetchone()
+    return int(row[0]) if row and row[1] != BY_HAND else 0
 
 
 def several(db: sqlite3.Connection, sql: str, *values: object) -> tuple[int, str]:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from crmcli.db.backups import Shelf
 
-NUMBER = "book"  # the check of it: no copy can be taken of a book that has none
 CHECKS = frozenset(("modes", "leftovers", "journal"))
 _WEEK = 7  # days
 # How sync tools name the second of two that were changed at once.
@@ -40,7 +39,6 @@ def look(path: str, config: str, shelf: Shelf) -> Iterator[Finding]:
         config: the config file, there or not.
         shelf: where its copies are.
     """
-    yield from _number(path, shelf.folder)
     copies = backups.copies(path, shelf.folder)
     yield from _modes(path, config, shelf.folder, [copy.path for copy in copies])
     yield from _beside(path)
@@ -51,34 +49,6 @@ def look(path: str, config: str, shelf: Shelf) -> Iterator[Finding]:
                 "journal", "{} book keeps part of itself in a file beside it", 1, "journal mode wal",
                 repair="makes it one file again", mend=_one_file(path),
             )  # fmt: skip
-
-
-def _number(path: str, folder: str) -> Iterator[Finding]:
-    """The number by which a book knows its copies."""
-    if backups.uid_of(path) is not None:
-        return
-    known = _number_of_copies(path, folder)
-
-    def mend(db: sqlite3.Connection) -> None:
-        db.execute(
-            "REPLACE INTO meta (key, value) VALUES ('book', ?)", (known or connection.new_uid(),)
-        )
-
-    yield Finding(
-        NUMBER, "{} book has lost its number, by which it knows its copies", 1,
-        repair=f"gives it that of its copies, {known}" if known else "gives it a new one", mend=mend,
-    )  # fmt: skip
-
-
-def _number_of_copies(path: str, folder: str) -> str:
-    """The number of the newest copy that shares a command with the book, empty where there is none."""
-    for copy in sorted(backups.named(folder), key=lambda copy: copy.age, reverse=True):
-        try:
-            if copy.uid == backups.uid_of(copy.path) and proof.related(path, copy.path):
-                return copy.uid
-        except (sqlite3.DatabaseError, UnicodeError):
-            continue
-    return ""
 
 
 def _modes(path: str, config: str, folder: str, copies: list[str]) -> Iterator[Finding]:

@@ -7,8 +7,8 @@ went in that way becomes a command of its own in the history, so that the two ag
 from __future__ import annotations
 
 from crmcli.db.triggers import PAIRED, TRACKED
-from crmcli.store.doctor import BY_HAND, Finding, several
-from crmcli.store.history import BY_CONTACT
+from crmcli.store.doctor import Finding, several
+from crmcli.store.history import BY_CONTACT, BY_HAND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from crmcli.db import identity
 from crmcli.db.triggers import PAIRED, TRACKED
-from crmcli.store.doctor import BY_HAND, Finding, several
+from crmcli.store.doctor import Finding, several
+from crmcli.store.history import BY_HAND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,12 +24,24 @@ _LISTS = ("email", "phone", "address", "link")
 def look(db: sqlite3.Connection, sight: Sight) -> Iterator[Finding]:
     """Yield findings about how rows hang together."""
     del sight
+    yield from _identity(db)
     yield from _dangling(db)
     yield from _ids(db)
     yield from _pairs(db)
     yield from _positions(db)
     yield from _numbers(db)
     yield from _unused(db)
+
+
+def _identity(db: sqlite3.Connection) -> Iterator[Finding]:
+    """The uid of the book and its key: without them nothing can be copied, imported or forgotten."""
+    for name in identity.lost(db):
+        what = "number" if name == "book" else "key by which forgotten people are known"
+        yield Finding(
+            "identity", f"the {what} of the book is lost", 1,
+            repair="takes it from the newest copy, or makes a new one",
+            mend=lambda db: (identity.give(db, {}), None)[1],
+        )  # fmt: skip
 
 
 def _dangling(db: sqlite3.Connection) -> Iterator[Finding]:

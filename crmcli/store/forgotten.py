@@ -9,6 +9,8 @@ plain text; without it the hashes say nothing.
 
 from __future__ import annotations
 
+from crmcli.errors import StorageError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
@@ -45,7 +47,12 @@ def hashed(db: sqlite3.Connection, kind: str, text: str) -> str:
 
 def _key(db: sqlite3.Connection) -> bytes:
     row = db.execute("SELECT value FROM main.meta WHERE key = 'forget_key'").fetchone()
-    return bytes.fromhex(row[0])
+    try:
+        return bytes.fromhex(row[0])
+    except (TypeError, ValueError):  # lost, or changed by hand
+        raise StorageError(
+            "the book has lost the key by which it knows whom it forgot; crm doctor --repair"
+        ) from None
 
 
 def remember(db: sqlite3.Connection, known: Known, at: str) -> int:

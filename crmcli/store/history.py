@@ -15,9 +15,12 @@ from crmcli.store import story_rows
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import Any
 
+BY_HAND = (
+    "(by hand, past crm)"  # the command of what was changed past the history, as doctor tells it
+)
 # Sets that count: neither taken back nor a taking back.
 EFFECTIVE = "undoes IS NULL AND undone_by IS NULL"
 # The set that brought a set s back last: a redo undoes the undoing.
@@ -39,19 +42,31 @@ _LINKS = (
 )
 
 
-def last(db: sqlite3.Connection, *, but: int = 0) -> int:
-    """Return the number of the set that came into force last, other than set ``but``.
+def last(db: sqlite3.Connection, *, but: Collection[int] = ()) -> int:
+    """Return the number of the set of a command that came into force last, other than the sets ``but``.
+
+    What doctor told as done by hand is no command's: taking it back is no taking back of anything.
 
     Raises:
         RefusedError: there is none.
     """
     row = db.execute(
-        f"SELECT s.id FROM change_set s WHERE {EFFECTIVE} AND s.id <> ? ORDER BY {SINCE} DESC LIMIT 1",
-        (but,),
+        f"SELECT s.id FROM change_set s WHERE {EFFECTIVE} AND command <> ?"
+        f" AND s.id NOT IN ({', '.join('?' * len(but))}) ORDER BY {SINCE} DESC LIMIT 1",
+        (BY_HAND, *but),
     ).fetchone()
     if row is None:
         raise RefusedError("nothing to undo")
     return int(row[0])
+
+
+def by_hand(db: sqlite3.Connection, since: int) -> list[int]:
+    """Return the sets above ``since`` that tell of what was done by hand, and are in force."""
+    found = db.execute(
+        f"SELECT id FROM change_set WHERE {EFFECTIVE} AND command = ? AND id > ? ORDER BY id",
+        (BY_HAND, since),
+    )
+    return [row[0] for row in found]
 
 
 def last_undone(db: sqlite3.Connection) -> int:

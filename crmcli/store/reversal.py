@@ -10,9 +10,11 @@ from itertools import groupby
 from json import loads
 
 from crmcli.db.triggers import PAIRED, TRACKED
+from crmcli.errors import InvalidValueError
 from crmcli.store import same_word
 from crmcli.store.history import BY_CONTACT, EFFECTIVE
 from crmcli.store.standing import MOVING, SHARED, is_free, references
+from crmcli.values.dates import from_utc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,7 +146,7 @@ def _change_back(
     db: sqlite3.Connection, change: sqlite3.Row, pairs: dict[str, list[object]]
 ) -> None:
     """Give the columns of an updated row their values from before, where they are as they were left."""
-    for column in MOVING.get(change["noun"], ()):
+    for column in (*MOVING.get(change["noun"], ()), *unreadable(pairs)):
         pairs.pop(column, None)
     if not pairs:
         return
@@ -157,6 +159,25 @@ def _change_back(
     )
     if not found.rowcount:
         raise MetError(change)
+
+
+def unreadable(pairs: dict[str, list[object]]) -> list[str]:
+    """The columns whose instant from before is none: a repair wrote one, and nothing could work with the other."""
+    return [
+        column
+        for column, (before, _) in pairs.items()
+        if (column in ("at", "stage_since") or column.endswith("_at"))
+        and before is not None
+        and not _is_instant(before)
+    ]
+
+
+def _is_instant(value: object) -> bool:
+    try:
+        from_utc(str(value), "UTC")
+    except InvalidValueError:
+        return False
+    return True
 
 
 def _rows(change: sqlite3.Row) -> tuple[str, tuple[int, ...]]:

@@ -165,10 +165,16 @@ def test_the_first_page(book: Crm) -> None:
 
 
 def test_the_end_is_missing(book: Crm) -> None:
-    """A file that was cut gives what it still has."""
+    """A file that was cut gives what it still has, if that is asked for where it is little."""
     with open(book.db, "r+b") as file:
         file.truncate(book.db.stat().st_size // PAGE // 2 * PAGE + 100)
-    saved(book, book.db.read_bytes())
+    cut = book.db.read_bytes()
+    refused = book("doctor", "--repair", "--yes")
+    assert (refused.code, "--force takes what could be read" in refused.err) == (5, True), refused
+    assert book.db.read_bytes() == cut
+    told = book.ok("doctor", "--repair", "--yes", "--force").err
+    assert disagreements(str(book.db)) == []
+    assert f"{counted(book, 'SELECT count(*) FROM contact')} people and " in told
 
 
 @pytest.mark.parametrize("step", range(6))
@@ -198,3 +204,83 @@ def test_nothing_left(crm: Crm) -> None:
     assert (refused.code, "nothing of it can be read" in refused.err) == (5, True), refused
     assert crm.db.read_bytes() == before
     assert sorted(os.listdir(crm.home)) == ["book.db"]
+
+
+def zero(crm: Crm, *numbers: int) -> None:
+    with open(crm.db, "r+b") as file:
+        for number in numbers:
+            file.seek((number - 1) * PAGE)
+            file.write(b"\0" * PAGE)
+
+
+def over(crm: Crm, number: int, other: int) -> None:
+    """Put what another page holds in the place of a page, as a misdirected write does."""
+    with open(crm.db, "r+b") as file:
+        file.seek((other - 1) * PAGE)
+        page = file.read(PAGE)
+        file.seek((number - 1) * PAGE)
+        file.write(page)
+
+
+def test_the_first_page_of_a_book_written_anew(book: Crm) -> None:
+    """After crm forget the tables lie elsewhere, and no table is read as another."""
+    book.ok("forget", "300", "--yes")
+    told = saved(book, blot(book, 1))
+    assert counted(book, "SELECT count(*) FROM contact") == COUNT - 1
+    assert counted(book, "SELECT count(*) FROM complaint") == 0
+    assert "complaint" not in told
+
+
+def test_the_schema_is_lost(book: Crm) -> None:
+    """Without any of it a book written anew is not read by the places of a new one."""
+    book.ok("forget", "300", "--yes")
+    before = book.db.read_bytes()
+    schema = [n for n in range(1, len(before) // PAGE + 1) if b"CREATE T" in before[(n - 1) * PAGE : n * PAGE]]  # fmt: skip
+    damaged = blot(book, 1, *schema)
+    refused = book("doctor", "--repair", "--yes")
+    assert (refused.code, "crm restore latest" in refused.err) == (5, True), refused
+    assert "repaired" not in refused.out
+    assert book.db.read_bytes() == damaged
+    assert "contact: not found" in refused.out or "nothing of it can be read" in refused.err
+
+
+def test_few_people_left(book: Crm) -> None:
+    """Where nearly nobody can be read it is refused, the copy named, and done only when asked for."""
+    book.ok("backup")
+    with closing(sqlite3.connect(book.db)) as db:
+        roots = [
+            db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (name,)).fetchone()[0]
+            for name in ("contact", "contact_fts_content")
+        ]
+    damaged = blot(book, *roots)
+    refused = book("doctor", "--repair", "--yes")
+    assert refused.code == 5, refused
+    assert "only 0 of some 300 people could be read" in refused.err
+    assert "crm restore latest puts " in refused.err
+    assert "asked.db in its place (300 people)" in refused.err
+    assert book.db.read_bytes() == damaged
+    assert "repaired" in book.ok("doctor", "--repair", "--yes", "--force").out
+
+
+def test_a_page_in_the_place_of_another(book: Crm) -> None:
+    """SQLite reads it without an error; those of the lost page are put together all the same."""
+    for table in ("contact", "email"):
+        leaves = sorted(pages(book.db, table))[1:]
+        good = book.db.read_bytes()
+        over(book, leaves[3], leaves[2])
+        done = book.ok("doctor", "--repair", "--yes")
+        assert "more put together from indexes" in done.out
+        assert counted(book, "SELECT count(*) FROM contact") == COUNT
+        assert counted(book, "SELECT count(*) FROM email") == COUNT
+        assert counted(book, "SELECT count(*) FROM phone") == COUNT
+        book.db.write_bytes(good)
+
+
+def test_a_page_of_another_table(book: Crm) -> None:
+    """People that stand where companies or numbers stood are not read as these."""
+    person = sorted(pages(book.db, "contact"))[3]
+    number = sorted(pages(book.db, "phone"))[2]
+    over(book, number, person)
+    book.ok("doctor", "--repair", "--yes")
+    assert counted(book, "SELECT count(*) FROM phone") == COUNT
+    assert counted(book, "SELECT count(*) FROM phone WHERE number GLOB '*[^0-9+]*'") == 0
