@@ -169,7 +169,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
         if not any(one.read for one in saved):
             raise StorageError(f"{path}: nothing of it can be read; crm restore latest")
         told = proof.people_told(fresh)
-        _heal(app, path, fresh, [(one.table, number) for one in saved for number in one.stubs])
+        _heal(app, fresh, [(one.table, number) for one in saved for number in one.stubs])
         facts = proof.prove(fresh, shown=path)
         app.out.note(_left(facts.people, facts.interactions))
         if not force:
@@ -228,19 +228,19 @@ def _newest(app: App, path: str) -> tuple[str, int]:
     return "", 0
 
 
-def identify(app: App, db: sqlite3.Connection, path: str) -> list[str]:
+def identify(app: App, db: sqlite3.Connection) -> list[str]:
     """Give the book its uid and its key where they are lost; what was done, a line each."""
     if not identity.lost(db):
         return []
-    return identity.give(db, identity.remembered(db, path, backups.shelf_of(app).folder))
+    return identity.give(db, identity.remembered(db, backups.shelf_of(app).folder))
 
 
-def _heal(app: App, path: str, fresh: str, made: list[tuple[str, int]]) -> None:
+def _heal(app: App, fresh: str, made: list[tuple[str, int]]) -> None:
     """Mend the new book: what is lost is told in its history, and nothing points to it."""
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
         db.execute("PRAGMA foreign_keys = OFF")
-        for line in identify(app, db, path):
+        for line in identify(app, db):
             app.out.say(line)
         settings.catch_up(db, app.config, app.today)
         with connection.Transaction(db, app.command, app.at) as transaction:

@@ -165,7 +165,7 @@ def _mend(app: App, path: str, found: list[Finding], *, full: bool, yes: bool) -
             app.out.say(f"mended: {one.what}")
     if any(one.check == "identity" for one in found):  # without it no copy can be taken
         with app.write():
-            for line in surgery.identify(app, app.db, path):
+            for line in surgery.identify(app, app.db):
                 app.out.say(f"mended: {line}")
         app.close()
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from contextlib import closing
 
 from crmcli.db import connection, copying, rotation
 from crmcli.errors import StorageError
@@ -97,9 +98,8 @@ class Shelf:
 def shelf_of(app: Keeper) -> Shelf:
     """Where the copies of the app's book go, and how many stay."""
     config = app.config
-    folder = config["backup.folder"] or os.path.join(
-        os.path.dirname(os.path.abspath(app.path)), "backups"
-    )
+    beside = os.path.join(os.path.dirname(os.path.abspath(app.path)), "backups")
+    folder = config["backup.folder"] or beside
     return Shelf(folder, config["backup.keep"], app.now, before=config["backup.before"])
 
 
@@ -115,7 +115,8 @@ def before(app: Keeper, reason: str) -> None:
     path, shelf = os.path.realpath(app.path), shelf_of(app)
     if not shelf.before or connection.check_file(path) is None:
         return
-    _ = app.db  # opened, so that a stranger's book is refused before anything of it is asked
+    # A stranger's book is refused before anything of it is asked; a migration comes with the opening.
+    _ = reason == "migration" or app.db
     try:
         take(path, shelf, reason, app.held)
     except (OSError, sqlite3.Error) as error:
@@ -287,9 +288,9 @@ def _beside(path: str) -> Iterator[Copy]:
 
 
 def _written(path: str) -> str:
-    from datetime import UTC, datetime
+    from time import gmtime, strftime
 
-    return datetime.fromtimestamp(os.stat(path).st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(os.stat(path).st_mtime))
 
 
 def uid_of(path: str) -> str | None:
@@ -302,13 +303,9 @@ def uid_of(path: str) -> str | None:
 
 def about(path: str) -> tuple[str, bool]:
     """The uid of a book, and whether anything was ever written into it; StorageError where it has none."""
-    db = copying.opened(path, "rw")
-    try:
-        row = db.execute(
-            "SELECT CAST(value AS TEXT), EXISTS (SELECT 1 FROM change_set) FROM meta WHERE key = 'book'"
-        ).fetchone()
-    finally:
-        db.close()
+    sql = "SELECT CAST(value AS TEXT), EXISTS (SELECT 1 FROM change_set) FROM meta WHERE key = ?"
+    with closing(copying.opened(path, "rw")) as db:
+        row = db.execute(sql, ("book",)).fetchone()
     if row is None or not re.fullmatch("[0-9a-f]{16}", row[0] or ""):
         raise StorageError(f"{path}: a book without its uid; crm doctor --repair gives it one")
     return row[0], bool(row[1])

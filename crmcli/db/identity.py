@@ -32,10 +32,11 @@ def lost(db: sqlite3.Connection) -> list[str]:
     ]
 
 
-def remembered(db: sqlite3.Connection, path: str, folder: str) -> dict[str, str]:
-    """What the newest copy in ``folder`` of the book ``db``, whose file is or was ``path``, has for them."""
+def remembered(db: sqlite3.Connection, folder: str) -> dict[str, str]:
+    """What the newest copy in ``folder`` of the book ``db`` has for them."""
     known = {row[0] for row in db.execute("SELECT uid FROM change_set")}
-    for copy in backups.copies(path, folder):
+    # Whatever they are called: the file may have been renamed since.
+    for copy in sorted(backups.named(folder), key=lambda copy: copy.age, reverse=True):
         if not copy.sound:
             continue
         try:

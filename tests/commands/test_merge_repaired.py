@@ -113,7 +113,7 @@ def damage(copies: Copies, kind: str) -> None:
     else:
         table, which = DAMAGES[kind]
         blot(copies.path("hurt"), *sorted(pages(copies.path("hurt"), table))[which])
-    told = copies.ok("hurt", "doctor", "--repair", "--yes")
+    told = copies.ok("hurt", "doctor", "--repair", "--yes", "--force")
     assert "crm merge-book" in told.err
 
 
