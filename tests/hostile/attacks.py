@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 # Each has the word Eve in it, by which it is found again, and no blank that cleaning would change.
 ATTACKS = {
     # Sequences of terminals, begun by ESC, by a C1 character and by what reads the bytes of UTF-8 as
@@ -33,4 +35,10 @@ ATTACKS = {
 # All that act in one, and all that hide: what each command takes its turn with.
 ATTACKS["acting"] = "".join(ATTACKS[kind] for kind in ("escapes", "c1", "strokes", "open"))
 ATTACKS["hiding"] = " ".join(ATTACKS[kind] for kind in ("bidi", "hidden", "surrogates", "marks"))
-TYPICAL = ("acting", "hiding", "markup", "long")
+# What every command meets, in every format; CRM_HOSTILE=all has it meet the other two as well.
+TYPICAL = (
+    "acting",
+    "hiding",
+    *(("markup", "long") if os.environ.get("CRM_HOSTILE") == "all" else ()),
+)
+SHOWN = ("acting", "markup")  # on a terminal

@@ -21,7 +21,7 @@ from crmcli.commands import COMMANDS
 from crmcli.main import main
 from crmcli.values.text import clean
 from tests.hostile import filled, ways
-from tests.hostile.attacks import ATTACKS, TYPICAL
+from tests.hostile.attacks import ATTACKS, SHOWN, TYPICAL
 from tests.hostile.screen import printed
 from tests.test_terminal import seen
 
@@ -166,7 +166,7 @@ class _kept:  # noqa: N801 - a context
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("attack", ["acting", "hiding"])
+@pytest.mark.parametrize("attack", SHOWN)
 def test_terminals(command: str, attack: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The same on a terminal of its own, in colour, with questions answered by no."""
     crm = book(attack, tmp_path_factory)

@@ -207,7 +207,7 @@ def exports(crm: Crm, query: str) -> list[str]:
     return [re.sub(r',"different":\[[^]]*\]', "", text) for text in texts]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_nothing_is_left(crm: Crm, seed: int) -> None:
     """No word of theirs is in any file; the words of all others are, and their exports are as before."""
     theirs, others = Words(seed), Words(1000 + seed)
@@ -312,7 +312,7 @@ class Life:
             self.merge(back=self.dice.random() < 0.6)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_at_any_time(crm: Crm, seed: int) -> None:
     """After whatever was typed, merged, undone and imported: the one is gone, the others are as they were."""
     life = Life(crm, seed)
