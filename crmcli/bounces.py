@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmcli import lines
 from crmcli.errors import RefusedError, UsageError
+from crmcli.output import shell
 from crmcli.store import channels, contacts
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ class Bounce:
     def told(self, app: App) -> Iterator[str]:
         """Say what is dead now, how to take that back, and what is left."""
         shown, who = self.row["shown"], self.contact_id
-        quoted = f"'{shown}'" if " " in shown else shown
+        quoted = shell.word(shown)
         since = f" since {self.row['dead_on']}" if self.row["dead_on"] else ""
         yield f"dead{since}: {shown}; crm verify {who} --{self.channel} {quoted} takes that back"
         alive = [

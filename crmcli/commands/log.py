@@ -290,7 +290,9 @@ def _warn_of_others_deal(app: App, number: int | None, people: list[int]) -> Non
 def _refuse_silenced(
     app: App, people: list[int], kind: str, direction: str | None, *, ahead: bool
 ) -> None:
-    """Do-not-contact is a gate: what goes out to them is refused, and so are follow-ups."""
+    """Do-not-contact is a gate: what goes out to them is refused, under another entry too, and so are follow-ups."""
+    from crmcli.store import channels, privacy
+
     goes_out = direction == "out" or (direction is None and kind in _REACHING)
     for person in people if goes_out else people[:1] if ahead else ():
         row = app.db.execute(
@@ -300,4 +302,12 @@ def _refuse_silenced(
             hint = "--in where they reached out" if goes_out else "log it without the follow-up"
             raise RefusedError(
                 f"{person} {row['name']} is marked do-not-contact; {hint}, --override logs it all the same"
+            )
+        carrier = channels.CARRIER.get(kind, "") if goes_out else ""
+        refuser = privacy.whose_refusal(app.db, person, carrier) if carrier else None
+        if refuser:
+            word = channels.CHANNELS[carrier][2]
+            raise RefusedError(
+                f"{person} {row['name']} has no {word} but that of {refuser}, who is marked do-not-contact;"
+                " --in where they reached out, --override logs it all the same"
             )

@@ -23,10 +23,10 @@ def replacing(path: str) -> Iterator[TextIO]:
     there is replaced; a link that was there too, not what it points to.
 
     Raises:
-        UsageError: the folder doesn't exist.
+        UsageError: the folder doesn't exist, or somebody's link leads to what is no file.
         StorageError: it cannot be written.
     """
-    if os.path.exists(path) and not os.path.isfile(path):
+    if is_device(path):
         with device(path) as stream:
             yield stream
         return
@@ -44,6 +44,27 @@ def replacing(path: str) -> Iterator[TextIO]:
         if isinstance(error, OSError):
             raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
         raise
+
+
+def is_device(path: str) -> bool:
+    """Whether it is no plain file, such as /dev/stdout or a named pipe: it is written to, not replaced.
+
+    Raises:
+        UsageError: a link leads there, other than the system's own: whoever made it chose who reads what we write.
+    """
+    if not os.path.exists(path) or os.path.isfile(path):
+        return False
+    if os.path.islink(path) and not _of_system(path):
+        raise UsageError(
+            f"{path}: a link to what is no file; name what it leads to, or another file"
+        )
+    return True
+
+
+def _of_system(path: str) -> bool:
+    """Whether only the system makes links there, such as /dev/stdout and those of a shell's ``>(command)``."""
+    folder = os.path.dirname(os.path.abspath(path))
+    return folder in ("/dev", "/dev/fd") or folder.startswith("/proc/")
 
 
 def create(path: str, shown: str | None = None) -> TextIOWrapper:
@@ -70,7 +91,7 @@ def create(path: str, shown: str | None = None) -> TextIOWrapper:
 
 
 def device(path: str) -> TextIO:
-    """Open what is no plain file, such as /dev/stdout or a named pipe: it is written to, not replaced."""
+    """Open what ``is_device``, to write to it."""
     try:
         return open(path, "w", encoding="utf-8", newline="", errors="backslashreplace")
     except OSError as error:

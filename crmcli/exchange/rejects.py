@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from crmcli.exchange import encoding, stray_quotes
 from crmcli.exchange.headers import REJECT_COLUMNS
-from crmcli.exchange.new_file import create, device
+from crmcli.exchange.new_file import create, device, is_device
 from crmcli.exchange.spreadsheet import safe_rows
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class RejectsFile:
         if self._before is not None:
             return self._before.opened()
         if self._stream is None:
-            if os.path.exists(self.path) and not os.path.isfile(self.path):
+            if is_device(self.path):
                 self._stream = device(self.path)  # such as /dev/null, or a pipe that somebody reads
             else:
                 self._stream = create(self.path)

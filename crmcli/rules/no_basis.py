@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.rules.base import Day
 
-# Consent that was withdrawn is an objection: only what was noted since outweighs it.
+# Consent that was withdrawn is an objection: only what was noted since outweighs it, as store.marketing says.
 SQL = """
 SELECT contact_id, group_concat(key) || coalesce(':' || withdrawn, '') AS occurrence, withdrawn AS due,
   'tagged ' || group_concat(name, ' and ') || iif(withdrawn IS NULL, ' without a lawful basis', ', and consent was withdrawn on ' || withdrawn) AS message
@@ -18,7 +18,8 @@ FROM (
   FROM tags t JOIN people c ON c.id = t.contact_id
   WHERE :eu AND t.key IN ('marketing', 'newsletter', 'newsletters', 'mailing', 'mailings', 'mailing-list', 'campaign') AND NOT EXISTS (
     SELECT 1 FROM consents k WHERE k.contact_id = c.id AND k.withdrawn_on IS NULL AND k.basis IN ('consent', 'contract', 'legitimate-interest')
-    AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.contact_id = c.id AND w.basis = 'consent' AND w.withdrawn_on > k.given_on))
+    AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.contact_id = c.id AND w.basis = 'consent'
+      AND w.withdrawn_on >= k.given_on AND (w.withdrawn_on > k.given_on OR k.basis <> 'consent' OR k.id < w.id)))
   ORDER BY c.id, t.key
 )
 GROUP BY contact_id

@@ -8,6 +8,7 @@ person.
 
 from __future__ import annotations
 
+from array import array
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
@@ -187,24 +188,28 @@ def _shared_addresses(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
 
 
 def _follow_edges(db: sqlite3.Connection) -> int:
-    """Give every row the lowest row that it is joined with, however many edges lie between."""
-    db.execute(
-        "INSERT INTO temp.in_twin SELECT row, min(leader) FROM"
-        " (SELECT row, leader FROM in_edge UNION ALL SELECT leader, leader FROM in_edge) GROUP BY row"
+    """Give every row the lowest row that it is joined with, however many edges lie between.
+
+    A step along a chain of rows must not cost as much as the chain: each row points at a lower one of its
+    person, in eight bytes, and the paths to the lowest are halved as they are walked.
+    """
+    above = array(
+        "q", range(db.execute("SELECT coalesce(max(row), 0) + 1 FROM in_edge").fetchone()[0])
     )
-    db.execute("CREATE INDEX temp.in_edge_row ON in_edge(row)")
-    db.execute("CREATE INDEX temp.in_edge_leader ON in_edge(leader)")
-    lowest = (
-        "SELECT row, min(leader) AS leader FROM ("
-        " SELECT e.row, t.leader FROM in_edge e JOIN in_twin t ON t.row = e.leader"
-        " UNION ALL SELECT e.leader, t.leader FROM in_edge e JOIN in_twin t ON t.row = e.row) GROUP BY row"
+
+    def lowest(row: int) -> int:
+        while above[row] != row:
+            above[row] = above[above[row]]
+            row = above[row]
+        return row
+
+    for row, leader in db.execute("SELECT row, leader FROM in_edge"):
+        one, other = lowest(row), lowest(leader)
+        above[max(one, other)] = min(one, other)
+    db.executemany(
+        "INSERT INTO temp.in_twin VALUES (?, ?)",
+        ((row, lowest(row)) for row in range(len(above)) if above[row] != row),
     )
-    while db.execute(
-        f"UPDATE temp.in_twin SET leader = x.leader FROM ({lowest}) x"
-        " WHERE x.row = in_twin.row AND x.leader < in_twin.leader"
-    ).rowcount:
-        pass
-    db.execute("DELETE FROM temp.in_twin WHERE row = leader")
     return int(db.execute("SELECT count(*) FROM in_twin").fetchone()[0])
 
 

@@ -20,8 +20,10 @@ FIELDS = (
 
 _HOLDS = (
     "EXISTS (SELECT 1 FROM consents k WHERE k.contact_id = c.id AND k.basis IN ({bases}) AND k.withdrawn_on IS NULL"
-    # Consent that was withdrawn is an objection: only what was noted since outweighs it.
-    " AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.contact_id = c.id AND w.basis = 'consent' AND w.withdrawn_on > k.given_on))"
+    # Consent that was withdrawn is an objection: only what was noted since outweighs it. Of one day the order is not
+    # known, so the objection holds; but a consent that was given anew stands behind the one withdrawn.
+    " AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.contact_id = c.id AND w.basis = 'consent'"
+    " AND w.withdrawn_on >= k.given_on AND (w.withdrawn_on > k.given_on OR k.basis <> 'consent' OR k.id < w.id)))"
 )
 _WITHDREW = (
     "EXISTS (SELECT 1 FROM consents k WHERE k.contact_id = c.id AND k.withdrawn_on IS NOT NULL)"

@@ -19,6 +19,23 @@ def set_do_not_contact(db: sqlite3.Connection, contact_id: int, at: str, *, on: 
     return cursor.rowcount > 0
 
 
+def whose_refusal(db: sqlite3.Connection, contact_id: int, channel: str) -> str | None:
+    """Whom an ``email`` or ``phone`` would reach who is not to be contacted: their name.
+
+    None where a contact has another that works, or none at all. One number is of many people, as that of a
+    switchboard: only under the same name it is the same person's.
+    """
+    same = " AND d.key = c.key" if channel == "phone" else ""
+    found = db.execute(
+        f"SELECT (SELECT d.name FROM {channel} o JOIN contact d ON d.id = o.contact_id"
+        f" WHERE o.key = x.key AND d.do_not_contact{same} ORDER BY d.id LIMIT 1) AS refuser"
+        f" FROM {channel} x JOIN contact c ON c.id = x.contact_id"
+        " WHERE x.contact_id = ? AND x.dead_on IS NULL ORDER BY refuser IS NOT NULL, x.position",
+        (contact_id,),
+    ).fetchone()
+    return found[0] if found else None
+
+
 def set_day(db: sqlite3.Connection, contact_id: int, field: str, on: str, at: str) -> bool:
     """Set ``verified_on`` or ``notice_on`` of a contact; return whether that changed anything."""
     cursor = db.execute(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from crmcli.errors import ConfigError, InvalidValueError
+from crmcli.errors import ConfigError, InvalidValueError, UsageError
 from crmcli.values.readings import (
     is_number,
     parse_clock,
@@ -237,6 +237,7 @@ def to_utc(civil: date, tz: str | None) -> str:
         aware = civil.astimezone() if tz is None else civil.replace(tzinfo=_zone(tz))
         instant = aware.astimezone(UTC)
     except (OverflowError, ValueError, OSError):
+        _local(civil.replace(tzinfo=UTC), tz)  # says so where it is TZ that is out of range
         raise InvalidValueError(f'date "{civil}" is out of range') from None
     return f"{instant.replace(tzinfo=None, microsecond=0).isoformat()}Z"
 
@@ -280,6 +281,13 @@ def _local(instant: datetime, tz: str | None) -> datetime:
         return instant.astimezone(None if tz is None else _zone(tz))
     except (OverflowError, OSError):
         return instant
+    except ValueError as error:
+        if "timedelta" not in str(error):
+            return instant
+        # The C library takes any number of hours from TZ; what it makes of them is no offset of a clock.
+        raise UsageError(
+            "TZ is a day or more from UTC; set it to the name of a zone such as Europe/Warsaw"
+        ) from None
 
 
 def _zone(name: str) -> tzinfo:

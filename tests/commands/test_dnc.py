@@ -67,6 +67,28 @@ def test_what_goes_out_is_refused(book: Crm, words: list[str]) -> None:
     book.ok("log", *words, "--override")
 
 
+def test_a_second_entry_is_no_way_round(book: Crm) -> None:
+    """Mail to an address of somebody marked is refused under whatever name, until there is another address."""
+    book.ok(
+        "add", "Nowak Anna", "--email", "ANNA@acme.example", "--phone", "+48 609 100 109", "--force"
+    )
+    book.ok("add", "Ewa Colleague", "--phone", "+48 609 100 109", "--force")
+    book.ok("log", "email", "3", "hi")
+    book.ok("dnc", "1")
+    book.ok("log", "call", "ewa", "the same switchboard")
+    for kind in ("email", "call"):
+        result = book("log", kind, "3", "hi")
+        assert (result.code, result.out) == (3, "")
+        assert "but that of Anna Nowak, who is marked do-not-contact" in result.err
+        book.ok("log", kind, "3", "hi", "--override")
+        book.ok("log", kind, "3", "hi", "--in")
+    book.ok("log", "visit", "3", "hi")
+    assert book("log", "email", "jan", "hi", "--with", "3").code == 3
+    book.ok("edit", "3", "--email", "twin@acme.example")
+    book.ok("log", "email", "3", "hi")
+    book.ok("log", "email", "jan", "hi")
+
+
 @pytest.mark.parametrize(
     "words",
     [

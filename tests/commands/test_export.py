@@ -112,6 +112,32 @@ def test_a_device_is_written_to_and_never_replaced(crm: Crm, tmp_path: Path) -> 
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
+def test_no_link_chooses_who_reads_an_export(crm: Crm, tmp_path: Path) -> None:
+    """A link to a pipe is refused, for rejects too; those of /dev/fd and /dev/stdout are the system's own."""
+    crm.ok("add", "Anna Nowak")
+    pipe, link = tmp_path / "pipe", tmp_path / "vip.csv"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    for words, text in (
+        (("export", "-o", str(link)), ""),
+        (("import", "-", "--rejects", str(link)), "name,email\n,Anna only\n"),
+    ):
+        done = crm(*words, stdin=text)
+        assert (done.code, done.err.count(f"{link}: a link to what is no file")) == (2, 1)
+    assert os.read(reader, 1000) == b""
+    os.close(reader)
+    assert link.is_symlink()
+    null = tmp_path / "null"
+    null.symlink_to("/dev/null")
+    assert crm("export", "-o", str(null)).code == 2
+    source, sink = os.pipe()
+    crm.ok("export", "-o", f"/dev/fd/{sink}", "--columns", "name")
+    assert os.read(source, 1000) == b"name\nAnna Nowak\n"
+    os.close(source)
+    os.close(sink)
+
+
 HUBSPOT = "Record ID,First Name,Last Name,Email,Lifecycle Stage,Job Title\n"
 
 

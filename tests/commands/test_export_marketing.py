@@ -69,6 +69,22 @@ def test_what_stays_at_home(book: Crm) -> None:
     assert out == "name,note\nAnna,private\n"
 
 
+def test_an_objection_outweighs_what_was_noted_on_its_day(crm: Crm) -> None:
+    """Of one day the order is not known; a consent given anew on that day is one."""
+    crm.ok("config", "set", "profile", "eu")
+    crm.ok("add", "Anna", "--email", "anna@x.example", "--tag", "newsletter")
+    crm.ok("consent", "1", "--basis", "legitimate-interest", "--source", "customer")
+    crm.ok("consent", "1", "--basis", "consent", "--source", "form")
+    assert crm.ok("export", "--marketing", "--to", "ids").out == "1\n"
+    assert "P802" not in crm.ok("check").out
+    crm.ok("consent", "1", "--basis", "consent", "--withdraw")
+    assert crm.ok("export", "--marketing", "--to", "ids").out == ""
+    assert "P802" in crm("check").out
+    crm.ok("consent", "1", "--basis", "consent", "--source", "form again")
+    assert crm.ok("export", "--marketing", "--to", "ids").out == "1\n"
+    assert "P802" not in crm.ok("check").out
+
+
 @pytest.mark.parametrize(
     "format", ["csv", "json", "jsonl", "vcard", "vcard3", "google", "outlook", "hubspot"]
 )

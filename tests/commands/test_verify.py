@@ -157,6 +157,14 @@ def test_which_of_several_is_dead(book: Crm, words: list[str], dead: str, text: 
     assert found["interactions"][0]["text"] == text
 
 
+def test_an_address_of_signs_is_printed_as_one_word(crm: Crm) -> None:
+    """What a shell would run stands quoted in the command that takes it back."""
+    crm.ok("add", "Eva", "--email", "a|id&b$HOME@y.example", "--email", "x`id`@y.example")
+    said = "".join(crm.ok("log", "email", "1", "--bounced").out for _ in range(2))
+    assert "crm verify 1 --email 'a|id&b$HOME@y.example' takes" in said
+    assert "crm verify 1 --email 'x`id`@y.example' takes" in said
+
+
 def test_the_next_one_bounces_too(book: Crm) -> None:
     """Then nothing is left, and a follow-up can be set at once."""
     book.ok("log", "email", "1", "--bounced")

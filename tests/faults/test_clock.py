@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from tests.faults.agree import disagreements
 from tests.faults.desk import chance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from tests.conftest import Crm
 
 
@@ -19,6 +22,30 @@ def handles(crm: Crm, now: str, *words: str, **environ: str) -> list[str]:
     result = crm("remind", *words, "--json", "--all", CRM_NOW=now, **environ)
     assert result.code == 0, result
     return [row["handle"] for row in result.json]
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Sets the zone of the process, and puts it back."""
+
+    def change(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield change
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("now", ["", "2026-03-02T09:00"])
+@pytest.mark.parametrize("name", ["XXX99:99:99", "<+99>-99", "XXX24"])
+def test_a_zone_a_day_off(crm: Crm, zone: Callable[[str], None], name: str, now: str) -> None:
+    """What the C library takes from TZ is no zone where it is a day or more: one line says so."""
+    zone(name)
+    done = crm("search", CRM_NOW=now, TZ=name)
+    assert (done.code, done.err.count("\n"), "TZ is a day or more" in done.err) == (2, 1, True)
+    zone("XXX23")
+    crm.ok("add", "Anna", CRM_NOW=now, TZ="XXX23")
 
 
 def test_clock_goes_back(crm: Crm) -> None:
