@@ -17,6 +17,7 @@ from crmcli.db import connection, turn
 from crmcli.store import (
     union_cells,
     union_circles,
+    union_companies,
     union_forgotten,
     union_lists,
     union_lost,
@@ -93,7 +94,8 @@ def merge(
     """
     other = connection.connect(copy, today=today, tz=tz)
     circles = union_circles.find(db, other)
-    repeated, own = _repeat_there(db, other, at, circles)
+    firms = union_companies.find(db, other)
+    repeated, own = _repeat_there(db, other, at, circles, firms)
     other.close()
     db.execute("ATTACH ? AS other", (copy,))
     union_news.gather(db)
@@ -111,6 +113,7 @@ def merge(
         union_people.follow(db, side, union_people.merged(db, side, schema))
     here = union_circles.turn(db, circles)
     here += union_people.repeat(db, union_people.merges(db, "other"))
+    joined = union_companies.repeat(db, firms)
     union_people.follow(db, "mine", here, set_id)
     union_people.follow(db, "theirs", repeated)
     union_people.follow_fields(db, "mine", "main", here, uid)
@@ -122,6 +125,8 @@ def merge(
     done.changed = {noun: count for noun, count in merging.taken.items() if count}
     if here:
         done.changed["merged_contact"] = done.changed.get("merged_contact", 0) + len(here)
+    if joined:
+        done.changed["company"] = done.changed.get("company", 0) + joined
     done.conflicts = merging.conflicts
     return done
 
@@ -154,16 +159,21 @@ def _counted(counts: dict[str, int]) -> dict[str, int]:
 
 
 def _repeat_there(
-    db: sqlite3.Connection, other: sqlite3.Connection, at: str, circles: list[str]
+    db: sqlite3.Connection,
+    other: sqlite3.Connection,
+    at: str,
+    circles: list[str],
+    firms: dict[str, str],
 ) -> tuple[list[tuple[int, int]], str]:
     """Turn circles there, and repeat my merges of people in the copy; return whom it merged, and the set of that."""
     merges = union_circles.as_turned(union_people.merges(db, "main"), circles)
     circles = circles + union_circles.forgotten_kept(db, other)
-    if not (merges or circles):
+    if not (merges or circles or firms):
         return [], ""
     with connection.Transaction(other, "crm merge-book", at) as transaction:
         pairs = union_circles.turn(other, circles)
         pairs += union_people.repeat(other, merges)
+        joined = union_companies.repeat(other, firms)
         other.execute(
             "INSERT INTO taken_set (uid, set_id) SELECT uid, id FROM change_set WHERE id = ?",
             (transaction.set_id,),
@@ -171,7 +181,7 @@ def _repeat_there(
         uid = other.execute(
             "SELECT uid FROM change_set WHERE id = ?", (transaction.set_id,)
         ).fetchone()[0]
-        if not pairs:
+        if not (pairs or joined):
             other.execute("DELETE FROM taken_set WHERE set_id = ?", (transaction.set_id,))
     return pairs, uid
 

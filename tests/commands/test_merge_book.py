@@ -497,3 +497,23 @@ def test_the_forgotten_do_not_come_back_through_a_merge_of_people(copies, pair):
     assert b"+420777000002" not in held
     assert not disagreements(str(copies.path("p")))
     assert "p2@" not in copies("p", "show", "1", "--json").out
+
+
+@pytest.mark.parametrize("merges", [{"p": "C1 C2", "q": "C2 C1"}, {"p": "C1 C2", "q": "C2 C3", "r": "C3 C1"}])  # fmt: skip
+def test_companies_merged_in_a_circle(copies, merges):
+    """Everybody is with one company, the same in each copy, in opposite directions or in a circle of three."""
+    for number in range(1, len(merges) + 1):
+        copies.ok("x", "add", f"P{number}", "--company", f"C{number}")
+    copies.fork("x", *merges)
+    for name, words in merges.items():
+        copies.ok(name, "company", "merge", *words.split())
+    for _ in range(2):
+        for name in merges:
+            for other in merges:
+                if name != other:
+                    copies.merge(name, other)
+    for name in merges:
+        assert {one["company"] for one in copies(name, "export", "--to", "json").json} == {"C1"}
+        assert len(copies(name, "company", "list", "--json").json) == 1
+        assert facts(copies.path(name)) == facts(copies.path("p"))
+        assert not disagreements(str(copies.path(name)))
