@@ -28,6 +28,7 @@ def look(db: sqlite3.Connection, sight: Sight) -> Iterator[Finding]:
     yield from _dangling(db)
     yield from _ids(db)
     yield from _pairs(db)
+    yield from _circles(db)
     yield from _positions(db)
     yield from _numbers(db)
     yield from _unused(db)
@@ -128,6 +129,17 @@ def _pairs(db: sqlite3.Connection) -> Iterator[Finding]:
                 " SELECT other_id, contact_id FROM different WHERE contact_id > other_id",
                 "DELETE FROM different WHERE contact_id >= other_id",
             ),
+        )  # fmt: skip
+
+
+def _circles(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Nobody is in the book and merged into somebody as well: a circle has people of both kinds."""
+    living = "uid IN (SELECT uid FROM contact) OR old_id IN (SELECT id FROM contact)"
+    count, first = several(db, f"SELECT name FROM merged_contact WHERE {living} ORDER BY id")
+    if count:
+        yield Finding(
+            "merged", "{} people who are in the book are told to be merged into somebody", count, first,
+            repair="takes that away; they stay", mend=_run(f"DELETE FROM merged_contact WHERE {living}"),
         )  # fmt: skip
 
 

@@ -57,6 +57,11 @@ def merge(db: sqlite3.Connection, keep_id: int, other_id: int, at: str) -> int:
         fields["note"] = note
     fields["updated_at"] = at
     sets = ", ".join(f"{column} = ?" for column in fields)
+    # A book of old may tell of one who lives that they were merged.
+    db.execute(
+        "DELETE FROM merged_contact WHERE uid IN (?, ?) OR old_id IN (?, ?)",
+        (kept["uid"], dropped["uid"], keep, other),
+    )
     db.execute(
         "INSERT INTO merged_contact (old_id, uid, contact_id, name, key, company_key) VALUES (?, ?, ?, ?, ?, ?)",
         (other, dropped["uid"], keep, dropped["name"], dropped["key"], dropped["company_key"]),

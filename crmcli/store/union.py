@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from crmcli.db import connection, turn
 from crmcli.store import (
     union_cells,
+    union_circles,
+    union_companies,
     union_forgotten,
     union_lists,
     union_lost,
@@ -91,7 +93,9 @@ def merge(
         tz: the owner's zone.
     """
     other = connection.connect(copy, today=today, tz=tz)
-    repeated, own = _repeat_there(db, other, at)
+    circles = union_circles.find(db, other)
+    firms = union_companies.find(db, other)
+    repeated, own = _repeat_there(db, other, at, circles, firms)
     other.close()
     db.execute("ATTACH ? AS other", (copy,))
     union_news.gather(db)
@@ -107,7 +111,9 @@ def merge(
     db.execute("PRAGMA defer_foreign_keys = ON")
     for side, schema in union_news.SIDES.items():
         union_people.follow(db, side, union_people.merged(db, side, schema))
-    here = union_people.repeat(db, union_people.merges(db, "other"))
+    here = union_circles.turn(db, circles)
+    here += union_people.repeat(db, union_people.merges(db, "other"))
+    joined = union_companies.repeat(db, firms)
     union_people.follow(db, "mine", here, set_id)
     union_people.follow(db, "theirs", repeated)
     union_people.follow_fields(db, "mine", "main", here, uid)
@@ -119,6 +125,8 @@ def merge(
     done.changed = {noun: count for noun, count in merging.taken.items() if count}
     if here:
         done.changed["merged_contact"] = done.changed.get("merged_contact", 0) + len(here)
+    if joined:
+        done.changed["company"] = done.changed.get("company", 0) + joined
     done.conflicts = merging.conflicts
     return done
 
@@ -141,6 +149,7 @@ def _exchange(merging: union_cells.Merging, done: Union) -> None:
     _tell_rows(merging)
     done.removed = _counted(union_rows.delete_going(db))
     union_lists.order(merging)
+    union_circles.clear(db)
     done.numbers = union_report.numbers(db)
     done.alike = union_report.alike(db)
 
@@ -150,14 +159,21 @@ def _counted(counts: dict[str, int]) -> dict[str, int]:
 
 
 def _repeat_there(
-    db: sqlite3.Connection, other: sqlite3.Connection, at: str
+    db: sqlite3.Connection,
+    other: sqlite3.Connection,
+    at: str,
+    circles: list[str],
+    firms: dict[str, str],
 ) -> tuple[list[tuple[int, int]], str]:
-    """Repeat my merges of people in the copy; return whom it merged, and the set of that."""
-    merges = union_people.merges(db, "main")
-    if not merges:
+    """Turn circles there, and repeat my merges of people in the copy; return whom it merged, and the set of that."""
+    merges = union_circles.as_turned(union_people.merges(db, "main"), circles)
+    circles = circles + union_circles.forgotten_kept(db, other)
+    if not (merges or circles or firms):
         return [], ""
     with connection.Transaction(other, "crm merge-book", at) as transaction:
-        pairs = union_people.repeat(other, merges)
+        pairs = union_circles.turn(other, circles)
+        pairs += union_people.repeat(other, merges)
+        joined = union_companies.repeat(other, firms)
         other.execute(
             "INSERT INTO taken_set (uid, set_id) SELECT uid, id FROM change_set WHERE id = ?",
             (transaction.set_id,),
@@ -165,7 +181,7 @@ def _repeat_there(
         uid = other.execute(
             "SELECT uid FROM change_set WHERE id = ?", (transaction.set_id,)
         ).fetchone()[0]
-        if not pairs:
+        if not (pairs or joined):
             other.execute("DELETE FROM taken_set WHERE set_id = ?", (transaction.set_id,))
     return pairs, uid
 

@@ -81,8 +81,9 @@ def leave_out(db: sqlite3.Connection) -> int:
     gone = [
         row[0] for row in db.execute(absent).fetchall() if forgotten.find(db, _known(db, row[0]))
     ]
+    merged = _leave_merged_out(db)
     if not gone:
-        return 0
+        return merged
     marks = ", ".join(map(str, gone))
     count = db.execute(
         f"DELETE FROM temp.coming WHERE noun = 'contact' AND row_id IN ({marks})"
@@ -93,7 +94,30 @@ def leave_out(db: sqlite3.Connection) -> int:
             f"DELETE FROM temp.coming WHERE noun = '{noun}' AND row_id IN ({sql.format(gone=marks)})"
         )
     _drop_orphans(db)
-    return count
+    return count + merged
+
+
+def _leave_merged_out(db: sqlite3.Connection) -> int:
+    """Take out of ``coming`` by what the forgotten are known and what a merge there gave to others."""
+    names = 0
+    people: set[int] = set()
+    for noun, kind, key in (
+        ("merged_contact", "uid", "x.uid"),
+        ("email", "email", "x.key"),
+        ("phone", "phone", "x.key"),
+        ("external_id", "id", "x.system || ':' || x.value"),
+    ):
+        whose = "x.row_id" if noun == "external_id" else "x.contact_id"
+        only = " AND x.noun = 'contact'" if noun == "external_id" else ""
+        for row, contact, text in db.execute(
+            f"SELECT x.id, {whose}, {key} FROM temp.coming c JOIN other.{noun} x ON x.id = c.row_id{only}"
+            f" JOIN temp.twin w ON w.noun = 'contact' AND w.theirs = {whose} WHERE c.noun = '{noun}'"
+        ).fetchall():
+            if forgotten.find(db, [(kind, text)]):
+                db.execute("DELETE FROM temp.coming WHERE noun = ? AND row_id = ?", (noun, row))
+                names += noun == "merged_contact"
+                people.add(contact)
+    return max(names, len(people))
 
 
 def _known(db: sqlite3.Connection, contact: int) -> list[tuple[str, str | None]]:

@@ -51,7 +51,7 @@ def repeat(db: sqlite3.Connection, done: Iterable[Merge]) -> list[tuple[int, int
     pairs = []
     for one in done:
         gone = db.execute("SELECT id FROM main.contact WHERE uid = ?", (one.gone,)).fetchone()
-        if gone is None or _knows(db, one.stamp()):
+        if gone is None or knows(db, one.stamp()):
             continue
         keep = _keep(db, one.kept)
         if keep == gone[0]:
@@ -62,7 +62,8 @@ def repeat(db: sqlite3.Connection, done: Iterable[Merge]) -> list[tuple[int, int
     return pairs
 
 
-def _knows(db: sqlite3.Connection, uid: str) -> bool:
+def knows(db: sqlite3.Connection, uid: str) -> bool:
+    """Whether the book knows a change set, its own or one that a merge took in."""
     return bool(
         db.execute(
             "SELECT 1 FROM main.change_set WHERE uid = :uid UNION ALL SELECT 1 FROM main.taken_set x WHERE uid = :uid"

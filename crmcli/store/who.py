@@ -98,7 +98,9 @@ def find(db: sqlite3.Connection, text: str, *, region: str | None = None) -> lis
 
 def followed(db: sqlite3.Connection, contact_id: int) -> int:
     """Return the id of the contact that a number names now: itself, unless a merge took it away."""
-    found = _ids(db, _BY_OLD_ID, contact_id)
+    found = _ids(db, "SELECT id FROM contact WHERE id = ?", contact_id) or _ids(
+        db, _BY_OLD_ID, contact_id
+    )
     return found[0] if found else contact_id
 
 

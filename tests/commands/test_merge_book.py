@@ -385,3 +385,135 @@ def test_journal_beside_the_other(copies):
     (copies.crm.home / "c.db-journal").write_bytes(b"no journal at all")
     assert "new: 1 person" in copies.merge("a", "c").out
     assert (copies.crm.home / "c.db-journal").exists()
+
+
+def _people(copies: Copies, count: int, *names: str) -> None:
+    """A book of so many people in copies of their own, each with an e-mail, a phone and a call."""
+    for number in range(1, count + 1):
+        copies.ok("x", "add", f"P{number}", "--email", f"p{number}@x.example", "--phone", f"+42077700000{number}", "--city", f"City{number}")  # fmt: skip
+        copies.ok("x", "log", "call", str(number), f"c{number}")
+    copies.fork("x", *names)
+
+
+def _one(copies: Copies, count: int, *names: str) -> None:
+    """Each copy holds one person, the same, with everything of all; the copies meet once more and agree."""
+    held = []
+    for name in names:
+        assert not disagreements(str(copies.path(name)))
+        with closing(sqlite3.connect(copies.path(name))) as db:
+            held.append(db.execute("SELECT uid FROM contact").fetchall())
+            assert db.execute("SELECT count(*) FROM participant").fetchone()[0] == count
+            assert db.execute(
+                "SELECT count(*) FROM merged_contact WHERE uid NOT IN (SELECT uid FROM contact)"
+            ).fetchone()[0] == (count - 1)
+            for table in ("email", "phone", "merged_contact"):
+                found = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                assert found == count - (table == "merged_contact")
+        assert "told to be merged" not in copies(name, "doctor").out
+    assert all(len(one) == 1 and one == held[0] for one in held)
+    assert all(facts(copies.path(name)) == facts(copies.path(names[0])) for name in names)
+
+
+def test_the_same_two_merged_in_opposite_directions(copies):
+    """They are one person on both sides, the same one; undone, the merge of this side is there again."""
+    _people(copies, 2, "p", "q")
+    copies.ok("p", "merge", "1", "2")
+    copies.ok("q", "merge", "2", "1")
+    copies.ok("q", "edit", "2", "--title", "Boss")
+    copies.fork("p", "p0")
+    before = copies.exported("p")
+    copies.merge("p", "q")
+    copies.merge("q", "p0")
+    _one(copies, 2, "p", "q")
+    assert copies("q", "export", "--to", "json").json[0]["title"] == "Boss"
+    assert "nothing in" in copies.told("p", "q")
+    assert "nothing in" in copies.told("q", "p")
+    copies.fork("p", "p1")
+    copies.ok("p", "undo")
+    assert copies.exported("p") == before
+    copies.fork("p1", "p")
+    copies.ok("p", "edit", "P1", "--city", "Lodz")
+    copies.merge("q", "p")
+    _one(copies, 2, "p", "q")
+
+
+def test_two_pairs_merged_crosswise(copies):
+    """All four are one person: each side said of two pairs that they are one."""
+    _people(copies, 4, "p", "q")
+    for name, *pairs in (("p", "12", "34"), ("q", "41", "23")):
+        for keep, other in pairs:
+            copies.ok(name, "merge", keep, other)
+    copies.fork("p", "p0")
+    copies.merge("p", "q")
+    copies.merge("q", "p0")
+    for name, other in (("p", "q"), ("q", "p")):
+        copies.merge(name, other)
+    _one(copies, 4, "p", "q")
+
+
+def test_three_machines_merge_in_a_circle(copies):
+    """The three are one person on each, in whatever order the copies meet."""
+    _people(copies, 3, "p", "q", "r")
+    for name, keep, other in (("p", "1", "2"), ("q", "2", "3"), ("r", "3", "1")):
+        copies.ok(name, "merge", keep, other)
+    for name, other in ("pq", "pr", "rq", "rp", "qr", "qp", "pq", "rp", "pr", "qp"):
+        copies.merge(name, other)
+    _one(copies, 3, "p", "q", "r")
+
+
+def test_a_circle_of_living_people_can_be_mended(copies):
+    """The doctor finds one that a merge of old left; a merge by hand really merges."""
+    _people(copies, 2, "p")
+    with closing(sqlite3.connect(copies.path("p"))) as db:
+        for gone, kept in ((1, 2), (2, 1)):
+            db.execute(
+                "INSERT INTO merged_contact (old_id, uid, contact_id, name, key)"
+                " SELECT id, uid, ?, name, key FROM contact WHERE id = ?",
+                (kept, gone),
+            )
+        db.commit()
+    copies.fork("p", "q")
+    assert "2 people who are in the book are told to be merged" in copies("p", "doctor").out
+    copies.ok("p", "doctor", "--repair", "--yes")
+    assert copies("p", "doctor").code == 0
+    assert len(copies("p", "export", "--to", "json").json) == 2
+    copies.ok("q", "merge", "1", "2")
+    _one(copies, 2, "q")
+
+
+@pytest.mark.parametrize("pair", [("1", "2"), ("2", "1")])
+def test_the_forgotten_do_not_come_back_through_a_merge_of_people(copies, pair):
+    """Whichever of the two was kept there: the one who was forgotten here stays away, and that is said."""
+    _people(copies, 3, "p", "q")
+    copies.ok("p", "forget", "2", "--yes")
+    copies.ok("q", "merge", *pair)
+    copies.ok("q", "edit", pair[0], "--title", "Boss")
+    assert "left out, since forgotten here: 1 person" in copies.told("p", "q")
+    people = copies("p", "export", "--to", "json").json
+    assert [one["name"] for one in people] == ["P1", "P3"]
+    assert people[0]["title"] == "Boss"
+    held = copies.path("p").read_bytes()
+    assert b"p2@x.example" not in held
+    assert b"+420777000002" not in held
+    assert not disagreements(str(copies.path("p")))
+    assert "p2@" not in copies("p", "show", "1", "--json").out
+
+
+@pytest.mark.parametrize("merges", [{"p": "C1 C2", "q": "C2 C1"}, {"p": "C1 C2", "q": "C2 C3", "r": "C3 C1"}])  # fmt: skip
+def test_companies_merged_in_a_circle(copies, merges):
+    """Everybody is with one company, the same in each copy, in opposite directions or in a circle of three."""
+    for number in range(1, len(merges) + 1):
+        copies.ok("x", "add", f"P{number}", "--company", f"C{number}")
+    copies.fork("x", *merges)
+    for name, words in merges.items():
+        copies.ok(name, "company", "merge", *words.split())
+    for _ in range(2):
+        for name in merges:
+            for other in merges:
+                if name != other:
+                    copies.merge(name, other)
+    for name in merges:
+        assert {one["company"] for one in copies(name, "export", "--to", "json").json} == {"C1"}
+        assert len(copies(name, "company", "list", "--json").json) == 1
+        assert facts(copies.path(name)) == facts(copies.path("p"))
+        assert not disagreements(str(copies.path(name)))
