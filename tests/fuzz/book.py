@@ -70,7 +70,7 @@ def run(book: str, *words: str, stdin: bytes = b"") -> tuple[int, str, str]:
 def round_trip(raw: bytes) -> None:
     """What is imported is counted right, imported again changes nothing, and moves to another book whole."""
     home = folder()
-    shutil.copyfile(home / "new.db", home / "one.db")
+    shutil.copy(home / "new.db", home / "one.db")
     for left in home.glob("*.rejects*"):
         left.unlink()
     read = _import("one.db", raw)
@@ -82,7 +82,7 @@ def round_trip(raw: bytes) -> None:
     assert again[1:3] == (0, 0), f"the second import changes something: {again}"
     assert again[0] == read[0]
     assert _exported("one.db") == before, "the second import changes the book"
-    shutil.copyfile(home / "new.db", home / "two.db")
+    shutil.copy(home / "new.db", home / "two.db")
     for noun, content in before.items():
         code, _, said = run("two.db", "import", "-", "--as", noun, stdin=content.encode())
         assert code == 0 or content.count("\n") == 1, (noun, content, said)
@@ -120,7 +120,7 @@ def _exported(book: str) -> dict[str, str]:
 def _filled() -> sqlite3.Connection:
     """A book of a few people, open, that counts what a question costs."""
     home = folder()
-    shutil.copyfile(home / "new.db", home / "filled.db")
+    shutil.copy(home / "new.db", home / "filled.db")
     for words in (
         ("add", "Anna Nowak", "--email", "anna@acme.example", "--tag", "vip", "--company", "Acme"),
         ("add", "Bob O'Brien C++", "--city", "Łódź", "--set", "Shirt size=L", "--set", "seats=12"),

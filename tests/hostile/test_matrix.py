@@ -140,7 +140,7 @@ def _on_a_pipe(crm: Crm, line: tuple[str, ...], attack: str) -> None:
         )
     assert "Traceback" not in result.err or "--debug" in line, (line, result.err)
     if "no-folder" not in "".join(line):
-        no_book = "name too long" in result.err or "not a database" in result.err
+        no_book = any(f in result.err for f in ("name too long", "not a database", "no such file"))
         codes = (*_CODES, 5) if no_book else _CODES
         assert result.code in codes, (line, result.code, result.err[-2000:])
     printed(result.err.encode())
