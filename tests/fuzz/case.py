@@ -7,7 +7,7 @@ import time
 
 from tests.fuzz.targets import TARGETS
 
-SECONDS = 5.0
+SECONDS = 15.0
 MEGABYTES = 300
 
 
