@@ -79,7 +79,9 @@ def test_missed_days_lose_nothing(cron: Cron) -> None:
 def test_files_land_in_the_homes_folders(cron: Cron) -> None:
     """Without XDG variables the book is private, in the home's data folder."""
     cron("add", "Anna")
-    [book] = [path for path in cron.home.rglob("*") if path.is_file()]
+    files = [path for path in cron.home.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    [book] = [path for path in files if ".local/state" not in str(path)]
     assert book.relative_to(cron.home).parts[:2] == (".local", "share")
     assert book.stat().st_mode & 0o777 == 0o600
     assert book.parent.stat().st_mode & 0o777 == 0o700

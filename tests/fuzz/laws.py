@@ -77,7 +77,9 @@ def _source(source: Source) -> None:
         for row in source.rows(noun, Told(rejects.append, remark, skips.append)):
             for value in row:
                 _text(value)
-            lines.append(row.line)
+            # A time that is left out takes its follow-up along; the record itself is told of as a skip.
+            if not getattr(row, "called_off", False):
+                lines.append(row.line)
         rows += lines
         for one in rejects:
             assert unforeseen.STRANGE not in one.reason, one

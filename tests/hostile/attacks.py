@@ -35,10 +35,7 @@ ATTACKS = {
 # All that act in one, and all that hide: what each command takes its turn with.
 ATTACKS["acting"] = "".join(ATTACKS[kind] for kind in ("escapes", "c1", "strokes", "open"))
 ATTACKS["hiding"] = " ".join(ATTACKS[kind] for kind in ("bidi", "hidden", "surrogates", "marks"))
-# What every command meets, in every format; CRM_HOSTILE=all has it meet the other two as well.
-TYPICAL = (
-    "acting",
-    "hiding",
-    *(("markup", "long") if os.environ.get("CRM_HOSTILE") == "all" else ()),
-)
-SHOWN = ("acting", "markup")  # on a terminal
+# What every command meets, in every format; CRM_HOSTILE=all has it meet the others as well.
+_ALL = os.environ.get("CRM_HOSTILE") == "all"
+TYPICAL = ("acting", *(("hiding", "markup", "long") if _ALL else ()))
+SHOWN = ("acting", *(("hiding", "markup") if _ALL else ()))  # on a terminal
