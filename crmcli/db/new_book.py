@@ -31,6 +31,7 @@ def make(path: str, *, today: date, tz: str | None) -> None:
             finally:
                 db.close()
             copying.place(fresh, path)
+            copying.sync_folder(path)
         except FileExistsError:
             pass
         finally:
