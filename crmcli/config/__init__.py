@@ -42,7 +42,16 @@ class Config:
         fingerprint: changes with every byte of the file; "" without one.
     """
 
-    __slots__ = ("_given", "_origins", "_text", "exists", "fingerprint", "path", "warnings")
+    __slots__ = (
+        "_given",
+        "_lines",
+        "_origins",
+        "_text",
+        "exists",
+        "fingerprint",
+        "path",
+        "warnings",
+    )
 
     def __init__(
         self, path: str, document: Document | None, origins: dict[str, tuple[object, str]]
@@ -53,6 +62,7 @@ class Config:
         self.warnings: list[str] = document.warnings if document else []
         self.fingerprint = document.fingerprint if document else ""
         self._text = document.text if document else ""
+        self._lines: dict[str, int] | None = None  # of its keys, once somebody asks
         self._given: dict[str, object] = dict(document.values) if document else {}
         self._given.update((key, value) for key, (value, _) in origins.items())
         self._origins = {key: origin for key, (_, origin) in origins.items()}
@@ -155,7 +165,9 @@ class Config:
         """The line of the file that a key stands on; ``rule.0`` is the first ``[[rule]]``."""
         from crmcli.config.document import line_of, lines
 
-        return line_of(lines(self._text), key)
+        if self._lines is None:
+            self._lines = lines(self._text)
+        return line_of(self._lines, key)
 
     def rows(self) -> Iterator[tuple[str, object, str]]:
         """Every setting that has a place, with its value and origin; rates only as given."""

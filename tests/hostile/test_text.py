@@ -285,7 +285,7 @@ def test_bytes_that_are_no_text_in_the_environment(crm: Crm, name: str) -> None:
         assert raw(crm, ("search",), **more).code in (0, 1, 2, 5), value
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\xff", b"owner.name = '\xff'", b'[owner]\nname = "\\u0000"\n', b"[" * 100_000, b"a = " + b"[" * 20_000, b"a.b" + b".c" * 20_000 + b" = 1", b'[owner]\nname = "' + b"x" * 2_000_000 + b'"', b"x = " + b"9" * 10_000, b"x = 1e400", b"[views]\n" + b"".join(b"v%d = 'x'\n" % n for n in range(500)), b"\0" * 1000, b"a = 1\r\na = 2", b'x = "\\ud800"'])  # fmt: skip
+@pytest.mark.parametrize("content", [b"\xff\xfe\xff", b"owner.name = '\xff'", b'[owner]\nname = "\\u0000"\n', b"[" * 100_000, b"a = " + b"[" * 20_000, b"a.b" + b".c" * 20_000 + b" = 1", b'[owner]\nname = "' + b"x" * 2_000_000 + b'"', b"x = " + b"9" * 10_000, b"x = 1e400", b"[views]\n" + b"".join(b"v%d = 'x'\n" % n for n in range(20_000)), b"\0" * 1000, b"a = 1\r\na = 2", b'x = "\\ud800"'])  # fmt: skip
 def test_broken_configs(crm: Crm, tmp_path: Path, content: bytes) -> None:
     """A config that is none is refused in a line with its place, in no time; config show bears it."""
     path = tmp_path / "c.toml"
