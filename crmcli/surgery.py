@@ -171,7 +171,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
         told = proof.people_told(fresh)
         _heal(app, fresh, [(one.table, number) for one in saved for number in one.stubs])
         facts = proof.prove(fresh, shown=path)
-        app.out.note(_left(facts.people, facts.interactions))
+        app.out.note(f"{amounts(facts.people, facts.interactions)} are left")
         if not force:
             _refuse_few(app, path, facts.people, told)
         if dry_run:
@@ -190,11 +190,11 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
     return ExitCode.OK
 
 
-def _left(people: int, said: int) -> str:
-    """``1 person and 3 interactions are left``."""
+def amounts(people: int, said: int) -> str:
+    """``1 person and 3 interactions``."""
     whom = f"{people:,} {'person' if people == 1 else 'people'}"
     what = f"{said:,} interaction{'' if said == 1 else 's'}"
-    return f"{whom} and {what} are left"
+    return f"{whom} and {what}"
 
 
 def _refuse_few(app: App, path: str, people: int, told: int) -> None:

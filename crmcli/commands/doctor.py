@@ -11,7 +11,6 @@ from crmcli.db import backups, connection, copying, place
 from crmcli.errors import ExitCode, RefusedError, StorageError
 from crmcli.store import doctor as looking
 from crmcli.store import doctor_files, settings
-from crmcli.whom import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,8 +109,7 @@ def _looked(app: App, path: str, damage: list[Finding], *, full: bool) -> tuple[
             db.execute("ROLLBACK")
         finally:
             db.close()
-    several = count(people, "person", "people")
-    return found, f"{several} and {count(said, 'interaction', 'interactions')}"
+    return found, surgery.amounts(people, said)
 
 
 def _tell(app: App, found: list[Finding], rows: Rows) -> None:

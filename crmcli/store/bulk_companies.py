@@ -14,6 +14,7 @@ from crmcli.store.bulk_ranges import (
     next_id,
     record,
 )
+from crmcli.values.text import below
 
 if TYPE_CHECKING:
     import sqlite3
@@ -166,9 +167,7 @@ class Loader:
                 "SELECT s.leader, n.note, x.note FROM in_same s JOIN in_companies x ON x.row = s.row"
                 " JOIN in_companies n ON n.row = s.leader WHERE x.note IS NOT NULL ORDER BY s.row"
             ):
-                note = notes.get(leader, first)
-                if note is None or f"\n{more}\n" not in f"\n{note}\n":
-                    notes[leader] = f"{note}\n{more}" if note else more
+                notes[leader] = below(notes.get(leader, first), more)
             db.execute("CREATE INDEX temp.in_same_leader ON in_same(leader)")
             db.execute(
                 f"UPDATE temp.in_companies AS n SET {sets} WHERE row IN (SELECT leader FROM in_same)"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.store.bulk_contact_stage import LISTS, SAME, SCALARS
 from crmcli.values.email import is_role
+from crmcli.values.text import below
 
 if TYPE_CHECKING:
     import sqlite3
@@ -232,9 +233,7 @@ def _join_notes(db: sqlite3.Connection) -> None:
         "SELECT t.leader, n.note, x.note FROM in_twin t JOIN in_contact x ON x.row = t.row"
         " JOIN in_contact n ON n.row = t.leader WHERE x.note IS NOT NULL ORDER BY t.row"
     ):
-        note = notes.get(leader, first)
-        if note is None or f"\n{more}\n" not in f"\n{note}\n":
-            notes[leader] = f"{note}\n{more}" if note else more
+        notes[leader] = below(notes.get(leader, first), more)
     db.executemany(
         "UPDATE temp.in_contact SET note = ? WHERE row = ?",
         [(note, row) for row, note in notes.items()],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from crmcli.errors import RefusedError
 from crmcli.store import different, merge_rows, who
-from crmcli.values.text import fold
+from crmcli.values.text import below, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -229,6 +229,6 @@ def _joined(mine: str | None, theirs: str | None, left: list[str]) -> str | None
     """The notes of both, what found no field below; nothing that stands there already."""
     text = mine or ""
     for part in (theirs, *left):
-        if part and f"\n{part}\n" not in f"\n{text}\n":
-            text = f"{text}\n{part}" if text else part
+        if part:
+            text = below(text, part)
     return text or None

@@ -148,6 +148,13 @@ def clean(text: str, *, multiline: bool = False) -> str:
     return " ".join(text.split())
 
 
+def below(text: str | None, more: str) -> str:
+    """A note with ``more`` on lines of its own below it, unless these stand there already."""
+    if not text:
+        return more
+    return text if f"\n{more}\n" in f"\n{text}\n" else f"{text}\n{more}"
+
+
 def storable(text: str) -> str:
     """A name out of a file, U+FFFD in the place of what no book holds: NUL, halves of surrogate pairs."""
     if text.isprintable():
