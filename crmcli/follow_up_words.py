@@ -97,10 +97,15 @@ def _change(app: App, number: int, words: list[str], every: str | None, text: st
 def _drop(app: App, number: int) -> int:
     row = _open(app, number)
     with app.write():
-        follow_ups.drop(app.db, number)
+        comes_again = follow_ups.drop(app.db, number)
     app.out.say(
         f"dropped: F{number}  {contacts.get_name(app.db, row['contact_id'])}  {row['text']}"
     )
+    if comes_again:
+        app.out.note(
+            "  a next import of the calendar or CRM that it came from sets it again;"
+            f" so that it doesn't: crm undo, then crm done F{number}"
+        )
     return ExitCode.OK
 
 

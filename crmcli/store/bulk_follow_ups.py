@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.store import bulk_events
+from crmcli.store import bulk_events, follow_ups
 from crmcli.store.bulk_contact_stage import insert
 from crmcli.store.bulk_event import Event
 
@@ -119,8 +119,5 @@ class Loader(bulk_events.Loader):
         """Delete the open follow-ups of what was called off; return how many. The history has them."""
         found = self.db.execute(_GONE).fetchall()
         for (number,) in found:
-            self.db.execute(
-                "DELETE FROM external_id WHERE noun = 'follow_up' AND row_id = ?", (number,)
-            )
-            self.db.execute("DELETE FROM follow_up WHERE id = ?", (number,))
+            follow_ups.drop(self.db, number)
         return len(found)

@@ -122,11 +122,13 @@ def complete(
 def reopen(db: sqlite3.Connection, row: sqlite3.Row) -> None:
     """Open again what was closed; the next one of a repeat, which that had set, goes away."""
     db.execute("UPDATE follow_up SET done_at = NULL, done_by = NULL WHERE id = ?", (row["id"],))
-    db.execute(
-        "DELETE FROM follow_up WHERE id > :id AND contact_id = :contact_id AND created_at = :done_at"
+    following = db.execute(
+        "SELECT id FROM follow_up WHERE id > :id AND contact_id = :contact_id AND created_at = :done_at"
         " AND every = :every AND text = :text AND done_at IS NULL AND snoozed_until IS NULL",
         dict(row),
     )
+    for (number,) in following.fetchall():
+        drop(db, number)
 
 
 def rule_left(row: sqlite3.Row, leap: str) -> str | None:
@@ -159,9 +161,15 @@ def change(
     return True
 
 
-def drop(db: sqlite3.Connection, number: int) -> None:
-    """Take a follow-up away, as if it had never been set."""
+def drop(db: sqlite3.Connection, number: int) -> bool:
+    """Take a follow-up away, as if it had never been set.
+
+    Returns:
+        Whether another system has an id for it, so that a next import sets it again.
+    """
+    known = db.execute("DELETE FROM external_id WHERE noun = 'follow_up' AND row_id = ?", (number,))
     db.execute("DELETE FROM follow_up WHERE id = ?", (number,))
+    return known.rowcount > 0
 
 
 def snooze(db: sqlite3.Connection, number: int, until: str | None, reason: str | None) -> None:

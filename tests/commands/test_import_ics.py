@@ -138,6 +138,21 @@ def test_a_follow_up_that_was_done_stays_when_the_meeting_is_called_off(book: Cr
     assert book.ok("export", "--as", "followups", "--to", "jsonl").out == before
 
 
+def test_a_follow_up_of_a_calendar_is_dropped_with_its_id(book: Crm) -> None:
+    """Nothing of it is left over; it is said that the next import sets it again, and how it would not."""
+    book.ok("import", "-", stdin=calendar(ONCE, END))
+    told = book.ok("remind", "F1", "--drop")
+    assert "crm undo, then crm done F1" in told.err
+    book.ok("doctor", "--full")
+    book.ok("import", "-", stdin=calendar(ONCE, END))
+    assert to_do(book) == [("2026-03-05T10:00", "meeting: Oferta")]
+    book.ok("undo")
+    book.ok("undo")
+    book.ok("done", "F1")
+    book.ok("import", "-", stdin=calendar(ONCE, END))
+    assert to_do(book) == []
+
+
 def test_rejected_events_come_in_once_they_are_mended(book: Crm) -> None:
     """The rejects file is a calendar of its own, with the reason in each event's calendar."""
     rejects = book.home / "r.ics"
