@@ -49,19 +49,33 @@ def erase_in(app: App, copy: str, subject: Subject, *, keep_company: bool, redac
         try:
             held = forget.find(db, subject.of("uid"))
             for number in held:
-                found = Subject(db, number)
+                found = Subject(db, number, also=subject.named)
                 erase(db, found, app.at, keep_company=keep_company, redact=redact)
+            changed = bool(held) or (redact and _redact(db, subject, app.at))
         finally:
             db.close()
     except sqlite3.Error as error:
         raise StorageError(f"{copy}: not touched: {error}") from None
-    return bool(held)
+    return changed
+
+
+def _redact(db: sqlite3.Connection, subject: Subject, at: str) -> bool:
+    """Cut the name out of a copy that has not the person, and may name them; whether it did."""
+    residue.overwrite(db)
+    with connection.Transaction(db, COMMAND, at) as transaction:
+        count = forget.redact(db, subject.mentions(), transaction.set_id)
+        if count:
+            residue.mark(db, at)
+    if count:
+        residue.clean(db)
+    return bool(count)
 
 
 def keep_forgotten(app: App, fresh: str) -> int:
     """Erase in a copy of the book whom the book has forgotten since; return how many.
 
-    The hashes of the book come along, so that imports go on leaving these people out.
+    The hashes of the book come along, so that imports go on leaving these people out. Where the texts
+    of others were cut, they are in the copy, too, which still knows the names.
 
     Raises:
         RefusedError: it is of an older crm.
@@ -74,9 +88,11 @@ def keep_forgotten(app: App, fresh: str) -> int:
         raise RefusedError(f"{fresh}: of an older crm, and not touched")
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
-        people = forgotten.held(db, [row[0] for row in hashes])
+        known = [row[0] for row in hashes]
+        people = forgotten.held(db, known)
         for number in people:
-            erase(db, Subject(db, number), app.at)
+            subject = Subject(db, number)
+            erase(db, subject, app.at, redact=forgotten.is_redacted(db, subject.of("uid"), known))
         with connection.Transaction(db, COMMAND, app.at):
             db.executemany(
                 "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", hashes

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.store.subject import Subject
+    from crmcli.values.mentions import Mentions
 
 # Tables whose rows are one contact's, by contact_id.
 OWN = (
@@ -116,8 +117,20 @@ def erase(
     derived.refresh(db)
     counts["change"] = forget_history.erase(db, subject, set_id, names, redact=redact)
     counts["hashes"] = forgotten.remember(db, known, at)
+    if redact:
+        forgotten.remember(db, [(forgotten.REDACTED, uid) for uid in subject.of("uid")], at)
     db.execute("DROP TABLE temp.erased")
     return counts
+
+
+def redact(db: sqlite3.Connection, names: Mentions, set_id: int) -> int:
+    """Put mentions.CUT where texts and the history name somebody, whose rows stay as they are or are not here.
+
+    Inside the open transaction, whose set is ``set_id`` and is left empty; returns how many texts changed.
+    """
+    count = mentioned.redact(db, names)
+    derived.refresh(db)
+    return count + forget_history.redact(db, set_id, names)
 
 
 def find(db: sqlite3.Connection, uids: Sequence[str]) -> list[int]:

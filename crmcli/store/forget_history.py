@@ -77,11 +77,18 @@ def erase(
     # Pointers that were emptied, texts that were cut: changes of others that are not theirs to take back.
     db.execute("DELETE FROM change WHERE set_id = ? AND noun <> 'forgotten'", (set_id,))
     db.execute("DROP TABLE temp.erased_change")
-    _rewrite(db, names, redact=redact)
+    gone = {(row[0], row[1]) for row in db.execute("SELECT noun, row_id FROM erased")}
+    _rewrite(db, names, gone, redact=redact)
     _rename(db, touched, subject.mentions_typed(db))
     db.execute("UPDATE change_set SET command = ? WHERE id = ?", (COMMAND, set_id))
     _drop_empty(db, touched)
     return int(count)
+
+
+def redact(db: sqlite3.Connection, set_id: int, names: Mentions) -> int:
+    """Cut a name out of the history, and what the transaction's own set has of that; return how many texts changed."""
+    db.execute("DELETE FROM change WHERE set_id = ? AND noun <> 'forgotten'", (set_id,))
+    return _rewrite(db, names, set(), redact=True) + _rename(db, set(), names)
 
 
 def _drop_merges(db: sqlite3.Connection, subject: Subject) -> set[int]:
@@ -124,9 +131,10 @@ def _leave_bare(db: sqlite3.Connection, set_id: int) -> None:
         )
 
 
-def _rewrite(db: sqlite3.Connection, names: Mentions, *, redact: bool) -> None:
+def _rewrite(
+    db: sqlite3.Connection, names: Mentions, gone: set[tuple[str, int]], *, redact: bool
+) -> int:
     """Empty pointers to what is gone in the changes of others, and cut the name out of their texts."""
-    gone = {(row[0], row[1]) for row in db.execute("SELECT noun, row_id FROM erased")}
     changed: list[tuple[str, int]] = []
     for number, noun, op, data in db.execute(
         "SELECT id, noun, op, data FROM change WHERE data IS NOT NULL"
@@ -149,6 +157,7 @@ def _rewrite(db: sqlite3.Connection, names: Mentions, *, redact: bool) -> None:
         if written != data:
             changed.append((written, number))
     db.executemany("UPDATE change SET data = ? WHERE id = ?", changed)
+    return len(changed)
 
 
 def _emptied(value: Any, target: str, gone: set[tuple[str, int]]) -> Any:
@@ -165,7 +174,7 @@ def _cut(value: Any, names: Mentions) -> Any:
     return names.cut(value) if isinstance(value, str) else value
 
 
-def _rename(db: sqlite3.Connection, touched: set[int], names: Mentions) -> None:
+def _rename(db: sqlite3.Connection, touched: set[int], names: Mentions) -> int:
     """Take what was typed out of the commands that were about the person, or name them."""
     changed = []
     for number, command in db.execute("SELECT id, command FROM change_set"):
@@ -176,6 +185,7 @@ def _rename(db: sqlite3.Connection, touched: set[int], names: Mentions) -> None:
         elif command in names:
             changed.append((names.cut(command), number))
     db.executemany("UPDATE change_set SET command = ? WHERE id = ?", changed)
+    return len(changed)
 
 
 def _drop_empty(db: sqlite3.Connection, touched: set[int]) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Known = Iterable[tuple[str, str | None]]  # (kind, text): what somebody is known by
 
 KINDS = ("email", "phone", "uid", "id")  # "id" is of another system, as system:value
+# Of a uid, where the texts of others were cut, too (crm forget --redact): so they are in what is taken in later.
+REDACTED = "redacted"
 REASON = "was forgotten; crm add --force takes somebody back"
 
 # Of each kind, what has it in the book: those who were taken back are in it all the same.
@@ -92,6 +94,12 @@ def held(db: sqlite3.Connection, hashes: Iterable[str]) -> list[int]:
     return sorted({row[0] for row in found if hashed(db, "uid", row[1]) in known})
 
 
+def is_redacted(db: sqlite3.Connection, uids: Iterable[str], hashes: Iterable[str]) -> bool:
+    """Whether one of these hashes says that texts of others no longer name who has, or had, one of the uids."""
+    known = frozenset(hashes)
+    return any(hashed(db, REDACTED, uid) in known for uid in uids)
+
+
 def lift(db: sqlite3.Connection, known: Known) -> int:
     """Take these hashes away: the person comes back and wants to; return how many there were."""
     return sum(
@@ -113,7 +121,9 @@ def channels(addresses: Iterable[str], phones: Iterable[Phone]) -> list[tuple[st
 
 def times(db: sqlite3.Connection) -> list[tuple[str, int]]:
     """Return when people were forgotten, each with how many hashes are kept; oldest first."""
-    found = db.execute("SELECT at, count(*) FROM forgotten GROUP BY at ORDER BY at")
+    found = db.execute(
+        "SELECT at, count(*) FROM forgotten WHERE kind <> ? GROUP BY at ORDER BY at", (REDACTED,)
+    )
     return [(row[0], row[1]) for row in found]
 
 

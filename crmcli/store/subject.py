@@ -10,7 +10,7 @@ from crmcli.values.text import words
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     Named = tuple[str, str | None]  # (what it is, text)
 
@@ -42,14 +42,15 @@ class Subject:
         name: as the book has it. named: all that names the person, each with what it is.
     """
 
-    def __init__(self, db: sqlite3.Connection, contact_id: int) -> None:
+    def __init__(self, db: sqlite3.Connection, contact_id: int, also: Iterable[Named] = ()) -> None:
+        """Take the contact of that id; ``also`` is what another copy of the book knows of it."""
         self.id = contact_id
         merged = db.execute(
             "SELECT old_id FROM merged_contact WHERE contact_id = ? AND old_id IS NOT NULL",
             (contact_id,),
         )
         self.ids = [contact_id, *(row[0] for row in merged)]
-        self.named = list(dict.fromkeys((*self._now(db), *self._before(db))))
+        self.named = list(dict.fromkeys((*self._now(db), *self._before(db), *also)))
         self.name = next((text for what, text in self.named if what == "name"), str(contact_id))
         self._ids_elsewhere = self._systems(db)
 

@@ -6,12 +6,16 @@ until crm forget takes them, which nothing takes back and so is asked for by its
 
 from __future__ import annotations
 
-from crmcli.store import forgotten
+from crmcli.db import connection
+from crmcli.store import forget, forgotten
+from crmcli.store.subject import Subject
 from crmcli.store.union_nouns import OWNED, pair, references
+from crmcli.values.mentions import Mentions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
 _COMES = (
     "({0}.id IN (SELECT theirs FROM temp.twin WHERE noun = '{1}')"
@@ -39,6 +43,42 @@ _ALONE = {
         " AND x.field_id NOT IN (SELECT row_id FROM temp.coming WHERE noun = 'contact_field')"
     ),
 }
+
+
+def redact_there(db: sqlite3.Connection, other: sqlite3.Connection, at: str) -> None:
+    """Cut the names of whom this side forgot with --redact out of the other copy, which still knows them."""
+    known = [
+        row[0]
+        for row in db.execute(
+            "SELECT hash FROM main.forgotten WHERE kind = ?", (forgotten.REDACTED,)
+        )
+    ]
+    if known:
+        with connection.Transaction(other, "crm merge-book", at) as transaction:
+            for names in _named_there(db, other, known):
+                forget.redact(other, names, transaction.set_id)
+
+
+def _named_there(
+    db: sqlite3.Connection, other: sqlite3.Connection, known: list[str]
+) -> Iterator[Mentions]:
+    """What finds in texts each one there who has one of these hashes, or is merged into another there."""
+    for number, uid in other.execute(
+        "SELECT id, uid FROM contact UNION SELECT row_id, data ->> 'uid' FROM change"
+        " WHERE noun = 'contact' AND op = 'delete' AND data ->> 'uid' NOT IN (SELECT uid FROM merged_contact)"
+    ).fetchall():
+        if uid and forgotten.is_redacted(db, [uid], known):
+            yield Subject(other, number).mentions()
+    for number, uid, name in other.execute(
+        "SELECT contact_id, uid, name FROM merged_contact"
+    ).fetchall():
+        if forgotten.is_redacted(db, [uid], known):
+            theirs = [row for row in _known(other, number, "main") if forgotten.find(db, [row])]
+            texts = [
+                [text for kind, text in theirs if kind == wanted and text]
+                for wanted in ("email", "phone")
+            ]
+            yield Mentions([name], *texts)
 
 
 def take_over(db: sqlite3.Connection) -> list[tuple[int, str]]:
@@ -73,8 +113,11 @@ def keep(db: sqlite3.Connection, people: list[tuple[int, str]]) -> None:
             )
 
 
-def leave_out(db: sqlite3.Connection) -> int:
-    """Take people who were forgotten here out of ``coming``, and what is theirs alone; return how many."""
+def leave_out(db: sqlite3.Connection, at: str) -> int:
+    """Take people who were forgotten here out of ``coming``, and what is theirs alone; return how many.
+
+    What the other side alone knows of them is remembered as what this side knew is, at the instant ``at``.
+    """
     if not forgotten.is_any(db):
         return 0
     absent = "SELECT id FROM other.contact WHERE id NOT IN (SELECT theirs FROM temp.twin WHERE noun = 'contact')"
@@ -85,6 +128,8 @@ def leave_out(db: sqlite3.Connection) -> int:
     if not gone:
         return merged
     marks = ", ".join(map(str, gone))
+    for number in gone:
+        _remember(db, number, marks, at)
     count = db.execute(
         f"DELETE FROM temp.coming WHERE noun = 'contact' AND row_id IN ({marks})"
     ).rowcount
@@ -95,6 +140,24 @@ def leave_out(db: sqlite3.Connection) -> int:
         )
     _drop_orphans(db)
     return count + merged
+
+
+def _remember(db: sqlite3.Connection, number: int, gone: str, at: str) -> None:
+    """Keep the hashes of all that one of the forgotten is known by there, but not of what others have, too."""
+    known = _known(db, number)
+    if not forgotten.find(db, [one for one in known if one[0] == "uid"]):
+        return  # left out by an address, which may be that of several
+    theirs = [
+        (kind, text)
+        for kind, text in known
+        if kind not in ("email", "phone")
+        or not db.execute(
+            f"SELECT 1 FROM main.{kind} WHERE key = :key UNION ALL"
+            f" SELECT 1 FROM other.{kind} WHERE key = :key AND contact_id NOT IN ({gone})",
+            {"key": text},
+        ).fetchone()
+    ]
+    forgotten.remember(db, theirs, at)
 
 
 def _leave_merged_out(db: sqlite3.Connection) -> int:
@@ -120,16 +183,18 @@ def _leave_merged_out(db: sqlite3.Connection) -> int:
     return max(names, len(people))
 
 
-def _known(db: sqlite3.Connection, contact: int) -> list[tuple[str, str | None]]:
+def _known(
+    db: sqlite3.Connection, contact: int, schema: str = "other"
+) -> list[tuple[str, str | None]]:
     """What a person of theirs is known by."""
     return [
         (row[0], row[1])
         for row in db.execute(
-            "SELECT 'uid', uid FROM other.contact WHERE id = :id"
-            " UNION ALL SELECT 'uid', uid FROM other.merged_contact WHERE contact_id = :id"
-            " UNION ALL SELECT 'email', key FROM other.email WHERE contact_id = :id"
-            " UNION ALL SELECT 'phone', key FROM other.phone WHERE contact_id = :id"
-            " UNION ALL SELECT 'id', system || ':' || value FROM other.external_id WHERE noun = 'contact' AND row_id = :id",
+            f"SELECT 'uid', uid FROM {schema}.contact WHERE id = :id"
+            f" UNION ALL SELECT 'uid', uid FROM {schema}.merged_contact WHERE contact_id = :id"
+            f" UNION ALL SELECT 'email', key FROM {schema}.email WHERE contact_id = :id"
+            f" UNION ALL SELECT 'phone', key FROM {schema}.phone WHERE contact_id = :id"
+            f" UNION ALL SELECT 'id', system || ':' || value FROM {schema}.external_id WHERE noun = 'contact' AND row_id = :id",
             {"id": contact},
         )
     ]

@@ -352,6 +352,39 @@ def test_restoring_a_copy_brings_nobody_back(book: Crm) -> None:
     assert disagreements(str(book.db)) == []
 
 
+@pytest.mark.parametrize("way", ["restore", "later", "at once"])
+def test_what_was_cut_is_cut_in_copies(book: Crm, way: str) -> None:
+    """--redact holds for copies as well: where they are cleaned, and where one takes the place of the book."""
+    book.ok("edit", "bob", "--note", "knows Anna Nowakowska, anna@acme.example")
+    book.ok("edit", "bob", "--note", "knows Nowakowska, Anna")
+    copy = book.ok("backup").out.strip()
+    book.ok("forget", "anna", "--yes", "--redact", *(["--backups"] if way == "at once" else []))
+    if way == "later":
+        assert f"{copy}: 1 person erased\n" in book.ok("forget", "--backups").out
+    book.ok("restore", copy, "--yes")
+    said = book.ok("show", "bob", "--all").out
+    assert "(forgotten) wants blue" in said
+    assert "knows (forgotten)" in said
+    raw = book.db.read_bytes().lower()
+    assert b"nowakowska" not in raw
+    assert b"anna@acme.example" not in raw
+    if way != "restore":
+        assert residue(["Nowakowska", "anna@acme.example"], book.home) == {}
+        assert disagreements(copy) == []
+    assert disagreements(str(book.db)) == []
+    assert book.ok("forget", "--list", "--csv").out == "at,hashes\n2026-03-02T09:00:00Z,3\n"
+
+
+def test_a_copy_without_the_person_may_name_them(crm: Crm) -> None:
+    """One of before they were added is cut where the forgetting itself reaches it."""
+    crm.ok("add", "Bob Novak", "--note", "met Anna Nowakowska")
+    copy = crm.ok("backup").out.strip()
+    crm.ok("add", "Anna Nowakowska")
+    assert f"erased in: {copy}" in crm.ok("forget", "anna", "--yes", "--redact", "--backups").err
+    assert residue(["Nowakowska"], crm.home) == {}
+    assert disagreements(copy) == []
+
+
 def test_drafts_go_and_other_files_are_named(
     book: Crm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
