@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli import erasing, leftovers
-from crmcli.db import backups, residue
+from crmcli.db import backups, residue, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
 from crmcli.store import forget as forgetting
 from crmcli.store import forgotten, mentioned
@@ -167,6 +167,8 @@ def _clear_away(
     for draft in leftovers.drafts(names):
         leftovers.take_away(draft)
         app.out.note(f"deleted: {draft}")
+    for folder in scratch.sweep():
+        app.out.note(f"deleted: {folder}, a copy that a killed process left")
     left = []
     for copy in leftovers.copies(app):
         try:

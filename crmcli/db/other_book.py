@@ -9,10 +9,9 @@ import os
 import shutil
 import sqlite3
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from crmcli.db import connection, soundness
+from crmcli.db import connection, scratch, soundness
 from crmcli.db.beside import quoted
 from crmcli.errors import RefusedError, StorageError
 
@@ -35,7 +34,7 @@ def aside(path: str, mine: str, *, today: date, tz: str | None) -> Iterator[str]
         raise StorageError(f"{path}: no such file")
     if os.path.exists(mine) and os.path.samefile(path, mine):
         raise RefusedError(f"{path} is this very book; name the other copy")
-    with TemporaryDirectory(prefix="crm-") as folder:
+    with scratch.folder("merge") as folder:
         copy = os.path.join(folder, "other.db")
         try:
             _copy(path, copy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -404,6 +405,43 @@ def test_drafts_go_and_other_files_are_named(
     assert [name for name in os.listdir(tmp_path) if name.startswith("crm-draft-")] == []
     assert "still named: list.csv, which was imported" in told
     assert "c.toml:2; crm config edit" in told
+
+
+@pytest.mark.parametrize("words", ["forget anna --yes", "doctor", "merge-book copy.db"])
+def test_copies_that_killed_processes_left_go(
+    book: Crm, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """A doctor or a merge that is killed leaves the whole book among temporary files; the next one, or forget, deletes it."""
+    temporary = book.home / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.chdir(book.db.parent)
+    shutil.copy(book.db, "copy.db")
+    seen: list[str] = []
+    real = tempfile.TemporaryDirectory
+
+    def left(prefix: str, **options: bool) -> tempfile.TemporaryDirectory[str]:
+        seen.append(prefix)
+        return real(prefix=prefix, **options)
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", left)
+    book.ok("doctor")
+    book.ok("merge-book", "copy.db")
+    assert os.listdir(temporary) == []
+    running = str(os.getpid())
+    for number, prefix in enumerate(dict.fromkeys(seen)):
+        assert f"-{running}-" in prefix
+        for pid in (running, "4194399"):  # above what Linux counts to
+            folder = temporary / f"{prefix.replace(running, pid)}ab{number}"
+            folder.mkdir()
+            shutil.copy(book.db, folder)
+    (temporary / "crm-doctor-my-own").mkdir()
+    assert len(os.listdir(temporary)) == 5
+    told = book.ok(*words.split()).err
+    kept = os.listdir(temporary)
+    assert len(kept) == 3
+    assert all(running in name for name in kept if name != "crm-doctor-my-own")
+    assert ("a copy that a killed process left" in told) == words.startswith("forget")
 
 
 def test_rejects_are_named_whatever_became_of_their_file(
