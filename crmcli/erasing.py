@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 
-from crmcli.db import backups, connection, residue
+from crmcli.db import backups, connection, hashes, residue
 from crmcli.errors import RefusedError, StorageError
 from crmcli.store import forget, forgotten
 from crmcli.store.forget_history import COMMAND
@@ -14,6 +14,7 @@ from crmcli.store.subject import Subject
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.context import App
+    from crmcli.db.hashes import Hash
 
 
 def erase(
@@ -71,7 +72,30 @@ def _redact(db: sqlite3.Connection, subject: Subject, at: str) -> bool:
     return bool(count)
 
 
-def keep_forgotten(app: App, fresh: str) -> int:
+def remembered(app: App, fresh: str) -> tuple[list[Hash], bool]:
+    """The hashes of whom the book has forgotten, as far as they concern its copy ``fresh``, and whether that is all.
+
+    Where the book is damaged or gone, what is left of it tells them, and its copies.
+    """
+    path = os.path.realpath(app.path)
+    uid, mine = backups.uid_of(fresh), backups.uid_of(path)
+    if not uid or (mine and mine != uid):
+        return [], True
+    found = hashes.read(path) if mine else None
+    if found is not None:
+        return found, True
+    there: list[Hash] = []
+    whole = False
+    if os.path.isfile(path):
+        there, whole = hashes.dig_out(path, uid, today=app.today, tz=app.tz)
+    if not whole:
+        for copy in backups.copies(path, backups.shelf_of(app).folder, uid):
+            if copy.uid == uid and copy.sound:
+                there += hashes.read(copy.path) or []
+    return list(dict.fromkeys(there)), whole
+
+
+def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
     """Erase in a copy of the book whom the book has forgotten since; return how many.
 
     The hashes of the book come along, so that imports go on leaving these people out. Where the texts
@@ -80,37 +104,22 @@ def keep_forgotten(app: App, fresh: str) -> int:
     Raises:
         RefusedError: it is of an older crm.
     """
-    path = os.path.realpath(app.path)
-    hashes = _hashes(path) if backups.uid_of(path) == backups.uid_of(fresh) else []
-    if not hashes:
+    if not known:
         return 0
     if connection.check_file(fresh) != connection.SCHEMA_VERSION:
         raise RefusedError(f"{fresh}: of an older crm, and not touched")
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
-        known = [row[0] for row in hashes]
-        people = forgotten.held(db, known)
+        told = [row[0] for row in known]
+        people = forgotten.held(db, told)
         for number in people:
             subject = Subject(db, number)
-            erase(db, subject, app.at, redact=forgotten.is_redacted(db, subject.of("uid"), known))
+            redact = forgotten.is_redacted(db, subject.of("uid"), told)
+            erase(db, subject, app.at, redact=redact)
         with connection.Transaction(db, COMMAND, app.at):
             db.executemany(
-                "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", hashes
+                "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", known
             )
     finally:
         db.close()
     return len(people)
-
-
-def _hashes(path: str) -> list[tuple[str, str, str]]:
-    """Those of the book at ``path``; none where it cannot be read."""
-    try:
-        if connection.check_file(path) is None:
-            return []
-        db = sqlite3.connect(path)
-        try:
-            return db.execute("SELECT hash, kind, at FROM forgotten").fetchall()
-        finally:
-            db.close()
-    except (sqlite3.Error, StorageError):
-        return []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from crmcli import erasing, leftovers
-from crmcli.db import backups, residue, scratch
+from crmcli.db import backups, hashes, residue, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
 from crmcli.store import forget as forgetting
 from crmcli.store import forgotten, mentioned
@@ -209,13 +211,13 @@ def _list(app: App, rows: Rows) -> int:
 
 def _all_in_copies(app: App) -> int:
     """Erase everybody who was ever forgotten in the copies that there are."""
-    left = []
+    known, left = hashes.read(os.path.realpath(app.path)) or [], []
     for copy in leftovers.copies(app):
         if backups.uid_of(copy) != backups.uid_of(app.path):  # damaged, or of an older crm
             left.append(copy)
             continue
         try:
-            number = erasing.keep_forgotten(app, copy)
+            number = erasing.keep_forgotten(app, copy, known)
             app.out.say(f"{copy}: {count(number, 'person', 'people')} erased")
         except (StorageError, RefusedError) as error:
             app.out.warn(str(error))

@@ -353,6 +353,33 @@ def test_restoring_a_copy_brings_nobody_back(book: Crm) -> None:
     assert disagreements(str(book.db)) == []
 
 
+@pytest.mark.parametrize("page", ["first", "all", "gone"])
+def test_restoring_over_a_damaged_book(book: Crm, page: str) -> None:
+    """What can be read of it, and its copies, tell who was forgotten; where that may not be all, a line says so."""
+    book.ok("edit", "anna", "--note", "the first state")
+    copy = str(book.home / "before.db")
+    book.ok("backup", copy)
+    book.ok("forget", "anna", "--yes")
+    if page == "all":  # only a newer copy tells
+        book.ok("--now", "2026-03-02T09:05", "backup")
+    size = book.db.stat().st_size
+    if page == "gone":
+        book.db.unlink()
+    else:
+        with book.db.open("r+b") as file:
+            file.write(bytes(4096 if page == "first" else size))
+    told = book.ok("restore", copy, "--yes")
+    assert ("the book that was there cannot say" in told.err) == (page != "first")
+    if page == "gone":
+        assert "Anna Nowakowska" in book.ok("search").out
+        return
+    assert "1 person who was forgotten since that copy stayed forgotten" in told.err
+    assert told.out == f"restored {copy}: 1 person and 1 interaction\n"
+    assert "anna" not in book.ok("export").out.lower()
+    assert book("add", "Anna", "--email", "anna@acme.example").code == 3
+    assert disagreements(str(book.db)) == []
+
+
 @pytest.mark.parametrize("way", ["restore", "later", "at once"])
 def test_what_was_cut_is_cut_in_copies(book: Crm, way: str) -> None:
     """--redact holds for copies as well: where they are cleaned, and where one takes the place of the book."""
