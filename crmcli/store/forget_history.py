@@ -211,4 +211,8 @@ def _drop_empty(db: sqlite3.Connection, touched: set[int]) -> None:
     db.execute(f"UPDATE change_set SET undoes = NULL, undone_by = NULL WHERE id IN ({marks})")
     for table in ("taken_set", "taken_value"):  # of a merge with a copy: known for good from now on
         db.execute(f"UPDATE {table} SET set_id = NULL WHERE set_id IN ({marks})")
+    # Known all the same: else this book would seem to lack what was written, and older copies to hold more.
+    db.execute(
+        f"INSERT OR IGNORE INTO taken_set (uid) SELECT uid FROM change_set WHERE id IN ({marks})"
+    )
     db.execute(f"DELETE FROM change_set WHERE id IN ({marks})")

@@ -114,7 +114,7 @@ def keep(db: sqlite3.Connection, people: list[tuple[int, str]]) -> None:
 
 
 def leave_out(db: sqlite3.Connection, at: str) -> int:
-    """Take people who were forgotten here out of ``coming``, and what is theirs alone; return how many.
+    """Take people who were forgotten here out of ``coming``, and what is theirs alone; return how many are there.
 
     What the other side alone knows of them is remembered as what this side knew is, at the instant ``at``.
     """
@@ -130,16 +130,14 @@ def leave_out(db: sqlite3.Connection, at: str) -> int:
     marks = ", ".join(map(str, gone))
     for number in gone:
         _remember(db, number, marks, at)
-    count = db.execute(
-        f"DELETE FROM temp.coming WHERE noun = 'contact' AND row_id IN ({marks})"
-    ).rowcount
+    db.execute(f"DELETE FROM temp.coming WHERE noun = 'contact' AND row_id IN ({marks})")
     _drop_orphans(db)
     for noun, sql in _ALONE.items():
         db.execute(
             f"DELETE FROM temp.coming WHERE noun = '{noun}' AND row_id IN ({sql.format(gone=marks)})"
         )
     _drop_orphans(db)
-    return count + merged
+    return len(gone) + merged
 
 
 def _remember(db: sqlite3.Connection, number: int, gone: str, at: str) -> None:
@@ -162,7 +160,6 @@ def _remember(db: sqlite3.Connection, number: int, gone: str, at: str) -> None:
 
 def _leave_merged_out(db: sqlite3.Connection) -> int:
     """Take out of ``coming`` by what the forgotten are known and what a merge there gave to others."""
-    names = 0
     people: set[int] = set()
     for noun, kind, key in (
         ("merged_contact", "uid", "x.uid"),
@@ -178,9 +175,11 @@ def _leave_merged_out(db: sqlite3.Connection) -> int:
         ).fetchall():
             if forgotten.find(db, [(kind, text)]):
                 db.execute("DELETE FROM temp.coming WHERE noun = ? AND row_id = ?", (noun, row))
-                names += noun == "merged_contact"
                 people.add(contact)
-    return max(names, len(people))
+    names = db.execute(
+        "SELECT uid FROM other.merged_contact WHERE uid NOT IN (SELECT uid FROM main.merged_contact)"
+    ).fetchall()
+    return max(sum(bool(forgotten.find(db, [("uid", uid)])) for (uid,) in names), len(people))
 
 
 def _known(
