@@ -24,8 +24,8 @@ def erase(
     *,
     keep_company: bool = False,
     redact: bool = False,
-) -> None:
-    """Erase somebody in one transaction, then write the file anew: only then is the person gone.
+) -> connection.Transaction:
+    """Erase somebody in one transaction, which is returned, then write the file anew: only then is the person gone.
 
     Raises:
         StorageError: the records are erased, and the file could not be written anew.
@@ -35,6 +35,7 @@ def erase(
         forget.erase(db, subject, at, transaction.set_id, keep_company=keep_company, redact=redact)
         residue.mark(db, at)
     residue.clean(db)
+    return transaction
 
 
 def erase_in(app: App, copy: str, subject: Subject, *, keep_company: bool, redact: bool) -> bool:

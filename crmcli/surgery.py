@@ -189,6 +189,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
             app.out.note("nothing changed")
             return ExitCode.STORAGE
         kept = swapping.swap(app, fresh, "repair")
+        app.out.done = "the book was repaired all the same"
     finally:
         for end in ("", *swapping.BESIDE):
             copying.remove(fresh + end)

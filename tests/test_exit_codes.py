@@ -234,6 +234,23 @@ def test_5_a_full_disk(book: Crm) -> None:
     assert (run.returncode, run.stderr.count("\n")) == (5, 1)
 
 
+@pytest.mark.parametrize(("words", "said"), [
+    ("add Zed", "the change was made all the same"),
+    ("backup", "the copy was made all the same: "),
+    ("restore latest --yes", "was restored all the same; what was there is kept: "),
+])  # fmt: skip
+def test_5_a_full_disk_after_the_work(book: Crm, words: str, said: str) -> None:
+    """What was done all the same is said with the result that is lost."""
+    book.ok("backup")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        run = subprocess.run(
+            [*PROGRAM, *words.split()], env=environ(book), stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False,
+        )  # fmt: skip
+    assert run.returncode == 5
+    assert said in run.stderr.splitlines()[-1]
+
+
 def _bug(app: object, **_: object) -> int:
     raise ZeroDivisionError("on purpose")
 

@@ -69,6 +69,9 @@ def restore(
         left = counted(proof.look(fresh) if forgotten else facts)
         kept = swapping.swap(app, fresh, "restore")
         machine.accept(path, app.environ)
+    app.out.done = f"{source} was restored all the same"
+    if kept:
+        app.out.done += f"; what was there is kept: {kept.path}"
     app.out.say(f"restored {source}: {left}")
     if forgotten:
         several = count(forgotten, "person who was", "people who were")

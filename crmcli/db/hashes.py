@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 _ALL = "SELECT hash, kind, at FROM forgotten ORDER BY id"
 
 
+def of(db: sqlite3.Connection) -> list[Hash]:
+    """All hashes of an open book."""
+    return [(row[0], row[1], row[2]) for row in db.execute(_ALL)]
+
+
 def read(path: str) -> list[Hash] | None:
     """All hashes of the book at ``path``; None where it cannot be read."""
     try:
         if connection.check_file(path) is None:
             return None
         with closing(sqlite3.connect(path)) as db:
-            return db.execute(_ALL).fetchall()
+            return of(db)
     except (sqlite3.Error, StorageError, UnicodeError):
         return None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from typing import TYPE_CHECKING
 
@@ -332,10 +334,41 @@ def test_a_damaged_copy_is_not_said_to_be_clean(book: Crm) -> None:
         file.write(bytes(4096))
     book.ok("restore", "latest", "--yes")
     book.ok("forget", "anna", "--yes")
-    done = book.ok("forget", "--backups")
-    (line,) = [line for line in done.err.splitlines() if ".damaged" in line]
-    assert line.startswith("not reached: ")
+    for words in (["add", "Eva"], ["forget", "eva", "--yes", "--backups"], ["forget", "--backups"]):
+        done = book(*words)
+        assert done.code == (0 if words[0] == "add" else 4), done
+    (line,) = [line for line in done.err.splitlines() if line.startswith("not reached: ")]
+    assert line.endswith(".damaged")
+    assert "cannot be cleaned: delete them" in done.err
     assert ".damaged" not in done.out
+
+
+@pytest.mark.parametrize("words", ["forget anna --yes --backups", "forget --backups"])
+def test_all_is_done_before_it_is_told(book: Crm, words: str) -> None:
+    """Where the result cannot be written, the copies are clean as well, and a line says what was done."""
+    book.ok("backup")
+    if words == "forget --backups":
+        book.ok("forget", "anna", "--yes")
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "crmcli", "--db", str(book.db), *words.split()],
+            env=os.environ | book.environ, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert run.returncode == 5, run
+    assert "forgotten all the same" in run.stderr or "erased all the same" in run.stderr
+    assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
+
+
+def test_the_book_lacks_nothing_after_a_forgetting(crm: Crm) -> None:
+    """That the last change went with the person is no other version of the book, nor does an older copy hold more."""
+    crm.ok("add", "Bob")
+    crm.ok("add", "Anna Nowakowska")
+    shutil.copy(crm.db, crm.db.parent / "book (1).db")
+    crm.ok("forget", "anna", "--yes")
+    assert crm.ok("tag", "bob", "vip").err == ""
+    assert crm.ok("tag", "bob", "new").err == ""
+    crm.ok("merge-book", str(crm.db.parent / "book (1).db"))
+    assert crm.ok("search", "--ids").out == "1\n"
 
 
 def test_restoring_a_copy_brings_nobody_back(book: Crm) -> None:
