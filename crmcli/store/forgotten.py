@@ -184,12 +184,18 @@ def leave_people_out(db: sqlite3.Connection, lists: Iterable[str], summary: Summ
 def leave_events_out(db: sqlite3.Connection, summary: Summary) -> int:
     """Take forgotten people out of ``in_event``, and the events that were theirs alone; return how many of these.
 
-    What happened with others too stays as theirs.
+    What happened with others too stays as theirs, but for a message that the forgotten wrote.
     """
     if not is_any(db):
         return 0
     db.execute(f"CREATE TEMP TABLE in_forgotten AS {staged(db, _MET)}")
     gone = "SELECT row FROM in_forgotten"
+    columns = {row[1] for row in db.execute("PRAGMA temp.table_info(in_event)")}
+    if "direction" in columns:  # a message names its sender first: nobody else is put in that place
+        theirs = f"system = 'mail' AND direction = 'in' AND person IN ({gone})"
+        db.execute(
+            f"DELETE FROM temp.in_also WHERE row IN (SELECT row FROM in_event WHERE {theirs})"
+        )
     db.execute(f"DELETE FROM temp.in_also WHERE person IN ({gone})")
     db.execute(
         "UPDATE temp.in_event AS n SET person = a.person FROM"
@@ -202,6 +208,11 @@ def leave_events_out(db: sqlite3.Connection, summary: Summary) -> int:
     ]
     db.execute(f"DELETE FROM temp.in_event WHERE person IN ({gone})")
     db.execute(f"DELETE FROM temp.in_person WHERE id IN ({gone})")
+    if lines:  # whom nothing names any more is not made
+        db.execute(
+            "DELETE FROM temp.in_person WHERE id NOT IN"
+            " (SELECT person FROM in_event WHERE person IS NOT NULL UNION SELECT person FROM in_also)"
+        )
     db.execute("DROP TABLE temp.in_forgotten")
     return _tell(summary, lines)
 

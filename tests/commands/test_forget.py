@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.conftest import Crm
 
 LEFT_OUT = "left out: somebody who was forgotten; crm add --force takes somebody back"
+DAY = "Mon Feb  2 10:00:00 2026"
 MAIL = """From: {0}
 To: {1}
 Subject: Offer
@@ -256,6 +257,29 @@ def test_no_import_brings_them_back(book: Crm, tmp_path: Path) -> None:
         assert "anna" not in book.ok("export").out.lower(), paths
     assert "eva@z.example" in book.ok("export").out
     assert "likes tangerines" not in book.ok("export", "--as", "interactions").out
+
+
+def test_a_message_of_the_forgotten_is_nobody_elses(book: Crm, tmp_path: Path) -> None:
+    """One that they wrote to several is left out: it is not the others' words, and proves no address of theirs."""
+    book.ok("forget", "anna", "--yes")
+    (tmp_path / "c.toml").write_text('[owner]\nemails = ["me@me.example"]\n')
+    config = {"CRM_CONFIG": str(tmp_path / "c.toml")}
+    hers = MAIL.format("anna@acme.example", "me@me.example, bob@b.example, carl@c.example", 1)
+    mine = MAIL.format("me@me.example", "anna@acme.example, bob@b.example", 2)
+    (tmp_path / "mail.mbox").write_text(f"From a@b {DAY}\n{hers}\nFrom a@b {DAY}\n{mine}\n")
+    said = book.ok("import", "mail.mbox", **config).err
+    assert "2 read, 1 added" in said
+    assert LEFT_OUT in said
+    shown = book.ok("show", "bob", "--json").json
+    assert shown["emails"] == ["bob@b.example"]
+    assert "verified" not in book.ok("show", "bob").out
+    sent = book.ok("export", "--as", "interactions", "--to", "jsonl").out
+    assert '"direction":"in"' not in sent.replace(" ", "")
+    assert '"direction":"out"' in sent.replace(" ", "")
+    assert "carl" not in book.ok("export").out
+    refused = book("log", "email", "-", stdin=hers, **config)
+    assert (refused.code, refused.err.count("was forgotten")) == (3, 1)
+    assert disagreements(str(book.db)) == []
 
 
 def test_a_piped_message_brings_nobody_back(book: Crm) -> None:
