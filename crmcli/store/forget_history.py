@@ -10,6 +10,7 @@ from __future__ import annotations
 from json import dumps, loads
 
 from crmcli.db.triggers import PAIRED
+from crmcli.store import masked
 from crmcli.values.mentions import CUT
 
 TYPE_CHECKING = False
@@ -141,9 +142,8 @@ def _rewrite(
     ):
         pointing = _POINTING.get(noun, {})
         cut = redact or noun == "saved_view"
-        if not (cut and ("\\" in data or data in names)) and not any(
-            f'"{key}"' in data for key in pointing
-        ):
+        likely = "\\" in data or data in names or (noun == "external_id" and names.within(data))
+        if not (cut and likely) and not any(f'"{key}"' in data for key in pointing):
             continue
         row = loads(data)
         for key, target in pointing.items():
@@ -151,6 +151,8 @@ def _rewrite(
                 row[key] = _emptied(row[key], target, gone)
         if op == "update":
             row = {key: pair for key, pair in row.items() if pair[0] != pair[1]}
+        if redact and noun == "external_id" and op == "delete" and names.within(row["value"]):
+            row["value"] = masked.mask(db, row["system"], row["value"])
         if cut:
             row = _cut(row, names)
         written = dumps(row, ensure_ascii=False, separators=(",", ":"))

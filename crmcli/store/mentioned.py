@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from json import loads
 
+from crmcli.store import masked
 from crmcli.values.text import alias
 
 TYPE_CHECKING = False
@@ -57,7 +58,7 @@ def told(db: sqlite3.Connection, names: Mentions, without: str = "") -> list[str
         for table, columns in (*PROSE.items(), *_NAMES.items())
         for column in columns
         for when, whose in _where(db, names, table, column, without)
-    ]
+    ] + [*masked.told(db, names, without)]
 
 
 def told_before(db: sqlite3.Connection, names: Mentions) -> list[str]:
@@ -133,4 +134,4 @@ def redact(db: sqlite3.Connection, names: Mentions) -> int:
         "UPDATE interaction SET alias = said_alias(subject, text)"
         " WHERE alias IS NOT NULL AND alias IS NOT said_alias(subject, text)"
     )
-    return count
+    return count + masked.redact(db, names)

@@ -282,6 +282,48 @@ def test_a_message_of_the_forgotten_is_nobody_elses(book: Crm, tmp_path: Path) -
     assert disagreements(str(book.db)) == []
 
 
+def test_ids_that_hold_the_address(book: Crm, tmp_path: Path) -> None:
+    """A message or meeting of others whose id has it is listed, or masked; a second import knows it all the same."""
+    (tmp_path / "c.toml").write_text('[owner]\nemails = ["me@me.example"]\n')
+    config = {"CRM_CONFIG": str(tmp_path / "c.toml")}
+    mail = MAIL.format("bob@b.example", "me@me.example, anna@acme.example", "1.anna@acme.example")
+    (tmp_path / "mail.mbox").write_text(f"From a@b {DAY}\n{mail}\n")
+    meeting = (
+        "BEGIN:VEVENT\r\nUID:anna@acme.example-{0}\r\nDTSTAMP:20260102T100000Z\r\nDTSTART:{1}T100000Z\r\nSUMMARY:M{0}\r\n"
+        "ATTENDEE:mailto:anna@acme.example\r\nATTENDEE:mailto:bob@b.example\r\nEND:VEVENT\r\n"
+    )
+    (tmp_path / "cal.ics").write_text(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n"
+        + meeting.format(7, "20260201")
+        + "END:VCALENDAR\r\n"
+    )
+    files = ("mail.mbox", "cal.ics")
+    book.ok("import", *files, **config)
+    own = book.ok("export", "--as", "interactions", "--to", "jsonl").out
+    (tmp_path / "own.jsonl").write_text(own)
+    told = book.ok("forget", "anna", "--dry-run").err
+    assert "still named: id of mail of interaction " in told
+    assert "still named: id of ics of interaction " in told
+    book.ok("forget", "anna", "--yes", "--redact")
+    assert b"anna@acme.example" not in book.db.read_bytes().lower()
+    for again in (*files, "own.jsonl"):
+        assert " 0 added" in book.ok("import", again, **config).err
+        assert b"anna@acme.example" not in book.db.read_bytes().lower()
+    said = book.ok("log", "email", "-", stdin=mail, **config).err
+    assert "logged already" in said
+    assert "anna@acme.example" not in book.ok("export", "--as", "interactions", "--to", "jsonl").out
+    later = (
+        (tmp_path / "cal.ics")
+        .read_text()
+        .replace("END:VCAL", meeting.format(8, "20260202") + "END:VCAL")
+    )
+    (tmp_path / "cal.ics").write_text(later)
+    for added in (1, 0):
+        assert f" {added} added" in book.ok("import", "cal.ics", **config).err
+        assert b"anna@acme.example" not in book.db.read_bytes().lower()
+    assert disagreements(str(book.db)) == []
+
+
 def test_a_piped_message_brings_nobody_back(book: Crm) -> None:
     """The forgotten are left out of it; a message of nobody else is refused."""
     book.ok("forget", "anna", "--yes")
