@@ -224,6 +224,15 @@ def test_5_busy(book: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
         other.close()
 
 
+@pytest.mark.parametrize("words", [
+    ["export", "-o", ""], ["export", "-o", "."], ["merge-book", ""], ["merge-book", "no-such.db"],
+])  # fmt: skip
+def test_2_a_file_that_cannot_be_meant(book: Crm, words: list[str]) -> None:
+    """No name, a folder to write to, a file that is not there: typed wrong, and no fault of the disk."""
+    refused = book(*words)
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+
+
 def test_5_a_full_disk(book: Crm) -> None:
     """Results that cannot be written are exit 5."""
     with open("/dev/full", "w", encoding="utf-8") as full:
