@@ -92,6 +92,7 @@ def forget(
     subject = Subject(app.db, _whom(app, words))
     names = subject.mentions()
     texts = [] if redact else mentioned.told(app.db, names, forgetting.going(subject))
+    views = mentioned.told_views(app.db, subject.mentions_typed(app.db), names)
     options = {"keep_company": keep_company, "redact": redact}
     with Writing(app, dry_run=True) as transaction:
         counts = forgetting.erase(app.db, subject, app.at, transaction.set_id, **options)
@@ -99,7 +100,7 @@ def forget(
     for line in _plan(subject, counts, len(texts), redact=redact):
         app.out.note(line)
     if dry_run:
-        _list_texts(app, texts)
+        _list_texts(app, texts + views)
         _list_copies(app, leftovers.copies(app), tried=False)
         return ExitCode.OK
     if not (yes or app.out.confirm("There is no undo. Erase for good")):
@@ -115,7 +116,7 @@ def forget(
         for line in gone:
             app.out.note(line)
         _list_copies(app, left, tried=backups)
-        _list_texts(app, texts)
+        _list_texts(app, texts + views)
         _list_files(app, files, names)
     return ExitCode.PARTLY if backups and left else ExitCode.OK
 

@@ -60,8 +60,18 @@ _COMPANY = (
     " AND NOT EXISTS (SELECT 1 FROM contact y WHERE y.company_id = o.value AND y.id <> :id)"
     " AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.company_id = o.value AND d.contact_id IS NOT :id)"
 )
+# A tag or field that nobody has any more, and nobody else ever had.
+_ONCE = (
+    "SELECT c.row_id FROM change c WHERE c.noun = 'contact_{0}' AND c.row_last IS NULL AND c.contact_id IN ({{ids}})"
+    " AND NOT EXISTS (SELECT 1 FROM contact_{0} y WHERE y.{0}_id = c.row_id)"
+    " AND NOT EXISTS (SELECT 1 FROM change d WHERE d.noun = 'contact_{0}' AND d.row_id = c.row_id"
+    "  AND d.contact_id NOT IN ({{ids}}))"
+)
 # What stands in the history alone: taken back, or deleted since.
 _PAST = {
+    "tag": _ONCE.format("tag")
+    + " AND NOT EXISTS (SELECT 1 FROM silence s WHERE s.tag_id = c.row_id)",
+    "field": _ONCE.format("field"),
     "interaction": (
         "SELECT row_id FROM change WHERE noun = 'participant' AND row_last IS NULL AND contact_id IN ({ids})"
         " AND row_id NOT IN (SELECT id FROM interaction)"

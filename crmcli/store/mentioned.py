@@ -46,6 +46,17 @@ def views(db: sqlite3.Connection, names: Mentions) -> list[int]:
     return [row[0] for row in found if row[1] in names or row[2] in names]
 
 
+def told_views(db: sqlite3.Connection, typed: Mentions, names: Mentions) -> list[str]:
+    """Return a line for each saved view with a word that only the person bears; ``names`` has those that go."""
+    found = db.execute("SELECT id, name, query FROM saved_view ORDER BY name").fetchall()
+    going = set(views(db, names))
+    return [
+        f"saved view {row[1]}"
+        for row in found
+        if row[0] not in going and (row[1] in typed or row[2] in typed)
+    ]
+
+
 def told(db: sqlite3.Connection, names: Mentions, without: str = "") -> list[str]:
     """Return a line for each text of others that names the person: what it is, when, and whose.
 

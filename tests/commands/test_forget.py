@@ -89,6 +89,31 @@ def test_the_file_keeps_nothing(book: Crm) -> None:
     assert disagreements(str(book.db)) == []
 
 
+def test_what_was_theirs_once_goes(crm: Crm) -> None:
+    """A tag and a field that only they had, and were rid of; one that others had stays. A view with their surname is listed."""
+    crm.ok("add", "Gustav Xanthippe", "--email", "gustav@x.example", "--tag", "both")
+    crm.ok("add", "Bob", "--tag", "both")
+    crm.ok("tag", "1", "debtor2024")
+    crm.ok("untag", "1", "debtor2024")
+    for person in ("1", "2"):
+        crm.ok("untag", person, "both")
+        crm.ok("edit", person, "--set", "Shoe=42")
+        crm.ok("edit", person, "--set", "Shoe=")
+    crm.ok("edit", "1", "--set", "prisonterm=2y")
+    crm.ok("edit", "1", "--set", "prisonterm=")
+    crm.ok("view", "save", "v1", "xanthippe")
+    crm.ok("view", "save", "v2", "+both")
+    for words in (["--dry-run"], ["--yes", "--redact"]):
+        told = crm.ok("forget", "1", *words).err
+        assert "still named: saved view v1\n" in told
+        assert "saved view v2" not in told
+    assert residue(["debtor2024", "prisonterm"], crm.home) == {}
+    raw = crm.db.read_bytes()
+    assert b"both" in raw
+    assert b"Shoe" in raw
+    assert disagreements(str(crm.db)) == []
+
+
 def test_redact_takes_the_name_out_of_the_texts_of_others(book: Crm) -> None:
     """In any order and case, also in the history; nothing else of them changes."""
     book.ok("edit", "bob", "--note", "knows NOWAKOWSKA, Anna (601 234 567) well")
