@@ -120,7 +120,7 @@ def merge(
     union_people.follow_fields(db, "mine", "main", here, uid)
     union_people.follow_fields(db, "theirs", "other", repeated, own)
     done.remembered = union_forgotten.take_over(db)
-    _exchange(merging, done, at)
+    _exchange(merging, done)
     union_lost.forget_known(db)
     _remember(merging)
     done.changed = {noun: count for noun, count in merging.taken.items() if count}
@@ -132,13 +132,13 @@ def merge(
     return done
 
 
-def _exchange(merging: union_cells.Merging, done: Union, at: str) -> None:
+def _exchange(merging: union_cells.Merging, done: Union) -> None:
     """Rows and values."""
     db = merging.db
     union_twins.start(db)
     same = union_twins.match(db)
     union_rows.find_coming(db)
-    done.forgotten = union_forgotten.leave_out(db, at)
+    done.forgotten = union_forgotten.leave_out(db)
     union_twins.number(db)
     done.added = _counted(union_rows.insert_coming(db))
     _name_once(merging, same)

@@ -113,11 +113,8 @@ def keep(db: sqlite3.Connection, people: list[tuple[int, str]]) -> None:
             )
 
 
-def leave_out(db: sqlite3.Connection, at: str) -> int:
-    """Take people who were forgotten here out of ``coming``, and what is theirs alone; return how many are there.
-
-    What the other side alone knows of them is remembered as what this side knew is, at the instant ``at``.
-    """
+def leave_out(db: sqlite3.Connection) -> int:
+    """Take people who were forgotten here out of ``coming``, and what is theirs alone; return how many."""
     if not forgotten.is_any(db):
         return 0
     absent = "SELECT id FROM other.contact WHERE id NOT IN (SELECT theirs FROM temp.twin WHERE noun = 'contact')"
@@ -129,7 +126,7 @@ def leave_out(db: sqlite3.Connection, at: str) -> int:
         return merged
     marks = ", ".join(map(str, gone))
     for number in gone:
-        _remember(db, number, marks, at)
+        _remember(db, number, marks)
     db.execute(f"DELETE FROM temp.coming WHERE noun = 'contact' AND row_id IN ({marks})")
     _drop_orphans(db)
     for noun, sql in _ALONE.items():
@@ -140,7 +137,7 @@ def leave_out(db: sqlite3.Connection, at: str) -> int:
     return len(gone) + merged
 
 
-def _remember(db: sqlite3.Connection, number: int, gone: str, at: str) -> None:
+def _remember(db: sqlite3.Connection, number: int, gone: str) -> None:
     """Keep the hashes of all that one of the forgotten is known by there, but not of what others have, too."""
     known = _known(db, number)
     if not forgotten.find(db, [one for one in known if one[0] == "uid"]):
@@ -155,6 +152,7 @@ def _remember(db: sqlite3.Connection, number: int, gone: str, at: str) -> None:
             {"key": text},
         ).fetchone()
     ]
+    at = db.execute("SELECT at FROM main.change_set ORDER BY id DESC LIMIT 1").fetchone()[0]
     forgotten.remember(db, theirs, at)
 
 
