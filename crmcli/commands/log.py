@@ -159,10 +159,7 @@ def _said(app: App, kind: str, rest: list[str]) -> tuple[str, Message | None]:
 
 
 def _logged_already(app: App, message: Message) -> bool:
-    from crmcli.store import masked
-
-    said = masked.known(app.db, "mail", message.id)
-    number = interactions.find_external(app.db, "mail", said)
+    number = interactions.find_external(app.db, "mail", message.id)
     if number is not None:
         app.out.note(f'logged already: "{message.subject}"; nothing changed')
     return number is not None

@@ -45,8 +45,8 @@ _ALONE = {
 }
 
 
-def redact_there(db: sqlite3.Connection, other: sqlite3.Connection, at: str) -> None:
-    """Cut the names of whom this side forgot with --redact out of the other copy, which still knows them."""
+def redacted(db: sqlite3.Connection, other: sqlite3.Connection, at: str) -> sqlite3.Connection:
+    """Return the other copy, with the names of whom this side forgot with --redact cut out: it still knows them."""
     known = [
         row[0]
         for row in db.execute(
@@ -57,6 +57,7 @@ def redact_there(db: sqlite3.Connection, other: sqlite3.Connection, at: str) -> 
         with connection.Transaction(other, "crm merge-book", at) as transaction:
             for names in _named_there(db, other, known):
                 forget.redact(other, names, transaction.set_id)
+    return other
 
 
 def _named_there(
