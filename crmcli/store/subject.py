@@ -27,11 +27,23 @@ _OF = {
     "contact": "id = :id",
     "external_id": "noun = 'contact' AND row_id = :id",
 }
+# What Mentions takes: names, e-mails, phones, others.
+_FINDING = (("name",), ("address", "email"), ("phone",), ("link", "uid", "value"))
 # Others who have it too: what is shared keeps nobody out.
 _SHARED = {
     "email": "SELECT 1 FROM email WHERE key = ? AND contact_id <> ?",
     "phone": "SELECT 1 FROM phone WHERE key = ? AND contact_id <> ?",
 }
+
+
+def mentions(named: Iterable[Named]) -> Mentions:
+    """What finds in texts whoever is named so: one or several people."""
+    of: dict[str, list[str]] = {}
+    for what, text in named:
+        if text:
+            of.setdefault(what, []).append(text)
+    texts = [[text for kind in kinds for text in of.get(kind, ())] for kinds in _FINDING]
+    return Mentions(*texts)
 
 
 class Subject:
@@ -94,12 +106,7 @@ class Subject:
 
     def mentions(self) -> Mentions:
         """What finds the person in texts."""
-        return Mentions(
-            self.of("name"),
-            self.of("address", "email"),
-            self.of("phone"),
-            self.of("link", "uid", "value"),
-        )
+        return mentions(self.named)
 
     def mentions_typed(self, db: sqlite3.Connection) -> Mentions:
         """What finds the person in commands, where a word of the name is enough that nobody else bears."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from crmcli.db import connection
 from crmcli.store import forget, forgotten
-from crmcli.store.subject import Subject
+from crmcli.store.subject import Subject, mentions
 from crmcli.store.union_nouns import OWNED, pair, references
-from crmcli.values.mentions import Mentions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
+
+    from crmcli.store.subject import Named
 
 _COMES = (
     "({0}.id IN (SELECT theirs FROM temp.twin WHERE noun = '{1}')"
@@ -53,33 +54,29 @@ def redacted(db: sqlite3.Connection, other: sqlite3.Connection, at: str) -> sqli
             "SELECT hash FROM main.forgotten WHERE kind = ?", (forgotten.REDACTED,)
         )
     ]
-    if known:
+    named = [*_named_there(db, other, known)] if known else []
+    if named:
         with connection.Transaction(other, "crm merge-book", at) as transaction:
-            for names in _named_there(db, other, known):
-                forget.redact(other, names, transaction.set_id)
+            forget.redact(other, mentions(named), transaction.set_id)
     return other
 
 
 def _named_there(
     db: sqlite3.Connection, other: sqlite3.Connection, known: list[str]
-) -> Iterator[Mentions]:
-    """What finds in texts each one there who has one of these hashes, or is merged into another there."""
+) -> Iterator[Named]:
+    """What names each one there who has one of these hashes, or is merged into another there."""
     for number, uid in other.execute(
         "SELECT id, uid FROM contact UNION SELECT row_id, data ->> 'uid' FROM change"
         " WHERE noun = 'contact' AND op = 'delete' AND data ->> 'uid' NOT IN (SELECT uid FROM merged_contact)"
     ).fetchall():
         if uid and forgotten.is_redacted(db, [uid], known):
-            yield Subject(other, number).mentions()
+            yield from Subject(other, number).named
     for number, uid, name in other.execute(
         "SELECT contact_id, uid, name FROM merged_contact"
     ).fetchall():
         if forgotten.is_redacted(db, [uid], known):
-            theirs = [row for row in _known(other, number, "main") if forgotten.find(db, [row])]
-            texts = [
-                [text for kind, text in theirs if kind == wanted and text]
-                for wanted in ("email", "phone")
-            ]
-            yield Mentions([name], *texts)
+            yield "name", name
+            yield from (row for row in _known(other, number, "main") if forgotten.find(db, [row]))
 
 
 def take_over(db: sqlite3.Connection) -> list[tuple[int, str]]:
