@@ -103,12 +103,19 @@ def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
     of others were cut, they are in the copy, too, which still knows the names.
 
     Raises:
-        RefusedError: it is of an older crm.
+        RefusedError: it is of an older crm. StorageError: it is damaged, or cannot be written.
     """
     if not known:
         return 0
     if connection.check_file(fresh) != connection.SCHEMA_VERSION:
         raise RefusedError(f"{fresh}: of an older crm, and not touched")
+    try:
+        return _keep_forgotten(app, fresh, known)
+    except sqlite3.DatabaseError as error:
+        raise StorageError(f"{fresh}: not touched: {error}") from None
+
+
+def _keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
         told = [row[0] for row in known]

@@ -184,7 +184,9 @@ def _clear_away(
         try:
             if not backups:
                 left.append(copy)
-            elif erasing.erase_in(app, copy, subject, keep_company=keep_company, redact=redact):
+                continue
+            _know(app, copy)
+            if erasing.erase_in(app, copy, subject, keep_company=keep_company, redact=redact):
                 gone.append(f"erased in: {copy}")
         except (StorageError, RefusedError) as error:
             app.out.warn(str(error))
@@ -243,10 +245,10 @@ def _know(app: App, copy: str) -> None:
     """Make sure that the copy can be asked, and is of this book.
 
     Raises:
-        StorageError: it is damaged.
+        StorageError: it cannot.
     """
     if backups.uid_of(copy) != backups.uid_of(app.path):
-        raise StorageError(f"{copy}: cannot be read, it is damaged")
+        raise StorageError(f"{copy}: cannot be read; it is damaged, or of another crm")
 
 
 def _finish(app: App) -> int:

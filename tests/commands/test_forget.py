@@ -434,6 +434,21 @@ def test_a_damaged_copy_is_not_said_to_be_clean(book: Crm) -> None:
     assert ".damaged" not in done.out
 
 
+def test_a_copy_that_is_damaged_within(book: Crm) -> None:
+    """One that can be asked who it is, and not be cleaned, is not reached either; the others are cleaned all the same."""
+    copy = book.home / "a.db"
+    book.ok("backup", str(copy))
+    shutil.copy(copy, book.home / "b.db")
+    pages = copy.read_bytes()
+    at = next(n for n in range(4096, len(pages), 4096) if b"tangerines" in pages[n : n + 4096])
+    copy.write_bytes(pages[:at] + b"\xff" * 4096 + pages[at + 4096 :])
+    book.ok("forget", "anna", "--yes")
+    done = book("forget", "--backups")
+    assert done.code == 4
+    assert done.out == f"{book.home / 'b.db'}: 1 person erased\n"
+    assert f"not reached: {copy}" in done.err
+
+
 @pytest.mark.parametrize("words", ["forget anna --yes --backups", "forget --backups"])
 def test_all_is_done_before_it_is_told(book: Crm, words: str) -> None:
     """Where the result cannot be written, the copies are clean as well, and a line says what was done."""
