@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 
-from crmcli.db import backups, connection, residue
+from crmcli.db import backups, connection, hashes, residue
 from crmcli.errors import RefusedError, StorageError
 from crmcli.store import forget, forgotten
 from crmcli.store.forget_history import COMMAND
@@ -14,6 +14,7 @@ from crmcli.store.subject import Subject
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.context import App
+    from crmcli.db.hashes import Hash
 
 
 def erase(
@@ -23,8 +24,8 @@ def erase(
     *,
     keep_company: bool = False,
     redact: bool = False,
-) -> None:
-    """Erase somebody in one transaction, then write the file anew: only then is the person gone.
+) -> connection.Transaction:
+    """Erase somebody in one transaction, which is returned, then write the file anew: only then is the person gone.
 
     Raises:
         StorageError: the records are erased, and the file could not be written anew.
@@ -34,6 +35,7 @@ def erase(
         forget.erase(db, subject, at, transaction.set_id, keep_company=keep_company, redact=redact)
         residue.mark(db, at)
     residue.clean(db)
+    return transaction
 
 
 def erase_in(app: App, copy: str, subject: Subject, *, keep_company: bool, redact: bool) -> bool:
@@ -49,52 +51,83 @@ def erase_in(app: App, copy: str, subject: Subject, *, keep_company: bool, redac
         try:
             held = forget.find(db, subject.of("uid"))
             for number in held:
-                found = Subject(db, number)
+                found = Subject(db, number, also=subject.named)
                 erase(db, found, app.at, keep_company=keep_company, redact=redact)
+            changed = bool(held) or (redact and _redact(db, subject, app.at))
         finally:
             db.close()
     except sqlite3.Error as error:
         raise StorageError(f"{copy}: not touched: {error}") from None
-    return bool(held)
+    return changed
 
 
-def keep_forgotten(app: App, fresh: str) -> int:
-    """Erase in a copy of the book whom the book has forgotten since; return how many.
+def _redact(db: sqlite3.Connection, subject: Subject, at: str) -> bool:
+    """Cut the name out of a copy that has not the person, and may name them; whether it did."""
+    residue.overwrite(db)
+    with connection.Transaction(db, COMMAND, at) as transaction:
+        count = forget.redact(db, subject.mentions(), transaction.set_id)
+        if count:
+            residue.mark(db, at)
+    if count:
+        residue.clean(db)
+    return bool(count)
 
-    The hashes of the book come along, so that imports go on leaving these people out.
 
-    Raises:
-        RefusedError: it is of an older crm.
+def remembered(app: App, fresh: str) -> tuple[list[Hash], bool]:
+    """The hashes of whom the book has forgotten, as far as they concern its copy ``fresh``, and whether that is all.
+
+    Where the book is damaged or gone, what is left of it tells them, and its copies.
     """
     path = os.path.realpath(app.path)
-    hashes = _hashes(path) if backups.uid_of(path) == backups.uid_of(fresh) else []
-    if not hashes:
+    uid, mine = backups.uid_of(fresh), backups.uid_of(path)
+    if not uid or (mine and mine != uid):
+        return [], True
+    found = hashes.read(path) if mine else None
+    if found is not None:
+        return found, True
+    there: list[Hash] = []
+    whole = False
+    if os.path.isfile(path):
+        there, whole = hashes.dig_out(path, uid, today=app.today, tz=app.tz)
+    if not whole:
+        for copy in backups.copies(path, backups.shelf_of(app).folder, uid):
+            if copy.uid == uid and copy.sound:
+                there += hashes.read(copy.path) or []
+    return list(dict.fromkeys(there)), whole
+
+
+def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
+    """Erase in a copy of the book whom the book has forgotten since; return how many.
+
+    The hashes of the book come along, so that imports go on leaving these people out. Where the texts
+    of others were cut, they are in the copy, too, which still knows the names.
+
+    Raises:
+        RefusedError: it is of an older crm. StorageError: it is damaged, or cannot be written.
+    """
+    if not known:
         return 0
     if connection.check_file(fresh) != connection.SCHEMA_VERSION:
         raise RefusedError(f"{fresh}: of an older crm, and not touched")
+    try:
+        return _keep_forgotten(app, fresh, known)
+    except sqlite3.DatabaseError as error:
+        raise StorageError(f"{fresh}: not touched: {error}") from None
+
+
+def _keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
-        people = forgotten.held(db, [row[0] for row in hashes])
+        told = [row[0] for row in known]
+        people = forgotten.held(db, told)
         for number in people:
-            erase(db, Subject(db, number), app.at)
+            subject = Subject(db, number)
+            redact = forgotten.is_redacted(db, subject.of("uid"), told)
+            erase(db, subject, app.at, redact=redact)
         with connection.Transaction(db, COMMAND, app.at):
             db.executemany(
-                "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", hashes
+                "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", known
             )
     finally:
         db.close()
     return len(people)
-
-
-def _hashes(path: str) -> list[tuple[str, str, str]]:
-    """Those of the book at ``path``; none where it cannot be read."""
-    try:
-        if connection.check_file(path) is None:
-            return []
-        db = sqlite3.connect(path)
-        try:
-            return db.execute("SELECT hash, kind, at FROM forgotten").fetchall()
-        finally:
-            db.close()
-    except (sqlite3.Error, StorageError):
-        return []

@@ -79,9 +79,14 @@ class ResultError(StorageError):
     """What a command prints could not be written, whatever it did before that.
 
     Attributes:
-        all_the_same: what is to be said besides where the book was changed.
+        all_the_same: what is to be said besides where something was done.
     """
 
     all_the_same = (
         "; the change was made all the same: crm history shows it, crm undo takes it back"
     )
+
+    def __init__(self, why: str, done: str = "") -> None:
+        super().__init__(f"cannot write the result: {why}")
+        if done:
+            self.all_the_same = f"; {done}"

@@ -109,7 +109,7 @@ def _told(error: Exception, out: Any, debug: bool) -> int:
         out.warn("".join(format_exception(error)), multiline=True)
     if isinstance(error, CrmError):
         # A query shows its caret under the place; whatever else is one line, also with data in it.
-        text = str(error) + (getattr(error, "all_the_same", "") if out.changed else "")
+        text = str(error) + (getattr(error, "all_the_same", "") if out.changed or out.done else "")
         out.error(text if hasattr(error, "problem") else text.replace("\n", "\\n"))
         if isinstance(error, AmbiguousContactError):
             for person in error.candidates:

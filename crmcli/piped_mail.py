@@ -30,7 +30,7 @@ def people(app: App, message: Message, way: str) -> list[int | Mailbox]:
     A mailbox stands for somebody who is not in the book yet.
 
     Raises:
-        RefusedError: it names nobody but the owner.
+        RefusedError: it names nobody but the owner, or is from somebody who was forgotten.
         AmbiguousContactError: several people have the address, and none the name beside it.
     """
     first = [message.sender] if message.sender and way == "in" else []
@@ -41,6 +41,8 @@ def people(app: App, message: Message, way: str) -> list[int | Mailbox]:
             continue
         known = _find(app, mailbox)
         if known is None and forgotten.find(app.db, [("email", email.key(mailbox.address))]):
+            if way == "in" and mailbox in first:
+                raise RefusedError(f"the message is from somebody who {forgotten.REASON}")
             app.out.note(f"left out: somebody who {forgotten.REASON}")
         elif known is not None or mailbox in first:
             found.append(mailbox if known is None else known)

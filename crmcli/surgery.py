@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from tempfile import TemporaryDirectory
 
-from crmcli.db import backups, connection, copying, identity, proof, salvage, soundness, swapping
+from crmcli.db import (
+    backups,
+    connection,
+    copying,
+    identity,
+    proof,
+    salvage,
+    scratch,
+    soundness,
+    swapping,
+)
 from crmcli.errors import ExitCode, StorageError
 from crmcli.store import doctor, settings
 from crmcli.store.doctor import Finding, Sight
@@ -43,7 +52,7 @@ def damage(app: App, path: str, *, full: bool) -> list[Finding]:
     with open(path, "rb") as file:
         if not {*file.read(20)[18:]} <= {1, 2}:
             return [_damaged(["the header asks for a SQLite that there is not"])]
-    with TemporaryDirectory(prefix="crm-doctor-") as folder:
+    with scratch.folder("doctor") as folder:
         copy = os.path.join(folder, "book.db")
         app.close()
         try:
@@ -155,7 +164,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
     app.close()
     copying.remove(fresh)
     try:
-        with TemporaryDirectory(prefix="crm-doctor-") as folder:
+        with scratch.folder("doctor") as folder:
             source = os.path.join(folder, "damaged.db")
             copying.raw(path, source)
             saved = salvage.salvage(source, fresh, today=app.today, tz=app.tz, at=app.at)
@@ -180,6 +189,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
             app.out.note("nothing changed")
             return ExitCode.STORAGE
         kept = swapping.swap(app, fresh, "repair")
+        app.out.done = "the book was repaired all the same"
     finally:
         for end in ("", *swapping.BESIDE):
             copying.remove(fresh + end)

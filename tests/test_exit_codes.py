@@ -224,6 +224,15 @@ def test_5_busy(book: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
         other.close()
 
 
+@pytest.mark.parametrize("words", [
+    ["export", "-o", ""], ["export", "-o", "."], ["merge-book", ""], ["merge-book", "no-such.db"],
+])  # fmt: skip
+def test_2_a_file_that_cannot_be_meant(book: Crm, words: list[str]) -> None:
+    """No name, a folder to write to, a file that is not there: typed wrong, and no fault of the disk."""
+    refused = book(*words)
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+
+
 def test_5_a_full_disk(book: Crm) -> None:
     """Results that cannot be written are exit 5."""
     with open("/dev/full", "w", encoding="utf-8") as full:
@@ -232,6 +241,23 @@ def test_5_a_full_disk(book: Crm) -> None:
             check=False,
         )  # fmt: skip
     assert (run.returncode, run.stderr.count("\n")) == (5, 1)
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    ("add Zed", "the change was made all the same"),
+    ("backup", "the copy was made all the same: "),
+    ("restore latest --yes", "was restored all the same; what was there is kept: "),
+])  # fmt: skip
+def test_5_a_full_disk_after_the_work(book: Crm, words: str, said: str) -> None:
+    """What was done all the same is said with the result that is lost."""
+    book.ok("backup")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        run = subprocess.run(
+            [*PROGRAM, *words.split()], env=environ(book), stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False,
+        )  # fmt: skip
+    assert run.returncode == 5
+    assert said in run.stderr.splitlines()[-1]
 
 
 def _bug(app: object, **_: object) -> int:

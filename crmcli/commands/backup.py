@@ -69,6 +69,7 @@ def backup(
         place = _into(app, path, os.path.abspath(file))
     else:
         place = _onto(app, path, os.path.abspath(file), force=force)
+    app.out.done = f"the copy was made all the same: {place}"
     if app.out.quiet:
         return ExitCode.OK
     app.out.say(place)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from tempfile import TemporaryDirectory
 
 from crmcli import surgery
-from crmcli.db import backups, connection, copying, place
+from crmcli.db import backups, connection, copying, place, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError
 from crmcli.store import doctor as looking
 from crmcli.store import doctor_files, settings
@@ -84,7 +83,7 @@ def _looked(app: App, path: str, damage: list[Finding], *, full: bool) -> tuple[
     """
     found = [*damage]
     found += list(doctor_files.look(path, app.config.path, backups.shelf_of(app)))
-    with TemporaryDirectory(prefix="crm-doctor-") as folder:
+    with scratch.folder("doctor") as folder:
         copy = os.path.join(folder, "book.db")
         app.close()
         copying.exact(path, copy, app.held)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli import erasing, leftovers
-from crmcli.db import backups, residue
+from crmcli.db import backups, hashes, residue, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
 from crmcli.store import forget as forgetting
 from crmcli.store import forgotten, mentioned
@@ -92,6 +92,7 @@ def forget(
     subject = Subject(app.db, _whom(app, words))
     names = subject.mentions()
     texts = [] if redact else mentioned.told(app.db, names, forgetting.going(subject))
+    views = mentioned.told_views(app.db, subject.mentions_typed(app.db), names)
     options = {"keep_company": keep_company, "redact": redact}
     with Writing(app, dry_run=True) as transaction:
         counts = forgetting.erase(app.db, subject, app.at, transaction.set_id, **options)
@@ -99,19 +100,25 @@ def forget(
     for line in _plan(subject, counts, len(texts), redact=redact):
         app.out.note(line)
     if dry_run:
-        _list_texts(app, texts)
-        _list_copies(app, leftovers.copies(app))
+        _list_texts(app, texts + views)
+        _list_copies(app, leftovers.copies(app), tried=False)
         return ExitCode.OK
     if not (yes or app.out.confirm("There is no undo. Erase for good")):
         app.out.note("nothing changed")
         return ExitCode.OK
     files = leftovers.naming(leftovers.imported(app), names)
-    erasing.erase(app.db, subject, app.at, **options)
-    app.out.say(f"forgotten: {subject.id}  ({', '.join(_told(counts))})")
-    _clear_away(app, subject, names, backups=backups, **options)
-    _list_texts(app, texts)
-    _list_files(app, files, names)
-    return ExitCode.OK
+    app.writes.append(erasing.erase(app.db, subject, app.at, **options))
+    app.out.done = f"{subject.id} was forgotten all the same, and there is no undo"
+    gone, left = _clear_away(app, subject, names, backups=backups, **options)
+    try:  # all is done, whether that can be told or not
+        app.out.say(f"forgotten: {subject.id}  ({', '.join(_told(counts))})")
+    finally:
+        for line in gone:
+            app.out.note(line)
+        _list_copies(app, left, tried=backups)
+        _list_texts(app, texts + views)
+        _list_files(app, files, names)
+    return ExitCode.PARTLY if backups and left else ExitCode.OK
 
 
 def _whom(app: App, words: list[str]) -> int:
@@ -162,28 +169,37 @@ def _clear_away(
     backups: bool,
     keep_company: bool,
     redact: bool,
-) -> None:
-    """Drafts, and the copies of the book: cleaned where that is asked, else named."""
+) -> tuple[list[str], list[str]]:
+    """Drafts, what killed processes left, and with ``backups`` the person in the copies of the book.
+
+    Returns:
+        What went, a line each, and the copies that still may hold the person.
+    """
+    gone, left = [], []
     for draft in leftovers.drafts(names):
         leftovers.take_away(draft)
-        app.out.note(f"deleted: {draft}")
-    left = []
+        gone.append(f"deleted: {draft}")
+    gone += [f"deleted: {folder}, a copy that a killed process left" for folder in scratch.sweep()]
     for copy in leftovers.copies(app):
         try:
             if not backups:
                 left.append(copy)
-            elif erasing.erase_in(app, copy, subject, keep_company=keep_company, redact=redact):
-                app.out.note(f"erased in: {copy}")
+                continue
+            _know(app, copy)
+            if erasing.erase_in(app, copy, subject, keep_company=keep_company, redact=redact):
+                gone.append(f"erased in: {copy}")
         except (StorageError, RefusedError) as error:
             app.out.warn(str(error))
             left.append(copy)
-    _list_copies(app, left)
+    return gone, left
 
 
-def _list_copies(app: App, copies: list[str]) -> None:
+def _list_copies(app: App, copies: list[str], *, tried: bool) -> None:
     for copy in copies:
         app.out.note(f"not reached: {copy}")
-    if copies:
+    if copies and tried:
+        app.out.note("these copies may hold the person, and cannot be cleaned: delete them")
+    elif copies:
         app.out.note("these copies may hold the person: crm forget --backups erases there too")
 
 
@@ -207,19 +223,32 @@ def _list(app: App, rows: Rows) -> int:
 
 def _all_in_copies(app: App) -> int:
     """Erase everybody who was ever forgotten in the copies that there are."""
-    left = []
+    known = hashes.of(app.db)
+    done, left = [], []
     for copy in leftovers.copies(app):
-        if backups.uid_of(copy) != backups.uid_of(app.path):  # damaged, or of an older crm
-            left.append(copy)
-            continue
         try:
-            number = erasing.keep_forgotten(app, copy)
-            app.out.say(f"{copy}: {count(number, 'person', 'people')} erased")
+            _know(app, copy)
+            number = erasing.keep_forgotten(app, copy, known)
+            done.append(f"{copy}: {count(number, 'person', 'people')} erased")
+            app.out.done = "everybody was erased all the same in the copies that could be reached"
         except (StorageError, RefusedError) as error:
             app.out.warn(str(error))
             left.append(copy)
-    _list_copies(app, left)
-    return ExitCode.OK
+    try:
+        app.out.text(done)
+    finally:
+        _list_copies(app, left, tried=True)
+    return ExitCode.PARTLY if left else ExitCode.OK
+
+
+def _know(app: App, copy: str) -> None:
+    """Make sure that the copy can be asked, and is of this book.
+
+    Raises:
+        StorageError: it cannot.
+    """
+    if backups.uid_of(copy) != backups.uid_of(app.path):
+        raise StorageError(f"{copy}: cannot be read; it is damaged, or of another crm")
 
 
 def _finish(app: App) -> int:

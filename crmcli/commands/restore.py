@@ -64,13 +64,23 @@ def restore(
             app.out.note("nothing changed")
             return ExitCode.OK
         proof.make_ours(fresh, today=app.today, tz=app.tz)
-        forgotten = erasing.keep_forgotten(app, fresh)
+        known, whole = erasing.remembered(app, fresh)
+        forgotten = erasing.keep_forgotten(app, fresh, known)
+        left = counted(proof.look(fresh) if forgotten else facts)
         kept = swapping.swap(app, fresh, "restore")
         machine.accept(path, app.environ)
-    app.out.say(f"restored {source}: {counted(facts)}")
+    app.out.done = f"{source} was restored all the same"
+    if kept:
+        app.out.done += f"; what was there is kept: {kept.path}"
+    app.out.say(f"restored {source}: {left}")
     if forgotten:
         several = count(forgotten, "person who was", "people who were")
         app.out.note(f"{several} forgotten since that copy stayed forgotten")
+    if not whole:
+        app.out.note(
+            "the book that was there cannot say whom it had forgotten; whoever was, after the newest copy, may be here"
+            " again: crm forget WHO"
+        )
     if kept:
         app.out.note(f"what was there is kept: {kept.path}")
         if kept.sound:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from datetime import datetime
 
 from crmcli import aside, rule_cases
-from crmcli.db import copying
+from crmcli.db import copying, scratch
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.output.plain import wrap
 from crmcli.output.safe import visible
@@ -135,8 +133,7 @@ def _cases(
 def _untried(app: App, catalogue: Catalogue, codes: list[str]) -> bool:
     """Name the rules that no case is about; whether one of them cannot even run on the owner's book."""
     broken = False
-    home = tempfile.mkdtemp(prefix="crm-rules-")
-    try:
+    with scratch.folder("rules") as home:
         copying.copy(app.path, f"{home}/crm.db")
         for code in codes:
             app.out.note(f"{code} {catalogue.name_of(code)} has no case")
@@ -144,8 +141,6 @@ def _untried(app: App, catalogue: Catalogue, codes: list[str]) -> bool:
             if done.code:
                 broken = True
                 app.out.warn(done.reason)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
     return broken
 
 
@@ -190,16 +185,13 @@ def _told(app: App, outcome: Outcome) -> Iterator[str]:
 def _whole(app: App, book: str | None, asked: list[str], day: str | None, rows: Rows) -> int:
     """What the rules say of a whole book: a copy of it is looked at."""
     now = f"{day}T09:00" if day else app.at
-    home = tempfile.mkdtemp(prefix="crm-rules-")
-    try:
+    with scratch.folder("rules") as home:
         _lay(app, book, home, now)
         select = ("--select", ",".join(asked) or "U")
         done = aside.run(app, ["check", "--json", *select], home=home, now=now)
         if done.code not in (ExitCode.OK, ExitCode.NOTHING):
             raise UsageError(done.reason)
         found = json.loads(done.out or "[]")
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
     warnings = [
         line
         for line in done.err.splitlines()

@@ -9,12 +9,11 @@ import os
 import shutil
 import sqlite3
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from crmcli.db import connection, soundness
+from crmcli.db import connection, scratch, soundness
 from crmcli.db.beside import quoted
-from crmcli.errors import RefusedError, StorageError
+from crmcli.errors import RefusedError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +28,14 @@ def aside(path: str, mine: str, *, today: date, tz: str | None) -> Iterator[str]
 
     Raises:
         RefusedError: it is the very book at ``mine``, or another book.
-        StorageError: there is none, or it is damaged, foreign or of a newer crm.
+        UsageError: there is none.
+        StorageError: it is damaged, foreign or of a newer crm.
     """
     if connection.check_file(path) is None:
-        raise StorageError(f"{path}: no such file")
+        raise UsageError(f"{path}: no such file" if path else "the name of the other book is empty")
     if os.path.exists(mine) and os.path.samefile(path, mine):
         raise RefusedError(f"{path} is this very book; name the other copy")
-    with TemporaryDirectory(prefix="crm-") as folder:
+    with scratch.folder("merge") as folder:
         copy = os.path.join(folder, "other.db")
         try:
             _copy(path, copy)

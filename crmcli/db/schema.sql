@@ -273,7 +273,7 @@ CREATE INDEX external_id_row ON external_id(noun, row_id);
 CREATE TABLE forgotten (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   hash TEXT NOT NULL UNIQUE,        -- HMAC-SHA256, hexadecimal
-  kind TEXT NOT NULL,               -- email, phone, uid, id (of another system)
+  kind TEXT NOT NULL,               -- email, phone, uid, id (of another system), redacted (a uid: texts were cut)
   at TEXT NOT NULL
 ) STRICT;
 

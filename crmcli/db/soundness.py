@@ -92,9 +92,9 @@ def make_indexes(path: str, lost: dict[str, str]) -> None:
 
 def _read_only_copy(db: sqlite3.Connection, *, today: date, tz: str | None) -> sqlite3.Connection:
     """A copy with our views and triggers, gone when it is closed."""
-    from tempfile import TemporaryDirectory
+    from crmcli.db import scratch
 
-    with TemporaryDirectory(prefix="crm-") as folder:
+    with scratch.folder("open") as folder:
         path = f"{folder}/copy.db"
         copy = connection.connect(path, today=today, tz=tz)
         db.backup(copy)

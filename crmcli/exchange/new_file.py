@@ -23,9 +23,13 @@ def replacing(path: str) -> Iterator[TextIO]:
     there is replaced; a link that was there too, not what it points to.
 
     Raises:
-        UsageError: the folder doesn't exist, or somebody's link leads to what is no file.
+        UsageError: no name, a folder, one in a folder that doesn't exist, or somebody's link leads to what is no file.
         StorageError: it cannot be written.
     """
+    if not path:
+        raise UsageError("the name of the file to write is empty")
+    if os.path.isdir(path):
+        raise UsageError(f"{path}: is a folder; name a file in it")
     if is_device(path):
         with device(path) as stream:
             yield stream

@@ -36,6 +36,7 @@ class Out:
         quiet: whether notes are left out.
         can_ask: whether there is somebody to answer a question.
         changed: whether the command changed the book, for when its result is lost.
+        done: what else it did, as it is said then behind the error.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Out:
         self._mark = ""
         self.quiet = quiet
         self.changed = False
+        self.done = ""
         self.terminal = is_terminal(stdout)
         self.colour = wants_colour(color, env, terminal=self.terminal)
         self.can_ask = not no_input and is_terminal(stdin) and is_terminal(stderr)
@@ -241,7 +243,7 @@ class Out:
         """Write to stdout and give its failures their names."""
         stream = self._stdout
         if stream is None or stream.closed:
-            raise ResultError("cannot write the result: standard output is closed")
+            raise ResultError("standard output is closed", self.done)
         try:
             return act(stream) or 0
         except BrokenPipeError:
@@ -249,7 +251,7 @@ class Out:
             raise
         except OSError as error:
             _abandon(stream)
-            raise ResultError(f"cannot write the result: {error.strerror or error}") from error
+            raise ResultError(error.strerror or str(error), self.done) from error
 
     def _remark(self, text: str, *, end: str = "\n") -> None:
         stream = self._stderr

@@ -8,9 +8,9 @@ from crmcli.store import (
     bulk_again,
     bulk_beside,
     bulk_companies,
+    bulk_forgotten,
     bulk_merged,
     bulk_weak_ids,
-    forgotten,
 )
 from crmcli.store import bulk_contact_match as matching
 from crmcli.store import bulk_contact_rows as book
@@ -54,7 +54,7 @@ class Loader:
         since = last_change(db)
         bulk_companies.name_referred(db, "in_contact")
         staging.index(db)
-        forgotten.leave_people_out(db, staging.LISTS, summary)
+        bulk_forgotten.leave_people_out(db, staging.LISTS, summary)
         twins = 0
         if mode != "new":
             summary.warnings += bulk_weak_ids.leave_out(db)

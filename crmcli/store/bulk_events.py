@@ -15,10 +15,10 @@ from crmcli.store import (
     bulk_again,
     bulk_before,
     bulk_companies,
+    bulk_forgotten,
     bulk_ids,
     bulk_people,
     bulk_same_id,
-    forgotten,
 )
 from crmcli.store.bulk_contact_stage import company_key, insert, typed
 from crmcli.store.bulk_ranges import (
@@ -113,7 +113,7 @@ class Loader:
     def apply(self, summary: Summary) -> None:
         """Find the people, match, update and insert, inside the open transaction."""
         db, mode = self.db, self.options.on_match
-        left = self.count - self.before(summary) - forgotten.leave_events_out(db, summary)
+        left = self.count - self.before(summary) - bulk_forgotten.leave_events_out(db, summary)
         bulk_people.resolve(db, self.options)
         bulk_people.keep_stand_ins(db, self.event.table)
         self._owners()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.store import bulk_events, follow_ups
+from crmcli.store import bulk_events, follow_ups, masked
 from crmcli.store.bulk_contact_stage import insert
 from crmcli.store.bulk_event import Event
 
@@ -117,6 +117,7 @@ class Loader(bulk_events.Loader):
 
     def _take_away(self) -> int:
         """Delete the open follow-ups of what was called off; return how many. The history has them."""
+        masked.also(self.db, "in_gone")
         found = self.db.execute(_GONE).fetchall()
         for (number,) in found:
             follow_ups.drop(self.db, number)

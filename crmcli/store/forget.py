@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.store.subject import Subject
+    from crmcli.values.mentions import Mentions
 
 # Tables whose rows are one contact's, by contact_id.
 OWN = (
@@ -59,8 +60,18 @@ _COMPANY = (
     " AND NOT EXISTS (SELECT 1 FROM contact y WHERE y.company_id = o.value AND y.id <> :id)"
     " AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.company_id = o.value AND d.contact_id IS NOT :id)"
 )
+# A tag or field that nobody has any more, and nobody else ever had.
+_ONCE = (
+    "SELECT c.row_id FROM change c WHERE c.noun = 'contact_{0}' AND c.row_last IS NULL AND c.contact_id IN ({{ids}})"
+    " AND NOT EXISTS (SELECT 1 FROM contact_{0} y WHERE y.{0}_id = c.row_id)"
+    " AND NOT EXISTS (SELECT 1 FROM change d WHERE d.noun = 'contact_{0}' AND d.row_id = c.row_id"
+    "  AND d.contact_id NOT IN ({{ids}}))"
+)
 # What stands in the history alone: taken back, or deleted since.
 _PAST = {
+    "tag": _ONCE.format("tag")
+    + " AND NOT EXISTS (SELECT 1 FROM silence s WHERE s.tag_id = c.row_id)",
+    "field": _ONCE.format("field"),
     "interaction": (
         "SELECT row_id FROM change WHERE noun = 'participant' AND row_last IS NULL AND contact_id IN ({ids})"
         " AND row_id NOT IN (SELECT id FROM interaction)"
@@ -116,8 +127,20 @@ def erase(
     derived.refresh(db)
     counts["change"] = forget_history.erase(db, subject, set_id, names, redact=redact)
     counts["hashes"] = forgotten.remember(db, known, at)
+    if redact:
+        forgotten.remember(db, [(forgotten.REDACTED, uid) for uid in subject.of("uid")], at)
     db.execute("DROP TABLE temp.erased")
     return counts
+
+
+def redact(db: sqlite3.Connection, names: Mentions, set_id: int) -> int:
+    """Put mentions.CUT where texts and the history name somebody, whose rows stay as they are or are not here.
+
+    Inside the open transaction, whose set is ``set_id`` and is left empty; returns how many texts changed.
+    """
+    count = mentioned.redact(db, names)
+    derived.refresh(db)
+    return count + forget_history.redact(db, set_id, names)
 
 
 def find(db: sqlite3.Connection, uids: Sequence[str]) -> list[int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from json import dumps, loads
 
 from crmcli.db.triggers import PAIRED
+from crmcli.store import masked
 from crmcli.values.mentions import CUT
 
 TYPE_CHECKING = False
@@ -77,11 +78,18 @@ def erase(
     # Pointers that were emptied, texts that were cut: changes of others that are not theirs to take back.
     db.execute("DELETE FROM change WHERE set_id = ? AND noun <> 'forgotten'", (set_id,))
     db.execute("DROP TABLE temp.erased_change")
-    _rewrite(db, names, redact=redact)
+    gone = {(row[0], row[1]) for row in db.execute("SELECT noun, row_id FROM erased")}
+    _rewrite(db, names, gone, redact=redact)
     _rename(db, touched, subject.mentions_typed(db))
     db.execute("UPDATE change_set SET command = ? WHERE id = ?", (COMMAND, set_id))
     _drop_empty(db, touched)
     return int(count)
+
+
+def redact(db: sqlite3.Connection, set_id: int, names: Mentions) -> int:
+    """Cut a name out of the history, and what the transaction's own set has of that; return how many texts changed."""
+    db.execute("DELETE FROM change WHERE set_id = ? AND noun <> 'forgotten'", (set_id,))
+    return _rewrite(db, names, set(), redact=True) + _rename(db, set(), names)
 
 
 def _drop_merges(db: sqlite3.Connection, subject: Subject) -> set[int]:
@@ -124,18 +132,18 @@ def _leave_bare(db: sqlite3.Connection, set_id: int) -> None:
         )
 
 
-def _rewrite(db: sqlite3.Connection, names: Mentions, *, redact: bool) -> None:
+def _rewrite(
+    db: sqlite3.Connection, names: Mentions, gone: set[tuple[str, int]], *, redact: bool
+) -> int:
     """Empty pointers to what is gone in the changes of others, and cut the name out of their texts."""
-    gone = {(row[0], row[1]) for row in db.execute("SELECT noun, row_id FROM erased")}
     changed: list[tuple[str, int]] = []
     for number, noun, op, data in db.execute(
         "SELECT id, noun, op, data FROM change WHERE data IS NOT NULL"
     ):
         pointing = _POINTING.get(noun, {})
         cut = redact or noun == "saved_view"
-        if not (cut and ("\\" in data or data in names)) and not any(
-            f'"{key}"' in data for key in pointing
-        ):
+        likely = "\\" in data or data in names or (noun == "external_id" and names.within(data))
+        if not (cut and likely) and not any(f'"{key}"' in data for key in pointing):
             continue
         row = loads(data)
         for key, target in pointing.items():
@@ -143,12 +151,15 @@ def _rewrite(db: sqlite3.Connection, names: Mentions, *, redact: bool) -> None:
                 row[key] = _emptied(row[key], target, gone)
         if op == "update":
             row = {key: pair for key, pair in row.items() if pair[0] != pair[1]}
+        if redact and noun == "external_id" and op == "delete" and names.within(row["value"]):
+            row["value"] = masked.mask(db, row["system"], row["value"])
         if cut:
             row = _cut(row, names)
         written = dumps(row, ensure_ascii=False, separators=(",", ":"))
         if written != data:
             changed.append((written, number))
     db.executemany("UPDATE change SET data = ? WHERE id = ?", changed)
+    return len(changed)
 
 
 def _emptied(value: Any, target: str, gone: set[tuple[str, int]]) -> Any:
@@ -165,7 +176,7 @@ def _cut(value: Any, names: Mentions) -> Any:
     return names.cut(value) if isinstance(value, str) else value
 
 
-def _rename(db: sqlite3.Connection, touched: set[int], names: Mentions) -> None:
+def _rename(db: sqlite3.Connection, touched: set[int], names: Mentions) -> int:
     """Take what was typed out of the commands that were about the person, or name them."""
     changed = []
     for number, command in db.execute("SELECT id, command FROM change_set"):
@@ -176,6 +187,7 @@ def _rename(db: sqlite3.Connection, touched: set[int], names: Mentions) -> None:
         elif command in names:
             changed.append((names.cut(command), number))
     db.executemany("UPDATE change_set SET command = ? WHERE id = ?", changed)
+    return len(changed)
 
 
 def _drop_empty(db: sqlite3.Connection, touched: set[int]) -> None:
@@ -201,4 +213,8 @@ def _drop_empty(db: sqlite3.Connection, touched: set[int]) -> None:
     db.execute(f"UPDATE change_set SET undoes = NULL, undone_by = NULL WHERE id IN ({marks})")
     for table in ("taken_set", "taken_value"):  # of a merge with a copy: known for good from now on
         db.execute(f"UPDATE {table} SET set_id = NULL WHERE set_id IN ({marks})")
+    # Known all the same: else this book would seem to lack what was written, and older copies to hold more.
+    db.execute(
+        f"INSERT OR IGNORE INTO taken_set (uid) SELECT uid FROM change_set WHERE id IN ({marks})"
+    )
     db.execute(f"DELETE FROM change_set WHERE id IN ({marks})")

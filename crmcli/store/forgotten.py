@@ -16,21 +16,14 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from crmcli.store.bulk import Summary
     from crmcli.values.phone import Phone
 
     Known = Iterable[tuple[str, str | None]]  # (kind, text): what somebody is known by
 
 KINDS = ("email", "phone", "uid", "id")  # "id" is of another system, as system:value
+# Of a uid, where the texts of others were cut, too (crm forget --redact): so they are in what is taken in later.
+REDACTED = "redacted"
 REASON = "was forgotten; crm add --force takes somebody back"
-
-# Of each kind, what has it in the book: those who were taken back are in it all the same.
-_IN_THE_BOOK = {
-    "email": "SELECT 1 FROM email x WHERE x.key = {0}",
-    "phone": "SELECT 1 FROM phone x WHERE x.key = {0}",
-    "uid": "SELECT 1 FROM contact x WHERE x.uid = {0}",
-    "id": "SELECT 1 FROM external_id x WHERE x.noun = 'contact' AND x.system || ':' || x.value = {0}",
-}
 
 
 def is_any(db: sqlite3.Connection) -> bool:
@@ -42,10 +35,11 @@ def hashed(db: sqlite3.Connection, kind: str, text: str) -> str:
     """Return the hash of one of KINDS: of an e-mail's or phone's key, of a uid, of ``system:value``."""
     import hmac
 
-    return hmac.digest(_key(db), f"{kind}:{text}".encode(), "sha256").hex()
+    return hmac.digest(key(db), f"{kind}:{text}".encode(), "sha256").hex()
 
 
-def _key(db: sqlite3.Connection) -> bytes:
+def key(db: sqlite3.Connection) -> bytes:
+    """The key of the hashes."""
     row = db.execute("SELECT value FROM main.meta WHERE key = 'forget_key'").fetchone()
     try:
         return bytes.fromhex(row[0])
@@ -92,6 +86,12 @@ def held(db: sqlite3.Connection, hashes: Iterable[str]) -> list[int]:
     return sorted({row[0] for row in found if hashed(db, "uid", row[1]) in known})
 
 
+def is_redacted(db: sqlite3.Connection, uids: Iterable[str], hashes: Iterable[str]) -> bool:
+    """Whether one of these hashes says that texts of others no longer name who has, or had, one of the uids."""
+    known = frozenset(hashes)
+    return any(hashed(db, REDACTED, uid) in known for uid in uids)
+
+
 def lift(db: sqlite3.Connection, known: Known) -> int:
     """Take these hashes away: the person comes back and wants to; return how many there were."""
     return sum(
@@ -113,94 +113,7 @@ def channels(addresses: Iterable[str], phones: Iterable[Phone]) -> list[tuple[st
 
 def times(db: sqlite3.Connection) -> list[tuple[str, int]]:
     """Return when people were forgotten, each with how many hashes are kept; oldest first."""
-    found = db.execute("SELECT at, count(*) FROM forgotten GROUP BY at ORDER BY at")
+    found = db.execute(
+        "SELECT at, count(*) FROM forgotten WHERE kind <> ? GROUP BY at ORDER BY at", (REDACTED,)
+    )
     return [(row[0], row[1]) for row in found]
-
-
-def staged(db: sqlite3.Connection, sources: Iterable[tuple[str, str, str, str]]) -> str:
-    """Return SQL of the rows of TEMP tables that are of forgotten people.
-
-    Whom the book has all the same, since taken back, is not among them.
-
-    Args:
-        db: the book; it gets the SQL function that hashes.
-        sources: ``(kind, table, column of the row's number, SQL of the key)``.
-    """
-    import hmac
-
-    secret = _key(db)
-
-    def digest(kind: str, text: str | None) -> str | None:
-        return text and hmac.digest(secret, f"{kind}:{text}".encode(), "sha256").hex()
-
-    db.create_function("forgotten_hash", 2, digest, deterministic=True)
-    return " UNION ".join(
-        f"SELECT {row} AS row FROM {table} WHERE forgotten_hash('{kind}', {key_of}) IN"
-        f" (SELECT hash FROM main.forgotten) AND NOT EXISTS ({_IN_THE_BOOK[kind].format(key_of)})"
-        for kind, table, row, key_of in sources
-    )
-
-
-_PEOPLE = (
-    ("uid", "in_contact", "row", "in_contact.uid"),
-    ("email", "in_email", "row", "in_email.key"),
-    ("phone", "in_phone", "row", "in_phone.key"),
-    ("id", "in_external", "row", "in_external.system || ':' || in_external.value"),
-)
-_MET = (
-    ("uid", "in_person", "id", "in_person.uid"),
-    ("email", "in_person", "id", "in_person.email_key"),
-    ("phone", "in_person", "id", "in_person.phone_key"),
-    ("id", "in_person", "id", "in_person.system || ':' || in_person.value"),
-)
-
-
-def leave_people_out(db: sqlite3.Connection, lists: Iterable[str], summary: Summary) -> int:
-    """Take the rows of forgotten people out of ``in_contact`` and its lists; return how many."""
-    if not is_any(db):
-        return 0
-    db.execute(f"CREATE TEMP TABLE in_forgotten AS {staged(db, _PEOPLE)}")
-    gone = "SELECT row FROM in_forgotten"
-    lines = [
-        row[0]
-        for row in db.execute(f"SELECT line FROM in_contact WHERE row IN ({gone}) ORDER BY line")
-    ]
-    for table in ("in_contact", *lists):
-        db.execute(f"DELETE FROM temp.{table} WHERE row IN ({gone})")
-    db.execute("DROP TABLE temp.in_forgotten")
-    return _tell(summary, lines)
-
-
-def leave_events_out(db: sqlite3.Connection, summary: Summary) -> int:
-    """Take forgotten people out of ``in_event``, and the events that were theirs alone; return how many of these.
-
-    What happened with others too stays as theirs.
-    """
-    if not is_any(db):
-        return 0
-    db.execute(f"CREATE TEMP TABLE in_forgotten AS {staged(db, _MET)}")
-    gone = "SELECT row FROM in_forgotten"
-    db.execute(f"DELETE FROM temp.in_also WHERE person IN ({gone})")
-    db.execute(
-        "UPDATE temp.in_event AS n SET person = a.person FROM"
-        " (SELECT row, min(rowid), person FROM in_also GROUP BY row) a"
-        f" WHERE a.row = n.row AND n.person IN ({gone})"
-    )
-    lines = [
-        row[0]
-        for row in db.execute(f"SELECT line FROM in_event WHERE person IN ({gone}) ORDER BY line")
-    ]
-    db.execute(f"DELETE FROM temp.in_event WHERE person IN ({gone})")
-    db.execute(f"DELETE FROM temp.in_person WHERE id IN ({gone})")
-    db.execute("DROP TABLE temp.in_forgotten")
-    return _tell(summary, lines)
-
-
-def _tell(summary: Summary, lines: list[int]) -> int:
-    """Count the lines left out, and remark on them without a name or an address."""
-    if lines:
-        more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
-        summary.warnings.append(f"line {lines[0]}{more}: left out: somebody who {REASON}")
-        summary.skipped += len(lines)
-        summary.forgotten += len(lines)
-    return len(lines)

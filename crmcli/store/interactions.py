@@ -51,9 +51,11 @@ def add(db: sqlite3.Connection, contacts: Iterable[int], fields: dict[str, Any])
 
 def find_external(db: sqlite3.Connection, system: str, value: str) -> int | None:
     """Return the interaction that another system knows by this value, None where it is new."""
+    from crmcli.store import masked
+
     row = db.execute(
         "SELECT row_id FROM external_id WHERE noun = 'interaction' AND system = ? AND value = ?",
-        (system, value),
+        (system, masked.known(db, system, value)),
     ).fetchone()
     return row and int(row[0])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from json import loads
 
+from crmcli.store import masked
 from crmcli.values.text import alias
 
 TYPE_CHECKING = False
@@ -45,6 +46,17 @@ def views(db: sqlite3.Connection, names: Mentions) -> list[int]:
     return [row[0] for row in found if row[1] in names or row[2] in names]
 
 
+def told_views(db: sqlite3.Connection, typed: Mentions, names: Mentions) -> list[str]:
+    """Return a line for each saved view with a word that only the person bears; ``names`` has those that go."""
+    found = db.execute("SELECT id, name, query FROM saved_view ORDER BY name").fetchall()
+    going = set(views(db, names))
+    return [
+        f"saved view {row[1]}"
+        for row in found
+        if row[0] not in going and (row[1] in typed or row[2] in typed)
+    ]
+
+
 def told(db: sqlite3.Connection, names: Mentions, without: str = "") -> list[str]:
     """Return a line for each text of others that names the person: what it is, when, and whose.
 
@@ -57,7 +69,7 @@ def told(db: sqlite3.Connection, names: Mentions, without: str = "") -> list[str
         for table, columns in (*PROSE.items(), *_NAMES.items())
         for column in columns
         for when, whose in _where(db, names, table, column, without)
-    ]
+    ] + [*masked.told(db, names, without)]
 
 
 def told_before(db: sqlite3.Connection, names: Mentions) -> list[str]:
@@ -133,4 +145,4 @@ def redact(db: sqlite3.Connection, names: Mentions) -> int:
         "UPDATE interaction SET alias = said_alias(subject, text)"
         " WHERE alias IS NOT NULL AND alias IS NOT said_alias(subject, text)"
     )
-    return count
+    return count + masked.redact(db, names)

@@ -10,7 +10,7 @@ from crmcli.values.text import words
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     Named = tuple[str, str | None]  # (what it is, text)
 
@@ -27,11 +27,23 @@ _OF = {
     "contact": "id = :id",
     "external_id": "noun = 'contact' AND row_id = :id",
 }
+# What Mentions takes: names, e-mails, phones, others.
+_FINDING = (("name",), ("address", "email"), ("phone",), ("link", "uid", "value"))
 # Others who have it too: what is shared keeps nobody out.
 _SHARED = {
     "email": "SELECT 1 FROM email WHERE key = ? AND contact_id <> ?",
     "phone": "SELECT 1 FROM phone WHERE key = ? AND contact_id <> ?",
 }
+
+
+def mentions(named: Iterable[Named]) -> Mentions:
+    """What finds in texts whoever is named so: one or several people."""
+    of: dict[str, list[str]] = {}
+    for what, text in named:
+        if text:
+            of.setdefault(what, []).append(text)
+    texts = [[text for kind in kinds for text in of.get(kind, ())] for kinds in _FINDING]
+    return Mentions(*texts)
 
 
 class Subject:
@@ -42,14 +54,15 @@ class Subject:
         name: as the book has it. named: all that names the person, each with what it is.
     """
 
-    def __init__(self, db: sqlite3.Connection, contact_id: int) -> None:
+    def __init__(self, db: sqlite3.Connection, contact_id: int, also: Iterable[Named] = ()) -> None:
+        """Take the contact of that id; ``also`` is what another copy of the book knows of it."""
         self.id = contact_id
         merged = db.execute(
             "SELECT old_id FROM merged_contact WHERE contact_id = ? AND old_id IS NOT NULL",
             (contact_id,),
         )
         self.ids = [contact_id, *(row[0] for row in merged)]
-        self.named = list(dict.fromkeys((*self._now(db), *self._before(db))))
+        self.named = list(dict.fromkeys((*self._now(db), *self._before(db), *also)))
         self.name = next((text for what, text in self.named if what == "name"), str(contact_id))
         self._ids_elsewhere = self._systems(db)
 
@@ -93,12 +106,7 @@ class Subject:
 
     def mentions(self) -> Mentions:
         """What finds the person in texts."""
-        return Mentions(
-            self.of("name"),
-            self.of("address", "email"),
-            self.of("phone"),
-            self.of("link", "uid", "value"),
-        )
+        return mentions(self.named)
 
     def mentions_typed(self, db: sqlite3.Connection) -> Mentions:
         """What finds the person in commands, where a word of the name is enough that nobody else bears."""

@@ -92,7 +92,7 @@ def merge(
         today: the owner's date.
         tz: the owner's zone.
     """
-    other = connection.connect(copy, today=today, tz=tz)
+    other = union_forgotten.redacted(db, connection.connect(copy, today=today, tz=tz), at)
     circles = union_circles.find(db, other)
     firms = union_companies.find(db, other)
     repeated, own = _repeat_there(db, other, at, circles, firms)

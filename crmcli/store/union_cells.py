@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from crmcli.store import union_lost, union_news, union_twins
 from crmcli.store.union_nouns import NOUNS, pair
+from crmcli.values.mentions import CUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -201,6 +202,10 @@ def _merge_group(
         merging.decided(table, row["my_row"], row["my_contact"], group)
         return
     known = not mine  # to both, and yet they differ
+    cut = [_cuts(side) for side in (here, there)]
+    if known and cut[0] != cut[1]:  # crm forget --redact, which leaves no news
+        changes |= max((cut[0], here), (cut[1], there), key=lambda side: side[0])[1]
+        return
     stamps = [max(found.values(), default="") for found in (mine, theirs)]
     if known:
         stamps = [
@@ -222,6 +227,11 @@ def _merge_group(
         beside |= {} if "note" in group or set(group) <= _QUIET else there
     if not known or group == ("do_not_contact",):
         _tell(merging, table, row, group, here, there, kept, stamps)
+
+
+def _cuts(values: dict[str, Any]) -> int:
+    """How often somebody was cut out of these texts."""
+    return sum(text.count(CUT) for text in values.values() if isinstance(text, str))
 
 
 def _text(values: dict[str, Any]) -> str:

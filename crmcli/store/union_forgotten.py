@@ -6,12 +6,17 @@ until crm forget takes them, which nothing takes back and so is asked for by its
 
 from __future__ import annotations
 
-from crmcli.store import forgotten
+from crmcli.db import connection
+from crmcli.store import forget, forgotten
+from crmcli.store.subject import Subject, mentions
 from crmcli.store.union_nouns import OWNED, pair, references
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
+
+    from crmcli.store.subject import Named
 
 _COMES = (
     "({0}.id IN (SELECT theirs FROM temp.twin WHERE noun = '{1}')"
@@ -39,6 +44,39 @@ _ALONE = {
         " AND x.field_id NOT IN (SELECT row_id FROM temp.coming WHERE noun = 'contact_field')"
     ),
 }
+
+
+def redacted(db: sqlite3.Connection, other: sqlite3.Connection, at: str) -> sqlite3.Connection:
+    """Return the other copy, with the names of whom this side forgot with --redact cut out: it still knows them."""
+    known = [
+        row[0]
+        for row in db.execute(
+            "SELECT hash FROM main.forgotten WHERE kind = ?", (forgotten.REDACTED,)
+        )
+    ]
+    named = [*_named_there(db, other, known)] if known else []
+    if named:
+        with connection.Transaction(other, "crm merge-book", at) as transaction:
+            forget.redact(other, mentions(named), transaction.set_id)
+    return other
+
+
+def _named_there(
+    db: sqlite3.Connection, other: sqlite3.Connection, known: list[str]
+) -> Iterator[Named]:
+    """What names each one there who has one of these hashes, or is merged into another there."""
+    for number, uid in other.execute(
+        "SELECT id, uid FROM contact UNION SELECT row_id, data ->> 'uid' FROM change"
+        " WHERE noun = 'contact' AND op = 'delete' AND data ->> 'uid' NOT IN (SELECT uid FROM merged_contact)"
+    ).fetchall():
+        if uid and forgotten.is_redacted(db, [uid], known):
+            yield from Subject(other, number).named
+    for number, uid, name in other.execute(
+        "SELECT contact_id, uid, name FROM merged_contact"
+    ).fetchall():
+        if forgotten.is_redacted(db, [uid], known):
+            yield "name", name
+            yield from (row for row in _known(other, number, "main") if forgotten.find(db, [row]))
 
 
 def take_over(db: sqlite3.Connection) -> list[tuple[int, str]]:
@@ -85,21 +123,39 @@ def leave_out(db: sqlite3.Connection) -> int:
     if not gone:
         return merged
     marks = ", ".join(map(str, gone))
-    count = db.execute(
-        f"DELETE FROM temp.coming WHERE noun = 'contact' AND row_id IN ({marks})"
-    ).rowcount
+    for number in gone:
+        _remember(db, number, marks)
+    db.execute(f"DELETE FROM temp.coming WHERE noun = 'contact' AND row_id IN ({marks})")
     _drop_orphans(db)
     for noun, sql in _ALONE.items():
         db.execute(
             f"DELETE FROM temp.coming WHERE noun = '{noun}' AND row_id IN ({sql.format(gone=marks)})"
         )
     _drop_orphans(db)
-    return count + merged
+    return len(gone) + merged
+
+
+def _remember(db: sqlite3.Connection, number: int, gone: str) -> None:
+    """Keep the hashes of all that one of the forgotten is known by there, but not of what others have, too."""
+    known = _known(db, number)
+    if not forgotten.find(db, [one for one in known if one[0] == "uid"]):
+        return  # left out by an address, which may be that of several
+    theirs = [
+        (kind, text)
+        for kind, text in known
+        if kind not in ("email", "phone")
+        or not db.execute(
+            f"SELECT 1 FROM main.{kind} WHERE key = :key UNION ALL"
+            f" SELECT 1 FROM other.{kind} WHERE key = :key AND contact_id NOT IN ({gone})",
+            {"key": text},
+        ).fetchone()
+    ]
+    at = db.execute("SELECT at FROM main.change_set ORDER BY id DESC LIMIT 1").fetchone()[0]
+    forgotten.remember(db, theirs, at)
 
 
 def _leave_merged_out(db: sqlite3.Connection) -> int:
     """Take out of ``coming`` by what the forgotten are known and what a merge there gave to others."""
-    names = 0
     people: set[int] = set()
     for noun, kind, key in (
         ("merged_contact", "uid", "x.uid"),
@@ -115,21 +171,25 @@ def _leave_merged_out(db: sqlite3.Connection) -> int:
         ).fetchall():
             if forgotten.find(db, [(kind, text)]):
                 db.execute("DELETE FROM temp.coming WHERE noun = ? AND row_id = ?", (noun, row))
-                names += noun == "merged_contact"
                 people.add(contact)
-    return max(names, len(people))
+    names = db.execute(
+        "SELECT uid FROM other.merged_contact WHERE uid NOT IN (SELECT uid FROM main.merged_contact)"
+    ).fetchall()
+    return max(sum(bool(forgotten.find(db, [("uid", uid)])) for (uid,) in names), len(people))
 
 
-def _known(db: sqlite3.Connection, contact: int) -> list[tuple[str, str | None]]:
+def _known(
+    db: sqlite3.Connection, contact: int, schema: str = "other"
+) -> list[tuple[str, str | None]]:
     """What a person of theirs is known by."""
     return [
         (row[0], row[1])
         for row in db.execute(
-            "SELECT 'uid', uid FROM other.contact WHERE id = :id"
-            " UNION ALL SELECT 'uid', uid FROM other.merged_contact WHERE contact_id = :id"
-            " UNION ALL SELECT 'email', key FROM other.email WHERE contact_id = :id"
-            " UNION ALL SELECT 'phone', key FROM other.phone WHERE contact_id = :id"
-            " UNION ALL SELECT 'id', system || ':' || value FROM other.external_id WHERE noun = 'contact' AND row_id = :id",
+            f"SELECT 'uid', uid FROM {schema}.contact WHERE id = :id"
+            f" UNION ALL SELECT 'uid', uid FROM {schema}.merged_contact WHERE contact_id = :id"
+            f" UNION ALL SELECT 'email', key FROM {schema}.email WHERE contact_id = :id"
+            f" UNION ALL SELECT 'phone', key FROM {schema}.phone WHERE contact_id = :id"
+            f" UNION ALL SELECT 'id', system || ':' || value FROM {schema}.external_id WHERE noun = 'contact' AND row_id = :id",
             {"id": contact},
         )
     ]

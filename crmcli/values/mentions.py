@@ -35,6 +35,7 @@ class Mentions:
         ``alone`` are single words that mean nobody else.
         """
         names, emails, phones, others, alone = map(set, (names, emails, phones, others, alone))
+        self._addresses = [fold(address) for address in emails if "@" in address]
         # What stands in any text that names them; a million texts are asked, and few have one of these.
         self._literals = [
             *(max(words(name), key=len) for name in names if words(name)),
@@ -47,6 +48,11 @@ class Mentions:
         parts = {*words_alone, *_names(names), *_emails(emails), *_phones(phones), *_others(others)}
         ordered = sorted(parts, key=lambda part: (-len(part), part))
         self._pattern = re.compile("|".join(ordered)) if ordered else None
+
+    def within(self, text: str) -> bool:
+        """Whether an id holds an address of the person, whatever stands before and behind it, or names them."""
+        folded = fold(text)
+        return any(address in folded for address in self._addresses) or text in self
 
     def __contains__(self, text: str) -> bool:
         folded = fold(text)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from tests.conftest import Crm
 
 LEFT_OUT = "left out: somebody who was forgotten; crm add --force takes somebody back"
+DAY = "Mon Feb  2 10:00:00 2026"
 MAIL = """From: {0}
 To: {1}
 Subject: Offer
@@ -83,6 +87,31 @@ def test_the_file_keeps_nothing(book: Crm) -> None:
     assert "Anna Nowakowska wants blue" in book.ok("show", "bob", "--all").out
     assert "referred" not in book.ok("show", "bob").out
     assert disagreements(str(book.db)) == []
+
+
+def test_what_was_theirs_once_goes(crm: Crm) -> None:
+    """A tag and a field that only they had, and were rid of; one that others had stays. A view with their surname is listed."""
+    crm.ok("add", "Gustav Xanthippe", "--email", "gustav@x.example", "--tag", "both")
+    crm.ok("add", "Bob", "--tag", "both")
+    crm.ok("tag", "1", "debtor2024")
+    crm.ok("untag", "1", "debtor2024")
+    for person in ("1", "2"):
+        crm.ok("untag", person, "both")
+        crm.ok("edit", person, "--set", "Shoe=42")
+        crm.ok("edit", person, "--set", "Shoe=")
+    crm.ok("edit", "1", "--set", "prisonterm=2y")
+    crm.ok("edit", "1", "--set", "prisonterm=")
+    crm.ok("view", "save", "v1", "xanthippe")
+    crm.ok("view", "save", "v2", "+both")
+    for words in (["--dry-run"], ["--yes", "--redact"]):
+        told = crm.ok("forget", "1", *words).err
+        assert "still named: saved view v1\n" in told
+        assert "saved view v2" not in told
+    assert residue(["debtor2024", "prisonterm"], crm.home) == {}
+    raw = crm.db.read_bytes()
+    assert b"both" in raw
+    assert b"Shoe" in raw
+    assert disagreements(str(crm.db)) == []
 
 
 def test_redact_takes_the_name_out_of_the_texts_of_others(book: Crm) -> None:
@@ -255,6 +284,71 @@ def test_no_import_brings_them_back(book: Crm, tmp_path: Path) -> None:
     assert "likes tangerines" not in book.ok("export", "--as", "interactions").out
 
 
+def test_a_message_of_the_forgotten_is_nobody_elses(book: Crm, tmp_path: Path) -> None:
+    """One that they wrote to several is left out: it is not the others' words, and proves no address of theirs."""
+    book.ok("forget", "anna", "--yes")
+    (tmp_path / "c.toml").write_text('[owner]\nemails = ["me@me.example"]\n')
+    config = {"CRM_CONFIG": str(tmp_path / "c.toml")}
+    hers = MAIL.format("anna@acme.example", "me@me.example, bob@b.example, carl@c.example", 1)
+    mine = MAIL.format("me@me.example", "anna@acme.example, bob@b.example", 2)
+    (tmp_path / "mail.mbox").write_text(f"From a@b {DAY}\n{hers}\nFrom a@b {DAY}\n{mine}\n")
+    said = book.ok("import", "mail.mbox", **config).err
+    assert "2 read, 1 added" in said
+    assert LEFT_OUT in said
+    shown = book.ok("show", "bob", "--json").json
+    assert shown["emails"] == ["bob@b.example"]
+    assert "verified" not in book.ok("show", "bob").out
+    sent = book.ok("export", "--as", "interactions", "--to", "jsonl").out
+    assert '"direction":"in"' not in sent.replace(" ", "")
+    assert '"direction":"out"' in sent.replace(" ", "")
+    assert "carl" not in book.ok("export").out
+    refused = book("log", "email", "-", stdin=hers, **config)
+    assert (refused.code, refused.err.count("was forgotten")) == (3, 1)
+    assert disagreements(str(book.db)) == []
+
+
+def test_ids_that_hold_the_address(book: Crm, tmp_path: Path) -> None:
+    """A message or meeting of others whose id has it is listed, or masked; a second import knows it all the same."""
+    (tmp_path / "c.toml").write_text('[owner]\nemails = ["me@me.example"]\n')
+    config = {"CRM_CONFIG": str(tmp_path / "c.toml")}
+    mail = MAIL.format("bob@b.example", "me@me.example, anna@acme.example", "1.anna@acme.example")
+    (tmp_path / "mail.mbox").write_text(f"From a@b {DAY}\n{mail}\n")
+    meeting = (
+        "BEGIN:VEVENT\r\nUID:anna@acme.example-{0}\r\nDTSTAMP:20260102T100000Z\r\nDTSTART:{1}T100000Z\r\nSUMMARY:M{0}\r\n"
+        "ATTENDEE:mailto:anna@acme.example\r\nATTENDEE:mailto:bob@b.example\r\nEND:VEVENT\r\n"
+    )
+    (tmp_path / "cal.ics").write_text(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n"
+        + meeting.format(7, "20260201")
+        + "END:VCALENDAR\r\n"
+    )
+    files = ("mail.mbox", "cal.ics")
+    book.ok("import", *files, **config)
+    own = book.ok("export", "--as", "interactions", "--to", "jsonl").out
+    (tmp_path / "own.jsonl").write_text(own)
+    told = book.ok("forget", "anna", "--dry-run").err
+    assert "still named: id of mail of interaction " in told
+    assert "still named: id of ics of interaction " in told
+    book.ok("forget", "anna", "--yes", "--redact")
+    assert b"anna@acme.example" not in book.db.read_bytes().lower()
+    for again in (*files, "own.jsonl"):
+        assert " 0 added" in book.ok("import", again, **config).err
+        assert b"anna@acme.example" not in book.db.read_bytes().lower()
+    said = book.ok("log", "email", "-", stdin=mail, **config).err
+    assert "logged already" in said
+    assert "anna@acme.example" not in book.ok("export", "--as", "interactions", "--to", "jsonl").out
+    later = (
+        (tmp_path / "cal.ics")
+        .read_text()
+        .replace("END:VCAL", meeting.format(8, "20260202") + "END:VCAL")
+    )
+    (tmp_path / "cal.ics").write_text(later)
+    for added in (1, 0):
+        assert f" {added} added" in book.ok("import", "cal.ics", **config).err
+        assert b"anna@acme.example" not in book.db.read_bytes().lower()
+    assert disagreements(str(book.db)) == []
+
+
 def test_a_piped_message_brings_nobody_back(book: Crm) -> None:
     """The forgotten are left out of it; a message of nobody else is refused."""
     book.ok("forget", "anna", "--yes")
@@ -331,10 +425,56 @@ def test_a_damaged_copy_is_not_said_to_be_clean(book: Crm) -> None:
         file.write(bytes(4096))
     book.ok("restore", "latest", "--yes")
     book.ok("forget", "anna", "--yes")
-    done = book.ok("forget", "--backups")
-    (line,) = [line for line in done.err.splitlines() if ".damaged" in line]
-    assert line.startswith("not reached: ")
+    for words in (["add", "Eva"], ["forget", "eva", "--yes", "--backups"], ["forget", "--backups"]):
+        done = book(*words)
+        assert done.code == (0 if words[0] == "add" else 4), done
+    (line,) = [line for line in done.err.splitlines() if line.startswith("not reached: ")]
+    assert line.endswith(".damaged")
+    assert "cannot be cleaned: delete them" in done.err
     assert ".damaged" not in done.out
+
+
+def test_a_copy_that_is_damaged_within(book: Crm) -> None:
+    """One that can be asked who it is, and not be cleaned, is not reached either; the others are cleaned all the same."""
+    copy = book.home / "a.db"
+    book.ok("backup", str(copy))
+    shutil.copy(copy, book.home / "b.db")
+    pages = copy.read_bytes()
+    at = next(n for n in range(4096, len(pages), 4096) if b"tangerines" in pages[n : n + 4096])
+    copy.write_bytes(pages[:at] + b"\xff" * 4096 + pages[at + 4096 :])
+    book.ok("forget", "anna", "--yes")
+    done = book("forget", "--backups")
+    assert done.code == 4
+    assert done.out == f"{book.home / 'b.db'}: 1 person erased\n"
+    assert f"not reached: {copy}" in done.err
+
+
+@pytest.mark.parametrize("words", ["forget anna --yes --backups", "forget --backups"])
+def test_all_is_done_before_it_is_told(book: Crm, words: str) -> None:
+    """Where the result cannot be written, the copies are clean as well, and a line says what was done."""
+    book.ok("backup")
+    if words == "forget --backups":
+        book.ok("forget", "anna", "--yes")
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "crmcli", "--db", str(book.db), *words.split()],
+            env=os.environ | book.environ, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert run.returncode == 5, run
+    assert "forgotten all the same" in run.stderr or "erased all the same" in run.stderr
+    assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
+
+
+def test_the_book_lacks_nothing_after_a_forgetting(crm: Crm) -> None:
+    """That the last change went with the person is no other version of the book, nor does an older copy hold more."""
+    crm.ok("add", "Bob")
+    crm.ok("add", "Anna Nowakowska")
+    shutil.copy(crm.db, crm.db.parent / "book (1).db")
+    crm.ok("forget", "anna", "--yes")
+    assert crm.ok("tag", "bob", "vip").err == ""
+    assert crm.ok("tag", "bob", "new").err == ""
+    crm.ok("merge-book", str(crm.db.parent / "book (1).db"))
+    assert crm.ok("search", "--ids").out == "1\n"
 
 
 def test_restoring_a_copy_brings_nobody_back(book: Crm) -> None:
@@ -350,6 +490,66 @@ def test_restoring_a_copy_brings_nobody_back(book: Crm) -> None:
     assert b"tangerines" not in book.db.read_bytes()
     assert book("add", "Anna", "--email", "anna@acme.example").code == 3
     assert disagreements(str(book.db)) == []
+
+
+@pytest.mark.parametrize("page", ["first", "all", "gone"])
+def test_restoring_over_a_damaged_book(book: Crm, page: str) -> None:
+    """What can be read of it, and its copies, tell who was forgotten; where that may not be all, a line says so."""
+    book.ok("edit", "anna", "--note", "the first state")
+    copy = str(book.home / "before.db")
+    book.ok("backup", copy)
+    book.ok("forget", "anna", "--yes")
+    if page == "all":  # only a newer copy tells
+        book.ok("--now", "2026-03-02T09:05", "backup")
+    size = book.db.stat().st_size
+    if page == "gone":
+        book.db.unlink()
+    else:
+        with book.db.open("r+b") as file:
+            file.write(bytes(4096 if page == "first" else size))
+    told = book.ok("restore", copy, "--yes")
+    assert ("the book that was there cannot say" in told.err) == (page != "first")
+    if page == "gone":
+        assert "Anna Nowakowska" in book.ok("search").out
+        return
+    assert "1 person who was forgotten since that copy stayed forgotten" in told.err
+    assert told.out == f"restored {copy}: 1 person and 1 interaction\n"
+    assert "anna" not in book.ok("export").out.lower()
+    assert book("add", "Anna", "--email", "anna@acme.example").code == 3
+    assert disagreements(str(book.db)) == []
+
+
+@pytest.mark.parametrize("way", ["restore", "later", "at once"])
+def test_what_was_cut_is_cut_in_copies(book: Crm, way: str) -> None:
+    """--redact holds for copies as well: where they are cleaned, and where one takes the place of the book."""
+    book.ok("edit", "bob", "--note", "knows Anna Nowakowska, anna@acme.example")
+    book.ok("edit", "bob", "--note", "knows Nowakowska, Anna")
+    copy = book.ok("backup").out.strip()
+    book.ok("forget", "anna", "--yes", "--redact", *(["--backups"] if way == "at once" else []))
+    if way == "later":
+        assert f"{copy}: 1 person erased\n" in book.ok("forget", "--backups").out
+    book.ok("restore", copy, "--yes")
+    said = book.ok("show", "bob", "--all").out
+    assert "(forgotten) wants blue" in said
+    assert "knows (forgotten)" in said
+    raw = book.db.read_bytes().lower()
+    assert b"nowakowska" not in raw
+    assert b"anna@acme.example" not in raw
+    if way != "restore":
+        assert residue(["Nowakowska", "anna@acme.example"], book.home) == {}
+        assert disagreements(copy) == []
+    assert disagreements(str(book.db)) == []
+    assert book.ok("forget", "--list", "--csv").out == "at,hashes\n2026-03-02T09:00:00Z,3\n"
+
+
+def test_a_copy_without_the_person_may_name_them(crm: Crm) -> None:
+    """One of before they were added is cut where the forgetting itself reaches it."""
+    crm.ok("add", "Bob Novak", "--note", "met Anna Nowakowska")
+    copy = crm.ok("backup").out.strip()
+    crm.ok("add", "Anna Nowakowska")
+    assert f"erased in: {copy}" in crm.ok("forget", "anna", "--yes", "--redact", "--backups").err
+    assert residue(["Nowakowska"], crm.home) == {}
+    assert disagreements(copy) == []
 
 
 def test_drafts_go_and_other_files_are_named(
@@ -371,6 +571,43 @@ def test_drafts_go_and_other_files_are_named(
     assert [name for name in os.listdir(tmp_path) if name.startswith("crm-draft-")] == []
     assert "still named: list.csv, which was imported" in told
     assert "c.toml:2; crm config edit" in told
+
+
+@pytest.mark.parametrize("words", ["forget anna --yes", "doctor", "merge-book copy.db"])
+def test_copies_that_killed_processes_left_go(
+    book: Crm, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """A doctor or a merge that is killed leaves the whole book among temporary files; the next one, or forget, deletes it."""
+    temporary = book.home / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.chdir(book.db.parent)
+    shutil.copy(book.db, "copy.db")
+    seen: list[str] = []
+    real = tempfile.TemporaryDirectory
+
+    def left(prefix: str, **options: bool) -> tempfile.TemporaryDirectory[str]:
+        seen.append(prefix)
+        return real(prefix=prefix, **options)
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", left)
+    book.ok("doctor")
+    book.ok("merge-book", "copy.db")
+    assert os.listdir(temporary) == []
+    running = str(os.getpid())
+    for number, prefix in enumerate(dict.fromkeys(seen)):
+        assert f"-{running}-" in prefix
+        for pid in (running, "4194399"):  # above what Linux counts to
+            folder = temporary / f"{prefix.replace(running, pid)}ab{number}"
+            folder.mkdir()
+            shutil.copy(book.db, folder)
+    (temporary / "crm-doctor-my-own").mkdir()
+    assert len(os.listdir(temporary)) == 5
+    told = book.ok(*words.split()).err
+    kept = os.listdir(temporary)
+    assert len(kept) == 3
+    assert all(running in name for name in kept if name != "crm-doctor-my-own")
+    assert ("a copy that a killed process left" in told) == words.startswith("forget")
 
 
 def test_rejects_are_named_whatever_became_of_their_file(
