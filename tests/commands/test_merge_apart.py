@@ -1,0 +1,97 @@
+"""crm merge-book: what both machines did about one thing, knowing nothing of each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.agree import disagreements
+from tests.store.copies import Copies, facts
+
+if TYPE_CHECKING:
+    from tests.conftest import Crm
+
+
+@pytest.fixture
+def copies(crm: Crm) -> Copies:
+    """Copies a and b of a book with a person, a deal and a follow-up that comes back each week."""
+    found = Copies(crm)
+    for words in (
+        ("add", "Anna Nowak", "--city", "Lodz"),
+        ("deal", "add", "1", "Big", "--amount", "500"),
+        ("remind", "1", "2026-03-04", "call", "--every", "week"),
+    ):
+        found.ok("a", *words)
+    found.fork("a", "b")
+    return found
+
+
+def meet(copies: Copies) -> None:
+    """Each takes in what the other was; then they agree, and again there is nothing."""
+    copies.fork("a", "a0")
+    copies.fork("b", "b0")
+    copies.merge("a", "b0")
+    copies.merge("b", "a0")
+    assert facts(copies.path("a")) == facts(copies.path("b"))
+    for one, other in ("ab", "ba"):
+        assert "nothing in" in copies.told(one, other)
+    for name in "ab":
+        assert not disagreements(str(copies.path(name)))
+
+
+def purchases(copies: Copies, name: str) -> list[float]:
+    told = copies(name, "export", "--as", "interactions", "--json").json
+    return [one["amount"] for one in told if one["kind"] == "purchase"]
+
+
+def test_one_sale_logged_on_both(copies):
+    """It is one purchase; of two amounts the newer, and the other is printed. The next sale is another."""
+    copies.ok("a", "deal", "won", "1", "--purchase")
+    copies.ok("b", "deal", "edit", "1", "--amount", "400")
+    copies.ok("b", "deal", "won", "1", "--purchase")
+    copies.fork("a", "c")
+    assert "purchase" in copies.told("c", "b")
+    meet(copies)
+    assert purchases(copies, "a") == [400]
+    copies.ok("a", "deal", "move", "1", "new")
+    copies.ok("a", "deal", "edit", "1", "--amount", "300")
+    copies.ok("a", "deal", "won", "1", "--purchase")
+    assert sorted(purchases(copies, "a")) == [300, 400]
+
+
+@pytest.mark.parametrize("after", [(), ("edit", "1", "--city", "Kyiv")])
+def test_an_undo_there_takes_nothing_from_here(copies, after):
+    """What was typed here holds, be it covered by what was undone there or typed on top of it."""
+    copies.ok("b", "edit", "1", "--city", "Gdansk")
+    copies.ok("a", "edit", "1", "--city", "Brno")
+    assert copies.merge("b", "a", "--json").json["conflicts"][0]["kept"] == "Brno"
+    if after:
+        copies.ok("b", *after)
+    copies.ok("a", "undo")
+    meet(copies)
+    assert copies("a", "show", "1", "--json").json["city"] == ("Kyiv" if after else "Gdansk")
+    if not after:
+        copies.ok("b", "undo")  # the merge
+        assert copies("b", "show", "1", "--json").json["city"] == "Brno"
+
+
+def test_a_deal_won_there_and_undone(copies):
+    """The deal is lost as it was here, with its reason, and not won."""
+    copies.ok("b", "deal", "lost", "1", "--reason", "too dear")
+    copies.ok("a", "deal", "won", "1")
+    copies.merge("b", "a")
+    copies.ok("a", "undo")
+    meet(copies)
+    deal = copies("a", "export", "--as", "deals", "--json").json[0]
+    assert (deal["stage"], deal["reason"], deal["won_at"]) == ("lost", "too dear", None)
+    assert deal["lost_at"]
+
+
+def test_what_came_with_a_merge_and_was_undone_there_goes(copies):
+    """Where nobody here typed anything of it."""
+    copies.ok("a", "edit", "1", "--city", "Brno")
+    copies.merge("b", "a")
+    copies.ok("a", "undo")
+    meet(copies)
+    assert copies("b", "show", "1", "--json").json["city"] == "Lodz"
