@@ -106,6 +106,7 @@ def merge(
     # Whoever knows all their sets has all that they hold, but for what a repair lost.
     if not done.theirs and not union_lost.is_repaired(db, "mine"):
         done.remembered = union_forgotten.take_over(db)
+        done.forgotten = union_forgotten.staying_there(db)
         return done
     merging = union_cells.Merging(db, set_id, uid, prefer)
     db.execute("PRAGMA defer_foreign_keys = ON")

@@ -95,3 +95,24 @@ def test_what_came_with_a_merge_and_was_undone_there_goes(copies):
     copies.ok("a", "undo")
     meet(copies)
     assert copies("b", "show", "1", "--json").json["city"] == "Lodz"
+
+
+def test_a_copy_that_may_be_deleted(copies):
+    """Only where it is nobody's book and nothing of it was left out: no conflict, nobody who was forgotten."""
+    spent = "may be deleted"
+    copies.ok("b", "log", "call", "1", "spoke")
+    copies.fork("b", "a copy")
+    copies.ok("b", "add", "Jan Kowalski")
+    assert spent not in copies.told("a", "b")
+    assert spent in copies.told("a", "a copy")
+    copies.fork("a", "b")
+    copies.ok("a", "edit", "1", "--city", "Brno")
+    copies.ok("b", "edit", "1", "--city", "Kyiv")
+    copies.fork("b", "b copy")
+    assert spent not in copies.told("a", "b copy")
+    assert spent in copies.told("a", "b copy")
+    copies.fork("a", "c copy")
+    copies.ok("a", "forget", "2", "--yes")
+    told = copies.told("a", "c copy")
+    assert spent not in told
+    assert "left out, since forgotten here: 1 person" in told
