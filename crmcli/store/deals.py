@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli.db.connection import new_uid
 from crmcli.errors import RefusedError, UsageError
-from crmcli.store import interactions
+from crmcli.store import following, interactions
 from crmcli.store.history import EFFECTIVE
 
 TYPE_CHECKING = False
@@ -198,22 +198,10 @@ def log_purchase(db: sqlite3.Connection, deal: sqlite3.Row, at: str) -> tuple[st
         "currency": deal["currency"],
         "deal_id": deal["id"],
     }
-    return "logged", interactions.add(db, [deal["contact_id"]], fields, _sale_uid(db, deal["uid"]))
-
-
-def _sale_uid(db: sqlite3.Connection, deal: str) -> str:
-    """Return the uid of what a deal brought: the same in every copy of the book, where one sale is one purchase.
-
-    One of a deal that was opened and won again is the next.
-    """
-    from hashlib import blake2b
-
-    sale = 0
-    while True:
-        sale += 1
-        uid = blake2b(f"{deal} {sale}".encode(), digest_size=8).hexdigest()
-        if not db.execute("SELECT 1 FROM interaction WHERE uid = ?", (uid,)).fetchone():
-            return uid
+    uid = following.free_uid(
+        db, "interaction", deal["uid"]
+    )  # one sale, in whichever copy it is made
+    return "logged", interactions.add(db, [deal["contact_id"]], fields, uid)
 
 
 def purchase_of(db: sqlite3.Connection, which: int) -> bool:

@@ -23,6 +23,7 @@ from crmcli.store import (
     union_lost,
     union_news,
     union_people,
+    union_repeats,
     union_report,
     union_rows,
     union_twins,
@@ -144,6 +145,7 @@ def _exchange(merging: union_cells.Merging, done: Union) -> None:
     _name_once(merging, same)
     union_cells.merge(merging)
     union_lists.withdraw(merging)
+    union_repeats.follow(merging)
     union_rows.find_going(db)
     union_forgotten.keep(db, done.remembered)
     union_rows.close_going(db)

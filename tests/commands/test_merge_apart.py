@@ -116,3 +116,39 @@ def test_a_copy_that_may_be_deleted(copies):
     told = copies.told("a", "c copy")
     assert spent not in told
     assert "left out, since forgotten here: 1 person" in told
+
+
+@pytest.mark.parametrize(
+    ("stop", "kept"),
+    [
+        (("remind", "F1", "--every", "none"), None),
+        (("remind", "F1", "--every", "month"), "month"),
+        (("done", "F1", "--end"), None),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_repeat_stopped_there_and_done_here(copies, stop, kept, times):
+    """The next one, which was set here, comes back as was said there, and that is printed."""
+    copies.ok("a", *stop)
+    for number in range(times):
+        copies.ok("b", "done", f"F{1 + number}")
+    copies.fork("a", "c")
+    told = copies.merge("c", "b", "--json").json["conflicts"]
+    assert [one["kept"] for one in told if one["field"] == "every"] == [kept]
+    meet(copies)
+    still = [
+        row["every"] for row in copies("a", "export", "--as", "followups", "--json").json
+        if not row["done_at"]
+    ]  # fmt: skip
+    assert still == [kept]
+
+
+def test_a_repeat_done_on_both_goes_on_once(copies):
+    """Though the next is due on another day where it is counted from the day it was done."""
+    copies.ok("a", "remind", "F1", "--every", "3 days after done")
+    copies.fork("a", "b")
+    copies.ok("a", "done", "F1")
+    copies("b", "--now", "2026-03-05T09:00", "done", "F1")
+    meet(copies)
+    rows = copies("a", "export", "--as", "followups", "--json").json
+    assert [row["due"] for row in rows if not row["done_at"]] == ["2026-03-08"]
