@@ -146,6 +146,7 @@ def _exchange(merging: union_cells.Merging, done: Union) -> None:
     union_cells.merge(merging)
     union_lists.withdraw(merging)
     union_repeats.follow(merging)
+    union_lists.stay(merging)
     union_rows.find_going(db)
     union_forgotten.keep(db, done.remembered)
     union_rows.close_going(db)

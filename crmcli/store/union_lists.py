@@ -1,7 +1,8 @@
-"""What a merge of two copies has to look at as a whole: the order of lists, and consents."""
+"""What a merge of two copies has to look at as a whole: the order of lists, consents, and who was archived."""
 
 from __future__ import annotations
 
+from crmcli.store.union_cells import Conflict
 from crmcli.store.union_nouns import LISTS
 
 TYPE_CHECKING = False
@@ -64,3 +65,46 @@ def withdraw(merging: Merging) -> None:
                 "UPDATE main.consent SET withdrawn_on = ? WHERE id = ?", (row["until"], row["id"])
             )
             merging.decided("consent", row["id"], 0, ("withdrawn_on",))
+
+
+# Whom one side archived, by my id, and with whom the other went on: logged something, set a follow-up or a deal.
+_ARCHIVED = {
+    "mine": "SELECT n.row_id AS id FROM temp.mine_news n WHERE n.noun = 'contact' AND n.field = 'archived_at'",
+    "theirs": (
+        "SELECT w.mine AS id FROM temp.theirs_news n JOIN temp.twin w ON w.noun = n.noun AND w.theirs = n.row_id"
+        " WHERE n.noun = 'contact' AND n.field = 'archived_at'"
+    ),
+}
+_WENT_ON = (
+    "SELECT p.contact_id AS id FROM temp.{side}_news n JOIN {schema}.participant p"
+    " ON p.contact_id = n.contact_id AND p.interaction_id = n.row_id WHERE n.noun = 'participant' AND n.field = ''"
+    " UNION SELECT x.contact_id FROM temp.{side}_news n JOIN {schema}.follow_up x ON x.id = n.row_id"
+    " WHERE n.noun = 'follow_up' AND n.field = ''"
+    " UNION SELECT x.contact_id FROM temp.{side}_news n JOIN {schema}.deal x ON x.id = n.row_id"
+    " WHERE n.noun = 'deal' AND n.field = ''"
+)
+
+
+def stay(merging: Merging) -> None:
+    """Whom one side archived, and the other went on with, stays in the lists, and that is told."""
+    db = merging.db
+    on = {
+        "mine": _WENT_ON.format(side="mine", schema="main"),
+        "theirs": "SELECT w.mine AS id FROM temp.twin w WHERE w.noun = 'contact' AND w.theirs IN"
+        f" ({_WENT_ON.format(side='theirs', schema='other')})",
+    }
+    for side, other in (("mine", "theirs"), ("theirs", "mine")):
+        for number, at in db.execute(
+            "SELECT c.id, c.archived_at FROM main.contact c WHERE c.archived_at IS NOT NULL"
+            f" AND c.id IN ({_ARCHIVED[side]}) AND c.id NOT IN ({_ARCHIVED[other]}) AND c.id IN ({on[other]})"
+        ).fetchall():
+            db.execute("UPDATE main.contact SET archived_at = NULL WHERE id = ?", (number,))
+            merging.decided("contact", number, 0, ("archived_at",))
+            told = {side: at, other: None}
+            merging.conflicts.append(
+                Conflict(
+                    "contact", number, number, "archived_at", told["mine"], told["theirs"], None
+                )
+            )
+            if side == "mine":
+                merging.taken["contact"] = merging.taken.get("contact", 0) + 1

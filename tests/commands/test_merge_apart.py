@@ -152,3 +152,30 @@ def test_a_repeat_done_on_both_goes_on_once(copies):
     meet(copies)
     rows = copies("a", "export", "--as", "followups", "--json").json
     assert [row["due"] for row in rows if not row["done_at"]] == ["2026-03-08"]
+
+
+@pytest.mark.parametrize(
+    "on",
+    [
+        ("log", "call", "1", "later"),
+        ("remind", "1", "2026-03-09", "x"),
+        ("deal", "add", "1", "Small"),
+    ],
+)
+def test_archived_there_and_gone_on_with_here(copies, on):
+    """They stay where they are seen, and that is printed; an edit alone keeps nobody."""
+    copies.ok("b", "archive", "1")
+    copies.ok("a", "edit", "1", "--title", "chef")
+    copies.fork("a", "c")
+    assert copies.merge("c", "b", "--json").json["conflicts"] == []
+    assert copies("c", "show", "1", "--json").json["archived_at"]
+    copies.ok("a", *on)
+    copies.fork("b", "d")
+    for name, other, mine in (("c", "b", None), ("d", "a", True)):
+        copies.fork("a" if name == "c" else "b", name)
+        told = copies.merge(name, other, "--json").json["conflicts"]
+        assert [(one["field"], mine and bool(one["mine"]), one["kept"]) for one in told] == [
+            ("archived_at", mine, None)
+        ]
+    meet(copies)
+    assert copies("a", "show", "1", "--json").json["archived_at"] is None
