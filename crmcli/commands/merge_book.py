@@ -139,7 +139,7 @@ def _report(
             {"noun": noun.replace("_", "-"), "theirs": theirs, "mine": mine, "text": text}
             for noun, theirs, mine, text in done.numbers
         ],
-        "alike": [{"ids": [one, two], "email": email} for one, two, email in done.alike],
+        "alike": [{"ids": [one, two], "email": email} for one, two, email, _ in done.alike],
         "forgotten": done.forgotten,
         "remembered": [{"id": number, "name": name} for number, name in done.remembered],
     }
@@ -198,8 +198,9 @@ def _say(app: App, path: str, done: Union, say: Callable[[str], object], *, dry_
     _few(
         app,
         [
-            f"both sides added somebody with {email}; if they are one person: crm merge {one} {two}"
-            for one, two, email in done.alike
+            f"both sides added {f'somebody with {email}' if email else name};"
+            f" if they are one person: crm merge {one} {two}"
+            for one, two, email, name in done.alike
         ],
     )
     _few(

@@ -49,7 +49,7 @@ class Union:
         added, changed, removed: rows here, by table.
         conflicts: what there was to decide.
         numbers: (table, their id, my id, text) of rows whose number is another one here.
-        alike: (my id, my id, e-mail) of two people, one of either side, with one e-mail.
+        alike: (my id, my id, e-mail, name) of two people, one of either side, with one e-mail, else one name.
         forgotten: how many people were left out because they were forgotten here.
         remembered: (id, name) of those who were forgotten there and are here all the same.
     """
@@ -62,7 +62,7 @@ class Union:
     removed: dict[str, int] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     numbers: list[tuple[str, int, int, str]] = field(default_factory=list)
-    alike: list[tuple[int, int, str]] = field(default_factory=list)
+    alike: list[tuple[int, int, str | None, str]] = field(default_factory=list)
     forgotten: int = 0
     remembered: list[tuple[int, str]] = field(default_factory=list)
 

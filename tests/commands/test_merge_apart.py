@@ -179,3 +179,25 @@ def test_archived_there_and_gone_on_with_here(copies, on):
         ]
     meet(copies)
     assert copies("a", "show", "1", "--json").json["archived_at"] is None
+
+
+def test_one_file_imported_on_both(copies):
+    """Nobody is there twice: by phone and name, and by name alone where that is all; who looks alike is named."""
+    csv = "name,email,phone,company\nQ1,q1@x.example,,\nQ2,,+420777000002,\nQ3,,,\nQ4,,,Quick\nQ6,,,\n"
+    (copies.crm.home / "i.csv").write_text(csv)
+    for name in "ab":
+        copies.ok(name, "import", str(copies.crm.home / "i.csv"))
+    copies.ok("a", "add", "Q5", "--company", "Quick")
+    copies.ok("b", "add", "Q5")
+    copies.ok("b", "edit", "Q6", "--phone", "+420777000006")
+    copies.fork("a", "c")
+    told = copies.merge("c", "b")
+    names = [one["name"] for one in copies("c", "export", "--json").json]
+    assert sorted(names) == ["Anna Nowak", "Q1", "Q2", "Q3", "Q4", "Q5", "Q5", "Q6", "Q6"]
+    assert "both sides added Q5; if they are one person: crm merge 7 9" in told.err
+    assert "both sides added Q6; if they are one person: crm merge 6 8" in told.err
+    assert "one person with Q1 of the other copy" in copies.ok("c", "history", "Q1").out
+    went = copies.ok("c", "undo").err
+    assert "Q1: not known as Q1 of the other copy any more" in went
+    assert "own again" not in went
+    meet(copies)
