@@ -34,10 +34,13 @@ def find(db: sqlite3.Connection, other: sqlite3.Connection) -> Edges:
 
 
 def _edges(db: sqlite3.Connection, other: sqlite3.Connection) -> Edges:
-    """What ``db`` merged and ``other`` knows nothing of: uid of the company that went -> the one that is kept."""
+    """What ``db`` merged and ``other`` knows nothing of: uid of the company that went -> the one that is kept.
+
+    Where a merge of books did it, whoever did it first counts: ``other`` may have, and have taken it back.
+    """
     found = {}
     for row in db.execute(
-        "SELECT s.uid AS stamp, json_extract(d.data, '$.uid') AS gone, min(o.uid) AS kept"
+        "SELECT d.set_id, d.row_id, s.uid AS stamp, json_extract(d.data, '$.uid') AS gone, min(o.uid) AS kept"
         " FROM main.change d JOIN main.change_set s ON s.id = d.set_id AND s.undone_by IS NULL"
         " JOIN main.change c ON c.set_id = d.set_id AND c.noun IN ('contact', 'deal') AND c.op = 'update'"
         "  AND json_extract(c.data, '$.company_id[0]') = d.row_id"
@@ -46,9 +49,21 @@ def _edges(db: sqlite3.Connection, other: sqlite3.Connection) -> Edges:
         "  AND NOT EXISTS (SELECT 1 FROM main.company x WHERE x.id = d.row_id)"
         " GROUP BY d.id HAVING count(DISTINCT coalesce(o.uid, '')) = 1 AND kept IS NOT NULL ORDER BY d.id"
     ).fetchall():
-        if not knows(other, row["stamp"]):
+        if not knows(other, _first(db, row["set_id"], row["row_id"]) or row["stamp"]):
             found[row["gone"]] = row["kept"]
     return found
+
+
+def _first(db: sqlite3.Connection, set_id: int, company: int) -> str | None:
+    """The set that took a company away in another copy, of one that a merge of books took away here."""
+    row = db.execute(
+        "SELECT min(x.uid) FROM main.taken_value x WHERE x.set_id = :set AND x.field = 'company_id'"
+        " AND EXISTS (SELECT 1 FROM main.change c WHERE c.set_id = :set AND c.noun = x.noun AND c.op = 'update'"
+        "  AND c.row_id BETWEEN x.row_id AND coalesce(x.row_last, x.row_id)"
+        "  AND json_extract(c.data, '$.company_id[0]') = :company)",
+        {"set": set_id, "company": company},
+    ).fetchone()
+    return row[0] if row else None
 
 
 def repeat(db: sqlite3.Connection, kept: Edges) -> int:

@@ -201,3 +201,19 @@ def test_one_file_imported_on_both(copies):
     assert "Q1: not known as Q1 of the other copy any more" in went
     assert "own again" not in went
     meet(copies)
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_merge_of_companies_taken_back(copies, anew):
+    """It is not done again by the copy that had taken it in, also where it was done the other way round since."""
+    copies.ok("a", "add", "P1", "--company", "One")
+    copies.ok("a", "add", "P2", "--company", "Two")
+    copies.fork("a", "b")
+    copies.ok("a", "company", "merge", "One", "Two")
+    copies.merge("b", "a")
+    copies.ok("a", "undo")
+    if anew:
+        copies.ok("a", "company", "merge", "Two", "One")
+    meet(copies)
+    people = copies("b", "export", "--json").json
+    assert [one["company"] for one in people[1:]] == (["Two", "Two"] if anew else ["One", "Two"])
