@@ -115,7 +115,7 @@ def merge(
         union_people.follow(db, side, union_people.merged(db, side, schema))
     here = union_circles.turn(db, circles)
     here += union_people.repeat(db, union_people.merges(db, "other"))
-    joined = union_companies.repeat(db, firms)
+    joined = union_companies.repeat(db, firms, set_id)
     union_people.follow(db, "mine", here, set_id)
     union_people.follow(db, "theirs", repeated)
     union_people.follow_fields(db, "mine", "main", here, uid)
@@ -167,7 +167,7 @@ def _repeat_there(
     other: sqlite3.Connection,
     at: str,
     circles: list[str],
-    firms: dict[str, str],
+    firms: union_companies.Edges,
 ) -> tuple[list[tuple[int, int]], str]:
     """Turn circles there, and repeat my merges of people in the copy; return whom it merged, and the set of that."""
     merges = union_circles.as_turned(union_people.merges(db, "main"), circles)

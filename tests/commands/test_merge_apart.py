@@ -217,3 +217,18 @@ def test_a_merge_of_companies_taken_back(copies, anew):
     meet(copies)
     people = copies("b", "export", "--json").json
     assert [one["company"] for one in people[1:]] == (["Two", "Two"] if anew else ["One", "Two"])
+
+
+def test_a_company_that_went_with_an_undo_was_not_merged(copies):
+    """What it was called is not noted on the company to which its people went back."""
+    copies.ok("a", "edit", "1", "--company", "One")
+    copies.fork("a", "b", "c")
+    copies.ok("a", "edit", "1", "--company", "Two")
+    for name in "bc":
+        copies.merge(name, "a")
+    copies.ok("a", "undo")
+    for name, other in ("ba", "cb", "ca"):
+        copies.merge(name, other)
+    for name in "abc":
+        company = copies(name, "company", "list", "--json", "--columns", "name,note").json
+        assert company == [{"name": "One", "note": None}]
