@@ -1,9 +1,10 @@
-"""What a merge of two copies has to look at as a whole: the order of lists, consents, and who was archived."""
+"""What a merge of two copies has to look at as a whole: the order of lists, consents, sales, and who was archived."""
 
 from __future__ import annotations
 
 from crmcli.store.union_cells import Conflict
 from crmcli.store.union_nouns import LISTS
+from crmcli.values import money
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +47,14 @@ def _turn(row: sqlite3.Row) -> tuple[bool, str, int, str]:
     return bool(stamp), stamp, row["position"], row["uid"]
 
 
-def withdraw(merging: Merging) -> None:
+def settle(merging: Merging) -> None:
+    """What values one by one cannot tell: consents, people who were archived, sales."""
+    _withdraw(merging)
+    _stay(merging)
+    _tell_sales(merging)
+
+
+def _withdraw(merging: Merging) -> None:
     """Withdraw what the one side noted while the other noted that it was withdrawn."""
     db = merging.db
     sides = {
@@ -85,7 +93,7 @@ _WENT_ON = (
 )
 
 
-def stay(merging: Merging) -> None:
+def _stay(merging: Merging) -> None:
     """Whom one side archived, and the other went on with, stays in the lists, and that is told."""
     db = merging.db
     on = {
@@ -108,3 +116,19 @@ def stay(merging: Merging) -> None:
             )
             if side == "mine":
                 merging.taken["contact"] = merging.taken.get("contact", 0) + 1
+
+
+def _tell_sales(merging: Merging) -> None:
+    """Tell of a deal for which either side logged the same money: both count, though it may be one sale."""
+    for number, contact, amount, currency in merging.db.execute(
+        "SELECT DISTINCT d.id, d.contact_id, a.amount, a.currency FROM temp.coming c JOIN temp.twin w"
+        " ON w.noun = c.noun AND w.theirs = c.row_id JOIN main.interaction b ON b.id = w.mine"
+        " JOIN main.deal d ON d.id = b.deal_id JOIN main.interaction a ON a.deal_id = d.id AND a.kind = b.kind"
+        "  AND a.amount = b.amount AND a.currency IS b.currency AND a.id <> b.id"
+        " JOIN temp.mine_news n ON n.noun = c.noun AND n.row_id = a.id AND n.contact_id = 0 AND n.field = ''"
+        " WHERE c.noun = 'interaction' AND b.kind = 'purchase' ORDER BY d.id"
+    ).fetchall():
+        sale = f"{money.text(amount, currency)} {currency}"
+        merging.conflicts.append(
+            Conflict("deal", number, contact, "purchase", sale, sale, "both count")
+        )

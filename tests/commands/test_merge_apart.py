@@ -60,6 +60,19 @@ def test_one_sale_logged_on_both(copies):
     assert sorted(purchases(copies, "a")) == [300, 400]
 
 
+def test_one_sale_logged_by_hand_on_both(copies):
+    """Nobody can tell whether it is one: both count, and that is printed."""
+    for name in "ab":
+        copies.ok(name, "log", "purchase", "1", "--amount", "500", "--deal", "1")
+    copies.ok("b", "log", "purchase", "1", "--amount", "20", "--deal", "1")
+    copies.fork("a", "c")
+    told = copies.merge("c", "b", "--json").json["conflicts"]
+    assert [(one["noun"], one["field"], one["mine"], one["kept"]) for one in told] == [
+        ("deal", "purchase", "500.00 EUR", "both count")
+    ]
+    meet(copies)
+
+
 @pytest.mark.parametrize("after", [(), ("edit", "1", "--city", "Kyiv")])
 def test_an_undo_there_takes_nothing_from_here(copies, after):
     """What was typed here holds, be it covered by what was undone there or typed on top of it."""
