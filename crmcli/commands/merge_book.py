@@ -139,7 +139,7 @@ def _report(
             {"noun": noun.replace("_", "-"), "theirs": theirs, "mine": mine, "text": text}
             for noun, theirs, mine, text in done.numbers
         ],
-        "alike": [{"ids": [one, two], "email": email} for one, two, email in done.alike],
+        "alike": [{"ids": [one, two], "email": email} for one, two, email, _ in done.alike],
         "forgotten": done.forgotten,
         "remembered": [{"id": number, "name": name} for number, name in done.remembered],
     }
@@ -182,9 +182,7 @@ def _say(app: App, path: str, done: Union, say: Callable[[str], object], *, dry_
                 told.append(f"{verb}: {', '.join(named)}")
         would = "would be " if dry_run else ""
         say(f"{would}merged: {path}  ({'; '.join(told)})")
-    if not dry_run and os.path.dirname(os.path.realpath(path)) == os.path.dirname(
-        os.path.realpath(app.path)
-    ):
+    if not dry_run and _is_spent(app, path, done):
         app.out.note(f"{os.path.basename(path)} holds nothing more now, and may be deleted")
     if done.conflicts:
         app.out.note(
@@ -200,8 +198,9 @@ def _say(app: App, path: str, done: Union, say: Callable[[str], object], *, dry_
     _few(
         app,
         [
-            f"both sides added somebody with {email}; if they are one person: crm merge {one} {two}"
-            for one, two, email in done.alike
+            f"both sides added {f'somebody with {email}' if email else name};"
+            f" if they are one person: crm merge {one} {two}"
+            for one, two, email, name in done.alike
         ],
     )
     _few(
@@ -213,6 +212,15 @@ def _say(app: App, path: str, done: Union, say: Callable[[str], object], *, dry_
     )
     if done.forgotten:
         app.out.note(f"left out, since forgotten here: {count(done.forgotten, 'person', 'people')}")
+
+
+def _is_spent(app: App, path: str, done: Union) -> bool:
+    """Whether nobody misses a copy beside the book: all of it holds here, and nobody here writes to it."""
+    from crmcli.db import machine
+
+    beside = {os.path.dirname(os.path.realpath(one)) for one in (path, app.path)}
+    left = done.conflicts or done.forgotten or done.remembered
+    return len(beside) == 1 and not left and not machine.of(path, app.environ).book
 
 
 def _few(app: App, lines: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli.db.connection import new_uid
 from crmcli.errors import RefusedError, UsageError
-from crmcli.store import interactions
+from crmcli.store import following, interactions
 from crmcli.store.history import EFFECTIVE
 
 TYPE_CHECKING = False
@@ -198,7 +198,10 @@ def log_purchase(db: sqlite3.Connection, deal: sqlite3.Row, at: str) -> tuple[st
         "currency": deal["currency"],
         "deal_id": deal["id"],
     }
-    return "logged", interactions.add(db, [deal["contact_id"]], fields)
+    uid = following.free_uid(
+        db, "interaction", deal["uid"]
+    )  # one sale, in whichever copy it is made
+    return "logged", interactions.add(db, [deal["contact_id"]], fields, uid)
 
 
 def purchase_of(db: sqlite3.Connection, which: int) -> bool:

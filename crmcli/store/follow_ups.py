@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmcli.db.connection import new_uid
 from crmcli.errors import RefusedError
+from crmcli.store.following import free_uid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def add(
     every: str | None = None,
     anchor: str | None = None,
     set_by: int | None = None,
+    uid: str | None = None,
 ) -> int:
     """Insert a follow-up; return its id. ``due`` is civil, a day or a day and time.
 
@@ -33,7 +35,7 @@ def add(
         "INSERT INTO follow_up (uid, contact_id, due, text, every, anchor, source, set_by, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            new_uid(),
+            uid or new_uid(),
             contact_id,
             due,
             text,
@@ -115,6 +117,7 @@ def complete(
         every=rule,
         anchor=anchor.isoformat(),
         set_by=row["set_by"],
+        uid=free_uid(db, "follow_up", row["uid"]),
     )
     return due
 

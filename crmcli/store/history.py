@@ -201,12 +201,13 @@ def forgotten(db: sqlite3.Connection, number: int) -> int:
 
 
 def counts(db: sqlite3.Connection, number: int, op: str) -> list[tuple[str, int]]:
-    """Return how many rows of each table a set inserted, updated or deleted, most first."""
+    """Return how many rows of each table a set inserted, updated or deleted, most first; one changed twice is one."""
     return [
         (row[0], row[1])
         for row in db.execute(
-            "SELECT noun, sum(coalesce(row_last - row_id + 1, 1)) AS rows FROM change"
-            " WHERE set_id = ? AND op = ? GROUP BY noun ORDER BY rows DESC, noun",
+            "SELECT noun, sum(coalesce(row_last - row_id + 1, 1)) AS rows FROM"
+            f" (SELECT DISTINCT noun, row_id, row_last, iif(noun IN {tuple(PAIRED)}, contact_id, 0) FROM change"
+            "  WHERE set_id = ? AND op = ?) GROUP BY noun ORDER BY rows DESC, noun",
             (number, op),
         )
     ]

@@ -25,16 +25,19 @@ COLUMNS = (
 )
 
 
-def add(db: sqlite3.Connection, contacts: Iterable[int], fields: dict[str, Any]) -> int:
+def add(
+    db: sqlite3.Connection, contacts: Iterable[int], fields: dict[str, Any], uid: str | None = None
+) -> int:
     """Insert an interaction with everybody in ``contacts``; return its id.
 
     Args:
         db: the book, inside a transaction.
         contacts: ids; doubles are one.
         fields: checked values by column: kind and at (UTC) are needed.
+        uid: a free one; None for a new one.
     """
     row = {column: fields[column] for column in COLUMNS if fields.get(column) is not None}
-    row["uid"] = new_uid()
+    row["uid"] = uid or new_uid()
     row["alias"] = alias(f"{fields.get('subject') or ''} {fields.get('text') or ''}")
     marks = ", ".join("?" * len(row))
     cursor = db.execute(

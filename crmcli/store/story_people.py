@@ -30,10 +30,13 @@ def _person(words: Words, _: Change, row: Row) -> str:
 
 
 def _person_went(words: Words, change: Change, row: Row) -> str:
+    # A merge of books may take one away and merge another: the uid says whom.
     merged = words.db.execute(
-        "SELECT contact_id FROM change WHERE set_id = (SELECT set_id FROM change WHERE id = ?)"
-        " AND noun = 'merged_contact' AND op = 'insert'",
-        (change["id"],),
+        "SELECT c.contact_id FROM change c LEFT JOIN merged_contact m ON m.id = c.row_id"
+        " WHERE c.set_id = (SELECT set_id FROM change WHERE id = ?) AND c.noun = 'merged_contact' AND c.op = 'insert'"
+        " AND coalesce(m.uid, (SELECT json_extract(d.data, '$.uid') FROM change d WHERE d.noun = 'merged_contact'"
+        "  AND d.row_id = c.row_id AND d.op = 'delete' ORDER BY d.id DESC LIMIT 1)) = ?",
+        (change["id"], row["uid"]),
     ).fetchone()
     if merged:
         return f"{row['name']} merged into {words.name('contact', merged[0])} ({merged[0]})"
@@ -179,12 +182,26 @@ def _consent_changed(words: Words, _: Change, row: Row, data: Data) -> dict[str,
     return told
 
 
-def _merged_came(_: Words, __: Change, row: Row) -> str:
+def _other_uid(words: Words, row: Row) -> bool:
+    """Whether it is but a second uid: of a person whom two copies had added, each for itself."""
+    found = words.db.execute(
+        "SELECT 1 FROM taken_value x JOIN change_set s ON s.id = x.set_id AND s.uid = x.uid"
+        " WHERE x.noun = 'merged_contact' AND x.row_id = ? AND x.field = ''",
+        (row["id"],),
+    )
+    return found.fetchone() is not None
+
+
+def _merged_came(words: Words, _: Change, row: Row) -> str:
+    if _other_uid(words, row):
+        return f"one person with {row['name']} of the other copy"
     number = f" ({row['old_id']})" if row["old_id"] else ""
     return f"{row['name']}{number} merged into this entry"
 
 
-def _merged_went(_: Words, __: Change, row: Row) -> str:
+def _merged_went(words: Words, _: Change, row: Row) -> str:
+    if _other_uid(words, row):
+        return f"not known as {row['name']} of the other copy any more"
     number = f" ({row['old_id']})" if row["old_id"] else ""
     return f"{row['name']}{number} is an entry of their own again"
 

@@ -23,6 +23,7 @@ from crmcli.store import (
     union_lost,
     union_news,
     union_people,
+    union_repeats,
     union_report,
     union_rows,
     union_twins,
@@ -48,7 +49,7 @@ class Union:
         added, changed, removed: rows here, by table.
         conflicts: what there was to decide.
         numbers: (table, their id, my id, text) of rows whose number is another one here.
-        alike: (my id, my id, e-mail) of two people, one of either side, with one e-mail.
+        alike: (my id, my id, e-mail, name) of two people, one of either side, with one e-mail, else one name.
         forgotten: how many people were left out because they were forgotten here.
         remembered: (id, name) of those who were forgotten there and are here all the same.
     """
@@ -61,7 +62,7 @@ class Union:
     removed: dict[str, int] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     numbers: list[tuple[str, int, int, str]] = field(default_factory=list)
-    alike: list[tuple[int, int, str]] = field(default_factory=list)
+    alike: list[tuple[int, int, str | None, str]] = field(default_factory=list)
     forgotten: int = 0
     remembered: list[tuple[int, str]] = field(default_factory=list)
 
@@ -106,6 +107,7 @@ def merge(
     # Whoever knows all their sets has all that they hold, but for what a repair lost.
     if not done.theirs and not union_lost.is_repaired(db, "mine"):
         done.remembered = union_forgotten.take_over(db)
+        done.forgotten = union_forgotten.staying_there(db)
         return done
     merging = union_cells.Merging(db, set_id, uid, prefer)
     db.execute("PRAGMA defer_foreign_keys = ON")
@@ -113,7 +115,7 @@ def merge(
         union_people.follow(db, side, union_people.merged(db, side, schema))
     here = union_circles.turn(db, circles)
     here += union_people.repeat(db, union_people.merges(db, "other"))
-    joined = union_companies.repeat(db, firms)
+    joined = union_companies.repeat(db, firms, set_id)
     union_people.follow(db, "mine", here, set_id)
     union_people.follow(db, "theirs", repeated)
     union_people.follow_fields(db, "mine", "main", here, uid)
@@ -142,7 +144,8 @@ def _exchange(merging: union_cells.Merging, done: Union) -> None:
     done.added = _counted(union_rows.insert_coming(db))
     _name_once(merging, same)
     union_cells.merge(merging)
-    union_lists.withdraw(merging)
+    union_lists.settle(merging)
+    union_repeats.follow(merging)
     union_rows.find_going(db)
     union_forgotten.keep(db, done.remembered)
     union_rows.close_going(db)
@@ -163,7 +166,7 @@ def _repeat_there(
     other: sqlite3.Connection,
     at: str,
     circles: list[str],
-    firms: dict[str, str],
+    firms: union_companies.Edges,
 ) -> tuple[list[tuple[int, int]], str]:
     """Turn circles there, and repeat my merges of people in the copy; return whom it merged, and the set of that."""
     merges = union_circles.as_turned(union_people.merges(db, "main"), circles)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crmcli.store import union_lost, union_news, union_twins
+from crmcli.store import union_back, union_lost, union_news, union_twins
 from crmcli.store.union_nouns import NOUNS, pair
 from crmcli.values.mentions import CUT
 
@@ -192,6 +192,15 @@ def _merge_group(
         changes |= here
         if here == there:
             return
+    if union_back.settle(
+        db,
+        table,
+        {side: (row[at], row[whose]) for side, (at, whose) in _KEY.items()},
+        {"mine": mine, "theirs": theirs},
+        {"mine": here, "theirs": there},
+    ):
+        changes |= here
+        merging.decided(table, row["my_row"], row["my_contact"], group)
     if theirs and not mine:
         changes |= there
         return

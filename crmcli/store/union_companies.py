@@ -15,49 +15,61 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
 
-Edges = dict[str, str]
+# Uid of the company that went -> uid of the one that is kept, and of the set that did it.
+Edges = dict[str, tuple[str, str]]
+_MERGED = "merged"  # as a column in taken_value: a merge of books repeated the merge of a company
 
 
 def find(db: sqlite3.Connection, other: sqlite3.Connection) -> Edges:
-    """Return the uid of whatever company one side took away -> that of the one to be kept on both."""
+    """Return whatever company one side took away -> the one to be kept on both."""
     mine, theirs = _edges(db, other), _edges(other, db)
+    edges = theirs | mine
     kept: Edges = {}
-    for start in {**mine, **theirs}:
+    for start in edges:
         path: list[str] = []
         one: str | None = start
         while one is not None and one not in path:
             path.append(one)
-            one = mine.get(one) or theirs.get(one)
+            one = edges[one][0] if one in edges else None
         last = path[-1] if one is None else min(path[path.index(one) :])
-        kept |= dict.fromkeys(path, last)
-    return {gone: last for gone, last in kept.items() if gone != last}
+        kept |= {gone: (last, edges[gone][1]) for gone in path if gone != last}
+    return kept
 
 
 def _edges(db: sqlite3.Connection, other: sqlite3.Connection) -> Edges:
-    """What ``db`` merged and ``other`` knows nothing of: uid of the company that went -> the one that is kept."""
+    """What ``db`` merged, by a command of its own or after another copy, and ``other`` knows nothing of.
+
+    Where a merge of books repeated it, it counts as that of whoever did it first: ``other`` may have, and have taken
+    it back. An undo that takes a company away is no merge.
+    """
     found = {}
     for row in db.execute(
-        "SELECT s.uid AS stamp, json_extract(d.data, '$.uid') AS gone, min(o.uid) AS kept"
-        " FROM main.change d JOIN main.change_set s ON s.id = d.set_id AND s.undone_by IS NULL"
+        "SELECT s.uid AS own, x.uid AS first, json_extract(d.data, '$.uid') AS gone, min(o.uid) AS kept"
+        " FROM main.change d JOIN main.change_set s ON s.id = d.set_id AND s.undone_by IS NULL AND s.undoes IS NULL"
         " JOIN main.change c ON c.set_id = d.set_id AND c.noun IN ('contact', 'deal') AND c.op = 'update'"
         "  AND json_extract(c.data, '$.company_id[0]') = d.row_id"
         " LEFT JOIN main.company o ON o.id = json_extract(c.data, '$.company_id[1]')"
+        " LEFT JOIN main.taken_value x ON x.set_id = d.set_id AND x.noun = 'company' AND x.row_id = d.row_id"
+        f"  AND x.field = '{_MERGED}'"
         " WHERE d.noun = 'company' AND d.op = 'delete'"
         "  AND NOT EXISTS (SELECT 1 FROM main.company x WHERE x.id = d.row_id)"
+        "  AND (x.uid IS NOT NULL OR d.set_id NOT IN (SELECT set_id FROM main.taken_set WHERE set_id IS NOT NULL))"
         " GROUP BY d.id HAVING count(DISTINCT coalesce(o.uid, '')) = 1 AND kept IS NOT NULL ORDER BY d.id"
     ).fetchall():
-        if not knows(other, row["stamp"]):
-            found[row["gone"]] = row["kept"]
+        stamp = row["first"] or row["own"]
+        if not knows(other, stamp):
+            found[row["gone"]] = (row["kept"], stamp)
     return found
 
 
-def repeat(db: sqlite3.Connection, kept: Edges) -> int:
+def repeat(db: sqlite3.Connection, kept: Edges, set_id: int | None = None) -> int:
     """Merge in ``main`` what is to be one company, inside the open transaction; return how many went.
 
-    One that is to be kept and went here is there again first, as it was.
+    One that is to be kept and went here is there again first, as it was. With the ``set_id`` of a merge of books
+    it is noted whose merges these were.
     """
     count = 0
-    for gone, last in sorted(kept.items()):
+    for gone, (last, stamp) in sorted(kept.items()):
         drop = db.execute(
             "SELECT id, updated_at FROM main.company WHERE uid = ?", (gone,)
         ).fetchone()
@@ -65,6 +77,11 @@ def repeat(db: sqlite3.Connection, kept: Edges) -> int:
         if keep:
             companies.merge(db, keep, drop["id"], drop["updated_at"])
             count += 1
+        if keep and set_id:
+            db.execute(
+                "INSERT INTO main.taken_value (set_id, noun, row_id, field, uid) VALUES (?, 'company', ?, ?, ?)",
+                (set_id, drop["id"], _MERGED, stamp),
+            )
     return count
 
 

@@ -111,6 +111,19 @@ def keep(db: sqlite3.Connection, people: list[tuple[int, str]]) -> None:
             )
 
 
+def staying_there(db: sqlite3.Connection) -> int:
+    """How many people of theirs were forgotten here, where nothing is to be merged."""
+    if not forgotten.is_any(db):
+        return 0
+    absent = (
+        "SELECT id FROM other.contact WHERE uid NOT IN"
+        " (SELECT uid FROM main.contact UNION SELECT uid FROM main.merged_contact)"
+    )
+    return sum(
+        forgotten.find(db, _known(db, row[0])) is not None for row in db.execute(absent).fetchall()
+    )
+
+
 def leave_out(db: sqlite3.Connection) -> int:
     """Take people who were forgotten here out of ``coming``, and what is theirs alone; return how many."""
     if not forgotten.is_any(db):

@@ -7,7 +7,7 @@ values that sets made which the other does not know; what was done and taken bac
 from __future__ import annotations
 
 from crmcli.db.triggers import PAIRED
-from crmcli.store import union_lost
+from crmcli.store import union_back, union_lost
 from crmcli.store.history import BY_CONTACT
 from crmcli.store.union_nouns import NOUNS
 
@@ -41,6 +41,7 @@ def gather(db: sqlite3.Connection) -> None:
         )
     for side, schema in SIDES.items():
         _fresh(db, side, schema)
+        union_back.gather(db, side, schema)
         union_lost.gather(db, side, schema)
         db.execute(
             f"CREATE TEMP TABLE {side}_news (noun TEXT, row_id INTEGER, contact_id INTEGER, field TEXT, uid TEXT,"

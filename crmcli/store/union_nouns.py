@@ -54,6 +54,20 @@ _MAIL = (
     " WHERE a.contact_id = m.id AND b.contact_id = v.their_id)"
 )
 
+_CALL = (
+    "EXISTS (SELECT 1 FROM main.phone a JOIN other.phone b ON b.key = a.key AND b.extension IS a.extension"
+    " WHERE a.contact_id = m.id AND b.contact_id = v.their_id)"
+)
+# Of whom neither side has more than a name and a company: one person, as in crm import.
+_BARE = (
+    "NOT EXISTS (SELECT 1 FROM main.email a WHERE a.contact_id = m.id)"
+    " AND NOT EXISTS (SELECT 1 FROM main.phone a WHERE a.contact_id = m.id)"
+    " AND NOT EXISTS (SELECT 1 FROM other.email b WHERE b.contact_id = v.their_id)"
+    " AND NOT EXISTS (SELECT 1 FROM other.phone b WHERE b.contact_id = v.their_id)"
+    " AND iif(m.company_id IS NULL, (SELECT company_id FROM other.contact WHERE id = v.their_id) IS NULL,"
+    "  m.company_id = v.company_id)"
+)
+
 # Parents first.
 NOUNS: dict[str, Noun] = {
     "company": Noun(
@@ -69,7 +83,7 @@ NOUNS: dict[str, Noun] = {
             ("do_not_contact",), ("verified_on",), ("notice_on",), ("archived_at",),
         ),
         {"company_id": "company", "referred_by": "contact"},
-        same=f"m.key = v.key AND ({_MAIL} OR {same_id('contact')})", least=_MADE, most=_TOUCHED,
+        same=f"m.key = v.key AND ({_MAIL} OR {_CALL} OR {_BARE} OR {same_id('contact')})", least=_MADE, most=_TOUCHED,
     ),
     "merged_contact": Noun((("contact_id",), ("name", "key", "company_key")), _WHO),
     "email": Noun(

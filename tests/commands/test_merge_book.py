@@ -256,7 +256,7 @@ def test_one_whom_a_merge_was_about_can_be_forgotten(copies):
     copies.merge("a", "b")
     copies.ok("a", "forget", "2", "--yes")
     assert copies("a", "search", "jan").code == 1
-    assert "nothing" in copies.merge("a", "b").err
+    assert "nothing" in copies.merge("a", "b").out
     assert copies("a", "search", "jan").code == 1
     assert not disagreements(str(copies.path("a")))
 

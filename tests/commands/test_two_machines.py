@@ -64,7 +64,8 @@ def test_a_local_book_hears_nothing(crm):
 def test_a_conflicted_copy(synced, name):
     """By whatever name: it is said at each write and in the morning, until it is merged."""
     path = beside(synced, name)
-    synced.ok("--db", path, "log", "call", "1", "said there")
+    there = f"{synced.home}-there"  # the state of the other machine
+    synced.ok("--db", path, "log", "call", "1", "said there", XDG_STATE_HOME=there)
     for words in (("log", "call", "1"), ("remind",)):
         told = synced.ok(*words).err
         assert f"{name} beside the book holds work that is not in it" in told

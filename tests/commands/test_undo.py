@@ -547,3 +547,14 @@ def test_forgetting_is_for_good(crm: Crm) -> None:
     refused = crm("undo")
     assert refused.code == 3
     assert "erased somebody for good" in refused.err
+
+
+def test_rows_that_changed_twice_are_counted_once(crm):
+    """A field of a person and the instant of their last change are two changes of one person."""
+    rows = "".join(f"P{number},t\n" for number in range(40))
+    (crm.home / "p.csv").write_text(f"name,tags\n{rows}")
+    crm.ok("import", str(crm.home / "p.csv"))
+    crm.ok("edit", "--where", "+t", "--city", "Brno", "--yes", CRM_NOW="2026-03-02T10:00")
+    for words in (("undo", "--dry-run"), ("undo",), ("redo",)):
+        told = crm.ok(*words, CRM_NOW="2026-03-02T10:05")
+        assert "40 people changed back" in told.out + told.err
