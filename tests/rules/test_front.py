@@ -50,7 +50,9 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 def book(config: Config, seed: int, people: int, buyers: float) -> sqlite3.Connection:
     """So many people by chance, some of what is found silenced."""
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
-    db = anybody.write(config, anybody.people(seed, people, buyers), chance)
+    made = anybody.people(seed, people, buyers)
+    anybody.second_entries(made, chance)
+    db = anybody.write(config, made, chance)
     rules = selection.Catalogue(config).selected(touch_only=True)
     anybody.hush(db, config, rules, seed, share=chance.choice([0, 0, 0.2]))
     return db
