@@ -118,6 +118,7 @@ def test_a_second_entry_is_in_no_list(book: Crm) -> None:
         ("log", "call", "3", "they rang", "--in", "--next", "friday"),
     ):
         assert (book(*words).code, why in book(*words).err) == (3, True), words
+    assert why in book.ok("deal", "add", "3", "Machines").err
     book.ok("done", "F1", "sent it")
     assert "note" in book.ok("show", "3").out
 
