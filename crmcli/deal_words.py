@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.store import deals
+from crmcli.store import deals, privacy
 from crmcli.values import money
 
 TYPE_CHECKING = False
@@ -70,6 +70,11 @@ def _remark_on_open(app: App, deal: sqlite3.Row) -> None:
     if asked["do_not_contact"]:
         app.out.warn(
             f"{asked['id']} {asked['name']} is marked do-not-contact, so crm remind does not ask about D{number}"
+        )
+    elif asked["id"] and (refuser := privacy.barred_by(app.db, asked["id"])):
+        app.out.warn(
+            f"{asked['id']} {asked['name']} can be reached only where {refuser} is too, who is marked"
+            f" do-not-contact, so crm remind does not ask about D{number}"
         )
     if asked["archived_at"]:
         app.out.warn(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from crmcli import days_off, lines, unheard
 from crmcli.errors import CrmError, ExitCode, RefusedError, UsageError
-from crmcli.store import contacts, follow_ups, who
+from crmcli.store import contacts, follow_ups, privacy, who
 from crmcli.values.text import clean
 
 TYPE_CHECKING = False
@@ -52,6 +52,11 @@ def _set(app: App, words: list[str], every: str | None) -> int:
     ).fetchone()
     if row["do_not_contact"]:
         raise RefusedError(f"{contact_id} {name} is marked do-not-contact; no follow-up was set")
+    if refuser := privacy.barred_by(app.db, contact_id):
+        raise RefusedError(
+            f"{contact_id} {name} can be reached only where {refuser} is too, who is marked do-not-contact;"
+            " no follow-up was set"
+        )
     _warn(app, due)
     unheard.warn(app, contact_id, due)
     with app.write():

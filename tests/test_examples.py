@@ -162,6 +162,28 @@ def test_mail_merge_is_csv_of_people_with_an_address(home):
     assert "Sławomir Dudek" not in names
 
 
+def test_mail_merge_writes_to_no_second_entry_of_who_asked_to_be_left_alone(home):
+    """Nor to whoever has an address of theirs beside one of their own."""
+    twins = (("Anna", "dnc@x.example"), ("Ewa", "dnc@x.example"), ("Jan", "jan@x.example"))
+    for name, address in twins:
+        run(
+            home,
+            "crm",
+            "add",
+            name,
+            "--email",
+            address,
+            "--lifecycle",
+            "customer",
+            "--force",
+            db="twins.db",
+        )
+    run(home, "crm", "edit", "2", "--email", "ewa@x.example", db="twins.db")
+    assert run(home, "crm", "dnc", "1", db="twins.db").returncode == 0
+    merged = run(home, RECIPES / "mail-merge.sh", db="twins.db").stdout
+    assert [row["email"] for row in csv.DictReader(io.StringIO(merged))] == ["jan@x.example"]
+
+
 def test_weekly_report_has_its_four_parts(home):
     """What happened by kind, who they were, who is due, whose birthday comes."""
     done = run(home, RECIPES / "weekly-report.sh")

@@ -58,4 +58,6 @@ def dnc(
         for row in card.follow_ups(app.db, ids[0], every=False):
             end = " --end" if row["every"] else ""
             app.out.say(f"still open: F{row['id']} {row['text']}; crm done F{row['id']}{end}")
+        for number, name in privacy.barred_with(app.db, ids[0]):
+            app.out.say(f"left out too, with no other e-mail or phone: {number} {name}")
     return code

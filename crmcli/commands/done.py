@@ -5,7 +5,7 @@ from __future__ import annotations
 from crmcli import days_off
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.rules import channel, engine, handles
-from crmcli.store import contacts, follow_ups, interactions, silences
+from crmcli.store import contacts, follow_ups, interactions, privacy, silences
 from crmcli.values.text import clean
 
 TYPE_CHECKING = False
@@ -154,6 +154,7 @@ def _kind(app: App, contact_id: int, rule: Rule | None = None) -> str:
     silent = app.db.execute(
         "SELECT do_not_contact FROM contacts WHERE id = ?", (contact_id,)
     ).fetchone()[0]
+    silent = silent or privacy.barred_by(app.db, contact_id)
     if silent or (rule and (not rule.touch or rule.action[:1] == ("snooze",))):
         return "note"
     other = rule is not None and "{other}" in rule.action

@@ -184,6 +184,7 @@ def _theirs(
 
     from crmcli.exchange.outgoing import Outgoing, writer
     from crmcli.store import export as exporting
+    from crmcli.store import privacy
 
     module = writer(kind)
     noun = noun or module.NOUNS[0]
@@ -207,7 +208,9 @@ def _theirs(
             }
 
     owner = app.config["owner.name"], tuple(app.config["owner.emails"])
-    book = Outgoing(objects, app.now, owner, app.out.warn, excel_safe)
+    book = Outgoing(
+        objects, app.now, owner, app.out.warn, excel_safe, lambda: privacy.barred(app.db)
+    )
     return lambda stream: module.write(stream, noun, book), noun
 
 

@@ -311,3 +311,9 @@ def _refuse_silenced(
                 f"{person} {row['name']} has no {word} but that of {refuser}, who is marked do-not-contact;"
                 " --in where they reached out, --override logs it all the same"
             )
+        refuser = privacy.barred_by(app.db, person) if ahead and person == people[0] else None
+        if refuser:
+            raise RefusedError(
+                f"{person} {row['name']} can be reached only where {refuser} is too, who is marked"
+                " do-not-contact; log it without the follow-up, --override logs it all the same"
+            )

@@ -41,6 +41,7 @@ CREATE INDEX contact_key ON contact(key);
 CREATE INDEX contact_lead ON contact(created_at) WHERE lifecycle = 'lead';
 CREATE INDEX contact_company ON contact(company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX contact_birthday ON contact(substr(birthday, -5)) WHERE birthday IS NOT NULL;
+CREATE INDEX contact_silent ON contact(id) WHERE do_not_contact;
 CREATE INDEX contact_referred_by ON contact(referred_by) WHERE referred_by IS NOT NULL;
 
 CREATE TABLE email (

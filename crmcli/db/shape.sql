@@ -14,6 +14,7 @@ CREATE INDEX contact_field_field ON contact_field(field_id)
 CREATE INDEX contact_key ON contact(key)
 CREATE INDEX contact_lead ON contact(created_at) WHERE lifecycle = 'lead'
 CREATE INDEX contact_referred_by ON contact(referred_by) WHERE referred_by IS NOT NULL
+CREATE INDEX contact_silent ON contact(id) WHERE do_not_contact
 CREATE INDEX contact_tag_tag ON contact_tag(tag_id)
 CREATE INDEX deal_company ON deal(company_id) WHERE company_id IS NOT NULL
 CREATE INDEX deal_contact ON deal(contact_id)
@@ -447,6 +448,14 @@ FROM participant p JOIN interaction i ON i.id = p.interaction_id
 JOIN participant q ON q.contact_id = p.contact_id JOIN interaction o ON o.id = q.interaction_id LEFT JOIN kind k ON k.name = o.kind
 WHERE (o.at > i.at OR (o.id > i.id AND (o.at = i.at OR (substr(o.at, 1, 10) = substr(i.at, 1, 10) AND 17 IN (length(o.at), length(i.at))))))
   AND o.direction IS NOT 'in' AND o.kind NOT IN ('complaint', 'purchase', 'return') AND k.touch IS NOT 0
+CREATE VIEW barred AS
+SELECT r.contact_id, r.channel, r.by_name FROM refused r
+WHERE r.dead_on IS NULL AND CASE WHEN r.by_name IS NOT NULL THEN
+  NOT EXISTS (SELECT 1 FROM email h WHERE h.contact_id = r.contact_id AND h.dead_on IS NULL AND NOT EXISTS (
+    SELECT 1 FROM refused q WHERE q.contact_id = h.contact_id AND q.channel = 'email' AND q.position = h.position))
+  AND NOT EXISTS (SELECT 1 FROM phone h WHERE h.contact_id = r.contact_id AND h.dead_on IS NULL AND NOT EXISTS (
+    SELECT 1 FROM refused q WHERE q.contact_id = h.contact_id AND q.channel = 'phone' AND q.position = h.position))
+END
 CREATE VIEW cases AS
 SELECT i.id, i.uid, p.contact_id, i.at AS opened_at, coalesce(nullif(i.subject, ''), i.text) AS title, i.text, i.source,
   iif(i.source IS NULL, '9999', i.at) AS kept_at,
@@ -538,9 +547,17 @@ FROM contact c
 LEFT JOIN contact_stats s ON s.contact_id = c.id
 WHERE c.archived_at IS NULL AND c.do_not_contact = 0
 CREATE VIEW phones AS SELECT id, contact_id, position, number, typed, extension, key, label, verified_on, dead_on FROM phone
+CREATE VIEW refused AS
+SELECT x.contact_id, 'email' AS channel, x.position, x.dead_on, d.name AS by_name
+FROM email x CROSS JOIN email o ON o.key = x.key AND o.id <> x.id CROSS JOIN silent d ON d.id = o.contact_id
+UNION ALL
+SELECT x.contact_id, 'phone', x.position, x.dead_on, d.name
+FROM phone x CROSS JOIN phone o ON o.key = x.key AND o.id <> x.id CROSS JOIN silent d ON d.id = o.contact_id
+  CROSS JOIN contact c ON c.id = x.contact_id AND c.key = d.key
 CREATE VIEW silences AS
 SELECT s.id, s.kind, s.rule, s.contact_id, s.tag_id, t.name AS tag, s.occurrence, s.until, s.reason, s.created_at
 FROM silence s LEFT JOIN tag t ON t.id = s.tag_id
+CREATE VIEW silent AS SELECT id, name, key FROM contact WHERE do_not_contact
 CREATE VIEW stats_now AS
 WITH touch AS (
   SELECT x.contact_id, count(*) AS touches, min(i.at) AS first_at,

@@ -51,6 +51,27 @@ FROM contact c
 LEFT JOIN contact_stats s ON s.contact_id = c.id
 WHERE c.archived_at IS NULL AND c.do_not_contact = 0;
 
+-- Who is not to be contacted, archived or not.
+CREATE VIEW silent AS SELECT id, name, key FROM contact WHERE do_not_contact;
+-- E-mails and phones that one of these has too, whose name is by_name; such as those of a second entry. One number is of
+-- many people, as that of a switchboard: only under the same name it is the same person's.
+CREATE VIEW refused AS
+SELECT x.contact_id, 'email' AS channel, x.position, x.dead_on, d.name AS by_name
+FROM email x CROSS JOIN email o ON o.key = x.key AND o.id <> x.id CROSS JOIN silent d ON d.id = o.contact_id
+UNION ALL
+SELECT x.contact_id, 'phone', x.position, x.dead_on, d.name
+FROM phone x CROSS JOIN phone o ON o.key = x.key AND o.id <> x.id CROSS JOIN silent d ON d.id = o.contact_id
+  CROSS JOIN contact c ON c.id = x.contact_id AND c.key = d.key;
+-- Who has e-mails or phones that work, all of which are refused; once for each. The CASE has the rest asked only then.
+CREATE VIEW barred AS
+SELECT r.contact_id, r.channel, r.by_name FROM refused r
+WHERE r.dead_on IS NULL AND CASE WHEN r.by_name IS NOT NULL THEN
+  NOT EXISTS (SELECT 1 FROM email h WHERE h.contact_id = r.contact_id AND h.dead_on IS NULL AND NOT EXISTS (
+    SELECT 1 FROM refused q WHERE q.contact_id = h.contact_id AND q.channel = 'email' AND q.position = h.position))
+  AND NOT EXISTS (SELECT 1 FROM phone h WHERE h.contact_id = r.contact_id AND h.dead_on IS NULL AND NOT EXISTS (
+    SELECT 1 FROM refused q WHERE q.contact_id = h.contact_id AND q.channel = 'phone' AND q.position = h.position))
+END;
+
 -- The summaries alone, for what an index of theirs answers.
 CREATE VIEW summaries AS
 SELECT contact_id, touches, last_on AS last, last_at, last_in_at, last_out_at, heard_at, spoke_at, word_at, unanswered, next_due AS next,

@@ -10,13 +10,25 @@ import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from crmcli.errors import UsageError
+from crmcli.output import safe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Editors obey what stands in the first and the last lines of a file, so these are ours.
 _HEAD = """\
-# {id}  {name}
+# Contact {id}
 # Change what you like, save and leave the editor. What you empty or take out is emptied.
+# Lists stand in brackets: ["a", "b"]. Behind a # is what a field takes.
+# What cannot be seen, or would be obeyed by an editor, stands as its number, such as \\u202e.
+#
+"""
+_TAIL = """\
+#
+# That is all. Lines that begin with # are left out.
+# A text of several lines stands between three quotes.
+#
+#
 """
 # In the order of the text; lists are marked by a star.
 _FIELDS = {
@@ -52,6 +64,13 @@ _FIELDS = {
 LISTS = frozenset(name.rstrip("*") for name in _FIELDS if name.endswith("*"))
 _OWN = "fields"  # the table of custom fields
 
+# What an editor would obey in a text: settings of Vim, of Emacs, of Kate. Escaping the last sign of each ends that.
+_OBEYED = re.compile(
+    r"\b(?:vim?[<>=]?\d*|ex|kate(?:-[\w()*;.-]*)?|local variables):|-\*-", re.IGNORECASE
+)
+_BARE = re.compile(r"[A-Za-z0-9_-]+").fullmatch
+_SHORT = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
 # A line whose value was deleted, which TOML has no word for.
 _VALUELESS = re.compile(r"""^\s*([\w-]+|"[^"]*"|'[^']*')\s*=\s*(#.*)?$""")
 
@@ -62,17 +81,17 @@ def write(card: Mapping[str, Any]) -> str:
     Args:
         card: fields by name as store.card has them, ``custom`` among them.
     """
-    lines = [_HEAD.format(id=card["id"], name=" ".join(str(card["name"]).split()))]
+    lines = [_HEAD.format(id=card["id"])]
     for marked, about in _FIELDS.items():
         name = marked.rstrip("*")
         value = _shown(name, card[name])
         lines.append(f"{name} = {_toml(value)}" + (f"  # {about}" if about else ""))
     lines += ["", '# Fields of your own, such as delivery_day = "Tuesday".', f"[{_OWN}]"]
     lines += [
-        f"{tomlkit.key([name]).as_string()} = {_toml(value)}"
+        f"{name if _BARE(name) else _quoted(name)} = {_toml(value)}"
         for name, value in card["custom"].items()
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, _TAIL])
 
 
 def _shown(name: str, value: Any) -> Any:
@@ -84,8 +103,32 @@ def _shown(name: str, value: Any) -> Any:
 
 
 def _toml(value: Any) -> str:
-    multiline = isinstance(value, str) and "\n" in value
-    return (tomlkit.string(value, multiline=True) if multiline else tomlkit.item(value)).as_string()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return _quoted(str(value), multiline="\n" in str(value))
+
+
+def _quoted(text: str, *, multiline: bool = False) -> str:
+    """A text between quotes, in which nothing hides and nothing acts; it is read back exactly."""
+    obeyed = {found.end() - 1 for found in _OBEYED.finditer(text)}
+    inside = "".join(
+        [
+            _numbered(char)
+            if at in obeyed or not (char in _SHORT or safe.shows(char, text, at))
+            else char
+            if multiline and char == "\n"
+            else _SHORT.get(char, char)
+            for at, char in enumerate(text)
+        ]
+    )
+    return f'"""\n{inside}"""' if multiline else f'"{inside}"'
+
+
+def _numbered(char: str) -> str:
+    code = ord(char)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def read(text: str) -> dict[str, Any]:

@@ -37,14 +37,17 @@ def write(stream: TextIO, noun: str, book: Outgoing) -> int:
 
 def _events(noun: str, book: Outgoing) -> Iterator[Event]:
     """What is to ring; nothing of people who are archived or not to be contacted."""
+    barred = book.barred()
     if noun != "contacts":
-        silent = {person["uid"] for person in book.objects("contacts") if _is_silent(person)}
+        silent = {
+            person["uid"] for person in book.objects("contacts") if _is_silent(person)
+        } | barred
         for row in book.objects("followups"):
             if not row["done_at"] and row["contact"] and row["contact"]["uid"] not in silent:
                 yield _follow_up(row)
     if noun != "followups":
         for person in book.objects("contacts"):
-            if not _is_silent(person):
+            if not _is_silent(person) and person["uid"] not in barred:
                 yield from _dates(person)
 
 

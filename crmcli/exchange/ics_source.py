@@ -76,10 +76,11 @@ class IcsSource(StreamSource):
             number += 1
             remarks: list[str] = []
             try:
-                if noun == "followups":
-                    yield from self._called_off(event)
+                # Only of a record that is whole: what is rejected takes nothing away.
+                gone = list(self._called_off(event)) if noun == "followups" else []
                 found = self._rows_of(event, noun, repeats, remarks)
                 if isinstance(found, str):
+                    yield from gone
                     told.skip(Skip(event.line, number, found))
                     continue
             except unforeseen.ERRORS as error:
@@ -92,7 +93,7 @@ class IcsSource(StreamSource):
             remarks += [f'time zone "{name}" is unknown; taken for yours' for name in unknown]
             for text in remarks:
                 told.remark(Remark(event.line, number, text))
-            yield from found
+            yield from (*gone, *found)
         yield from self._held.values()
 
     def _noun(self, event: Component) -> str:

@@ -37,6 +37,7 @@ class Outgoing:
         owner: name and addresses of the owner.
         remark: takes what the user has to know, such as what the format could not hold.
         excel_safe: CSV in which a spreadsheet runs nothing.
+        barred: gives the uids of those who can be reached only where somebody is who is not to be contacted.
     """
 
     objects: Callable[[str], Iterator[dict[str, Any]]]
@@ -44,6 +45,7 @@ class Outgoing:
     owner: tuple[str | None, tuple[str, ...]] = (None, ())
     remark: Callable[[str], object] = lambda _: None
     excel_safe: bool = False
+    barred: Callable[[], frozenset[str]] = frozenset
 
 
 class Writer(Protocol):

@@ -31,7 +31,7 @@ def visible(text: str, *, multiline: bool = False) -> str:
         text = text.replace("\r\n", "\n")
     return "".join(
         [
-            char if _shows(char, text, at, multiline=multiline) else escape(char)
+            char if shows(char, text, at, multiline=multiline) else escape(char)
             for at, char in enumerate(text)
         ]
     )
@@ -55,7 +55,8 @@ def escape(char: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def _shows(char: str, text: str, at: int, *, multiline: bool) -> bool:
+def shows(char: str, text: str, at: int, *, multiline: bool = False) -> bool:
+    """Whether the character at a place of a text stays as it is, because it has ink and cannot act."""
     if char.isprintable():
         return char not in _INKLESS
     if char in "\t\n":

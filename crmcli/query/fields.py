@@ -145,10 +145,11 @@ ALIASES = {
     "deals": "deal",
 }
 
-# What `is:` knows besides the lifecycles.
+# What `is:` knows besides the lifecycles; refused is an e-mail or phone that somebody marked do-not-contact has too.
 STATES = {
     "archived": "c.archived_at IS NOT NULL",
     "dnc": "c.do_not_contact",
+    "refused": "c.id IN (SELECT contact_id FROM refused)",
     "due": _DUE.replace("{}", "max(due, coalesce(snoozed_until, '')) < date(today(), '+1 day')"),
     "overdue": _DUE.replace("{}", "max(due, coalesce(snoozed_until, '')) < today()"),
     "stale": "c.stale_on <= today()",

@@ -12,8 +12,10 @@ OUTBOUND = frozenset(("email", "message"))  # kinds that have a direction
 _UNWRITTEN = frozenset(("message", "visit", "meeting"))  # where to is often known by heart
 _PERSON = """
 SELECT c.channel, c.address IS NOT NULL AS address, c.urls <> '[]' AS urls,
-  (SELECT max(dead_on IS NULL) FROM phones WHERE contact_id = c.id) AS phone,
-  (SELECT max(dead_on IS NULL) FROM emails WHERE contact_id = c.id) AS email
+  (SELECT max(dead_on IS NULL AND position NOT IN (SELECT position FROM refused WHERE contact_id = c.id AND channel = 'phone'))
+    FROM phones WHERE contact_id = c.id) AS phone,
+  (SELECT max(dead_on IS NULL AND position NOT IN (SELECT position FROM refused WHERE contact_id = c.id AND channel = 'email'))
+    FROM emails WHERE contact_id = c.id) AS email
 FROM contacts c WHERE c.id = ?
 """
 # What they sent; a call that has no direction was answered.
@@ -35,7 +37,7 @@ def suggest(
 
     Else a call where there is a number, an e-mail where there is an address, a message where there
     is a link, a visit where it is known where they are, or a meeting. What bounced or was a wrong
-    number is not suggested again.
+    number is not suggested again, nor what somebody has too who is not to be contacted.
 
     With ``other`` only what was not tried since they were heard, and what there is a number or an
     address for; empty where no way is left.

@@ -42,6 +42,11 @@ WHERE contact_id IN (
   SELECT contact_id FROM silences WHERE contact_id IS NOT NULL
   UNION SELECT t.contact_id FROM silences s JOIN tags t ON t.tag_id = s.tag_id)
 """
+# Do-not-contact is a gate: who can be reached only where somebody marked so would be is not asked for either.
+_BARRED = """
+DELETE FROM finding WHERE code IN ({codes}) AND contact_id IN (SELECT f.contact_id FROM (SELECT DISTINCT contact_id FROM finding) f
+  WHERE EXISTS (SELECT 1 FROM barred b WHERE b.contact_id = f.contact_id))
+"""
 _MUTE = """
 UPDATE finding SET silent = 'muted' WHERE code = :code AND silent IS NULL AND coalesce(occurrence, '') GLOB :about
 AND contact_id IN (SELECT contact_id FROM finding WHERE code = :by AND coalesce(silent, '') NOT IN ('ack', 'ignore'))
@@ -125,6 +130,9 @@ def fill(
         if whom is not None and not whom:
             continue
         _run(db, rule, values[rule.code], whom, told=told)
+    if db.execute("SELECT 1 FROM silent LIMIT 1").fetchone():
+        asking = [f"'{rule.code}'" for rule in rules if rule.touch or not rule.action]
+        db.execute(_BARRED.format(codes=", ".join(asking)))
     if db.execute("SELECT 1 FROM silences LIMIT 1").fetchone():
         db.execute(_SILENCE, {"today": day.today.isoformat()})
     _mute(db, rules)

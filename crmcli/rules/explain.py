@@ -113,6 +113,9 @@ def why_not(
         return f"{whom} is archived; crm unarchive {contact_id} brings reminders back"
     if person["do_not_contact"]:
         return f"{whom} is marked do-not-contact"
+    row = db.execute("SELECT by_name FROM barred WHERE contact_id = ?", (contact_id,)).fetchone()
+    if row is not None:
+        return f"{whom} can be reached only where {row['by_name']} is too, who is marked do-not-contact; crm edit {contact_id} --email, where they have one of their own"
     if not any(rule.code == code for rule in rules):
         if catalogue.is_touch(code):
             return f"{code} {catalogue.name_of(code)} is not among the rules asked for"

@@ -61,8 +61,10 @@ SELECT count(*) FROM (
   WHERE {held} IS NOT TRUE AND contact_id NOT IN (
     SELECT contact_id FROM silences WHERE contact_id IS NOT NULL
     UNION SELECT t.contact_id FROM silences s JOIN tags t ON t.tag_id = s.tag_id)
+  {welcome}
   LIMIT {most})
 """
+_WELCOME = "AND NOT EXISTS (SELECT 1 FROM barred b WHERE b.contact_id = finding.contact_id)"
 _SCORED = f"""
 CREATE TEMP VIEW IF NOT EXISTS scored AS
 SELECT f.contact_id, f.code, f.ref, f.occurrence, f.due, f.target, f.batch, f.message, f.more, f.severity AS grade,
@@ -182,11 +184,14 @@ def more_than(
     number: int,
 ) -> bool:
     """Whether one of the rules that find many finds more people than that, counting no further."""
+    welcome = _WELCOME if db.execute("SELECT 1 FROM silent LIMIT 1").fetchone() else ""
     for rule in rules:
         if rule.wide:
             held = _HELD if "R" <= rule.code < "U" and rule.code[0] != "S" else "NULL"
             names = {name: name if name in rule.gives else "NULL" for name in ("last", "beat")}
-            sql = _COUNTED.format(sql=rule.among(None), held=held, most=number + 1, **names)
+            sql = _COUNTED.format(
+                sql=rule.among(None), held=held, welcome=welcome, most=number + 1, **names
+            )
             if db.execute(sql, values[rule.code] | _gate(day)).fetchone()[0] > number:
                 return True
     return False

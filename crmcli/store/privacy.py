@@ -22,18 +22,40 @@ def set_do_not_contact(db: sqlite3.Connection, contact_id: int, at: str, *, on: 
 def whose_refusal(db: sqlite3.Connection, contact_id: int, channel: str) -> str | None:
     """Whom an ``email`` or ``phone`` would reach who is not to be contacted: their name.
 
-    None where a contact has another that works, or none at all. One number is of many people, as that of a
-    switchboard: only under the same name it is the same person's.
+    None where a contact has another that works, or none at all.
     """
-    same = " AND d.key = c.key" if channel == "phone" else ""
     found = db.execute(
-        f"SELECT (SELECT d.name FROM {channel} o JOIN contact d ON d.id = o.contact_id"
-        f" WHERE o.key = x.key AND d.do_not_contact{same} ORDER BY d.id LIMIT 1) AS refuser"
-        f" FROM {channel} x JOIN contact c ON c.id = x.contact_id"
-        " WHERE x.contact_id = ? AND x.dead_on IS NULL ORDER BY refuser IS NOT NULL, x.position",
-        (contact_id,),
+        "SELECT (SELECT r.by_name FROM refused r WHERE r.contact_id = x.contact_id AND r.channel = x.channel"
+        " AND r.position = x.position LIMIT 1) AS refuser FROM channels x"
+        " WHERE x.contact_id = ? AND x.channel = ? AND x.dead_on IS NULL ORDER BY refuser IS NOT NULL, x.position",
+        (contact_id, channel),
     ).fetchone()
     return found[0] if found else None
+
+
+def barred_by(db: sqlite3.Connection, contact_id: int) -> str | None:
+    """Who is not to be contacted and would be reached by all e-mails and phones of a contact: their name."""
+    found = db.execute("SELECT by_name FROM barred WHERE contact_id = ? LIMIT 1", (contact_id,))
+    return next((row[0] for row in found), None)
+
+
+def barred(db: sqlite3.Connection) -> frozenset[str]:
+    """The uids of all who have no other e-mail or phone than somebody not to be contacted."""
+    if not db.execute("SELECT 1 FROM silent LIMIT 1").fetchone():
+        return frozenset()
+    sql = "SELECT uid FROM contact WHERE id IN (SELECT contact_id FROM barred)"
+    return frozenset([row[0] for row in db.execute(sql)])
+
+
+def barred_with(db: sqlite3.Connection, contact_id: int) -> list[tuple[int, str]]:
+    """``(id, name)`` of those who have no other e-mail or phone than somebody not to be contacted."""
+    return db.execute(
+        "SELECT c.id, c.name FROM contact c WHERE c.archived_at IS NULL AND NOT c.do_not_contact AND c.id IN ("
+        " SELECT o.contact_id FROM email x JOIN email o ON o.key = x.key WHERE x.contact_id = :id"
+        " UNION SELECT o.contact_id FROM phone x JOIN phone o ON o.key = x.key WHERE x.contact_id = :id)"
+        " AND EXISTS (SELECT 1 FROM barred b WHERE b.contact_id = c.id) ORDER BY c.id",
+        {"id": contact_id},
+    ).fetchall()
 
 
 def set_day(db: sqlite3.Connection, contact_id: int, field: str, on: str, at: str) -> bool:

@@ -89,6 +89,54 @@ def test_a_second_entry_is_no_way_round(book: Crm) -> None:
     book.ok("log", "email", "jan", "hi")
 
 
+def test_a_second_entry_is_in_no_list(book: Crm) -> None:
+    """Neither the morning nor a calendar has an address of somebody marked; check tells, and why it is so."""
+    twin = ("ANNA@acme.example", "--force", "--birthday", "--03-03", "--lifecycle", "customer")
+    book.ok("add", "Nowak Anna", "--email", *twin)
+    book.ok("log", "email", "3", "hi", "--at", "2025-06-01")
+    book.ok("remind", "3", "today", "send the offer")
+    morning = ("remind", "--all", "--within", "30d")
+    calendars = ((*morning, "-f", "ics"), ("export", "--to", "ics"))
+    for words in (morning, *calendars, ("search", "rule:T601")):
+        assert "Nowak Anna" in book.ok(*words).out
+    assert (
+        book.ok("dnc", "1").lines[1] == "left out too, with no other e-mail or phone: 3 Nowak Anna"
+    )
+    for words in (morning, *calendars):
+        told = book.ok(*words).out.lower()
+        assert "nowak anna" not in told
+        assert "anna@acme" not in told
+    assert book("search", "rule:T601").code == 1
+    assert book("show", "3").out.count("T601") == 0
+    assert book.ok("search", "is:refused", "--ids").lines == ["3"]
+    assert book("check", "--select", "Q703", "--ids").lines == ["Q703:3"]
+    why = "3 Nowak Anna can be reached only where Anna Nowak is too, who is marked do-not-contact"
+    for words in (
+        ("remind", "--explain", "T601:3"),
+        ("remind", "--explain", "F1"),
+        ("remind", "3", "friday", "again"),
+        ("log", "call", "3", "they rang", "--in", "--next", "friday"),
+    ):
+        assert (book(*words).code, why in book(*words).err) == (3, True), words
+    assert why in book.ok("deal", "add", "3", "Machines").err
+    book.ok("done", "F1", "sent it")
+    assert "note" in book.ok("show", "3").out
+
+
+def test_a_second_entry_with_a_phone_of_its_own_is_called(book: Crm) -> None:
+    """Not written to; one number is of many people, and that of somebody of the same name is theirs."""
+    book.ok("add", "Ewa Nowak", "--email", "anna@acme.example", "--phone", "601100101", "--force")
+    book.ok("log", "email", "3", "they wrote", "--in", "--at", "2026-02-20")
+    book.ok("dnc", "1")
+    [item] = book.ok("remind", "--json").json
+    assert (item["contact"]["id"], item["action"]) == (3, "crm log call 3")
+    book.ok("edit", "3", "--remove-phone", "601100101")
+    book.ok("edit", "3", "--phone", "+48 609 100 109", "--force")
+    assert [item["contact"]["id"] for item in book.ok("remind", "--json").json] == [3]
+    book.ok("edit", "3", "--name", "Nowak Anna")
+    assert book.ok("remind", "--json").json == []
+
+
 @pytest.mark.parametrize(
     "words",
     [

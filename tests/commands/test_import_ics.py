@@ -129,6 +129,22 @@ def test_what_is_called_off_is_to_be_done_no_more(
     assert book.ok("export", "--as", "followups", "--to", "jsonl").out == before
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        f"BEGIN:VCALENDAR\n{WEEKLY}EXDATE:20260304T100000Z\n",  # cut off
+        calendar(WEEKLY.replace("20260304", "20261399"), "EXDATE:20260304T100000Z\n", END),
+    ],
+)
+def test_what_is_rejected_takes_nothing_away(book: Crm, broken: str) -> None:
+    """A calendar that was cut off, or a time that is none, is no word of what is left out."""
+    book.ok("import", "-", stdin=calendar(WEEKLY, END))
+    before = book.ok("export", "--as", "followups", "--to", "jsonl").out
+    result = book("import", "-", stdin=broken)
+    assert (result.code, "1 rejected" in result.err) == (4, True), result
+    assert book.ok("export", "--as", "followups", "--to", "jsonl").out == before
+
+
 def test_a_follow_up_that_was_done_stays_when_the_meeting_is_called_off(book: Crm) -> None:
     """What somebody did is not taken back."""
     book.ok("import", "-", stdin=calendar(ONCE, END))

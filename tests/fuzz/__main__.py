@@ -101,6 +101,8 @@ def _keep(name: str, folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="crm-merged-") as merged:
         print(_child(name, folder, "-merge=1", merged, str(folder / name))[-300:])
         place = HERE / "corpus" / name
+        if not any(Path(merged).iterdir()):
+            raise SystemExit(f"{name}: nothing came of the merge; {place} is as it was")
         for old in place.glob("seed-*"):
             old.unlink()
         small = sorted(Path(merged).iterdir(), key=lambda path: path.stat().st_size)

@@ -9,10 +9,11 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from crmcli.db import connection, new_book
 from crmcli.errors import CrmError
@@ -21,11 +22,11 @@ from crmcli.query.fields import order_by
 from crmcli.store import search
 from tests.fuzz import laws
 
-if TYPE_CHECKING:
-    import sqlite3
-
 TODAY = date(2026, 3, 2)
-NOUNS = ("companies", "contacts", "deals", "interactions", "followups")
+NOUNS = {
+    "companies": "company", "contacts": "contact", "deals": "deal", "interactions": "interaction",
+    "followups": "follow_up",
+}  # fmt: skip
 _SUMMARY = re.compile(
     r": (\d+) read, (\d+) added, (\d+) updated, (\d+) unchanged, (\d+) skipped, (\d+) rejected"
 )
@@ -76,22 +77,34 @@ def round_trip(raw: bytes) -> None:
     read = _import("one.db", raw)
     if read is None:
         return
-    before = _exported("one.db")
+    held, wrote = _held("one.db")
+    before = _exported("one.db", held)
     again = _import("one.db", raw)
     assert again is not None
     assert again[1:3] == (0, 0), f"the second import changes something: {again}"
     assert again[0] == read[0]
-    assert _exported("one.db") == before, "the second import changes the book"
+    assert _held("one.db") == (held, wrote), "the second import changes the book"
     shutil.copy(home / "new.db", home / "two.db")
     for noun, content in before.items():
-        code, _, said = run("two.db", "import", "-", "--as", noun, stdin=content.encode())
-        assert code == 0 or content.count("\n") == 1, (noun, content, said)
-    assert _exported("two.db") == before, "what is exported is not imported as the same"
+        code, _, said = run(
+            "two.db", "--no-backup", "import", "-", "--as", noun, stdin=content.encode()
+        )
+        assert code == 0, (noun, content, said)
+    assert _held("two.db")[0] == held, "what is exported is not imported as the same"
+    assert _exported("two.db", held) == before, "what is exported is not imported as the same"
+
+
+def _held(book: str) -> tuple[dict[str, int], int]:
+    """How many records a book has by noun, and changes in its history, where whatever is written is kept."""
+    counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in (*NOUNS.values(), "change"))
+    with closing(sqlite3.connect(folder() / book)) as db:
+        *records, changes = db.execute(f"SELECT {counts}").fetchone()
+    return dict(zip(NOUNS, records, strict=True)), changes
 
 
 def _import(book: str, raw: bytes) -> tuple[int, ...] | None:
     """The counts of an import, None where the file was refused."""
-    code, out, said = run(book, "import", "-", stdin=raw)
+    code, out, said = run(book, "--no-backup", "import", "-", stdin=raw)
     assert out == ""
     for line in said.splitlines():
         laws.says(line)
@@ -107,9 +120,10 @@ def _import(book: str, raw: bytes) -> tuple[int, ...] | None:
     return counts
 
 
-def _exported(book: str) -> dict[str, str]:
+def _exported(book: str, held: dict[str, int]) -> dict[str, str]:
+    """The nouns of which there are any: opening a book is what takes the time of a case."""
     found = {}
-    for noun in NOUNS:
+    for noun in (noun for noun, number in held.items() if number):
         code, out, said = run(book, "export", "--as", noun, "--to", "csv")
         assert (code, said) == (0, ""), (noun, code, said)
         found[noun] = out

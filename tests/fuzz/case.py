@@ -7,7 +7,7 @@ import time
 
 from tests.fuzz.targets import TARGETS
 
-SECONDS = 15.0
+SECONDS = 5.0
 MEGABYTES = 300
 
 

@@ -6,6 +6,7 @@ goes on: one finding must not hide the next. Only what hangs or dies ends the pr
 
 from __future__ import annotations
 
+import shlex
 import sys
 import traceback
 from pathlib import Path
@@ -37,8 +38,17 @@ def main() -> None:
     words.write_text("".join(f'"{_escaped(word)}"\n' for word in TARGETS[name].words))
     options = [f"-dict={words}", f"-max_len={TARGETS[name].longest}", "-timeout=30"]
     options += ["-rss_limit_mb=3000", f"-artifact_prefix={found}/{name}-"]
-    atheris.Setup([sys.argv[0], *sys.argv[3:], *options], one)
+    atheris.Setup([_again(name, folder), *sys.argv[3:], *options], one)
     atheris.Fuzz()
+
+
+def _again(name: str, folder: Path) -> str:
+    """A program that is this one, which libFuzzer runs for each step of a merge."""
+    path = folder / f"{name}.sh"
+    words = [sys.executable, "-m", "tests.fuzz.child", name, str(folder)]
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+    path.chmod(0o700)
+    return str(path)
 
 
 def _escaped(word: str) -> str:

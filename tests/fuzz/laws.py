@@ -67,6 +67,8 @@ def _source(source: Source) -> None:
         says(line.replace("\n", " "))
     told: list[tuple[int, int]] = []
     rows: list[int] = []
+    gone: set[int] = set()
+    rejected: set[int] = set()
     for noun in source.plan.holds:
         rejects, skips = [], []
 
@@ -77,18 +79,22 @@ def _source(source: Source) -> None:
         for row in source.rows(noun, Told(rejects.append, remark, skips.append)):
             for value in row:
                 _text(value)
-            # A time that is left out takes its follow-up along; the record itself is told of as a skip.
-            if not getattr(row, "called_off", False):
+            # What will not take place takes its follow-up along: no row of the record, which may be a skip.
+            if getattr(row, "called_off", False):
+                gone.add(row.line)
+            else:
                 lines.append(row.line)
         rows += lines
         for one in rejects:
             assert unforeseen.STRANGE not in one.reason, one
             says(one.reason.replace("\n", " "))
             source.rejected(one).encode("utf-8", "surrogateescape")
+        rejected |= {one.line for one in rejects}
         told += [(one.line, one.record) for one in (*rejects, *skips)]
         again = list(source.originals([one.line for one in rejects]))
         assert [one.original for one in again] == [one.original for one in rejects]
     assert len(set(told)) == len(told), "a record is told of twice"
+    assert gone.isdisjoint(rejected), "a record that is rejected takes something away"
     count = _records(source)
     if count is not None:
         assert len(rows) + len(told) == count, (len(rows), told, count)

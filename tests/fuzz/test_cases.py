@@ -25,9 +25,7 @@ def test_cases(name: str) -> None:
             raise
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in TARGETS if name != "book"]
-)  # three imports a file
+@pytest.mark.parametrize("name", TARGETS)
 def test_files_of_the_other_tests(name: str) -> None:
     """Nor do the files that other tests read, whatever they are taken for."""
     for pattern in TARGETS[name].seeds:

@@ -164,6 +164,18 @@ def test_a_line_end_adds_no_property_to_a_card(crm: Crm, way: str, to: str) -> N
     assert all(len(line.encode()) <= 75 for line in crm.ok("export", "--to", to).out.split("\r\n"))
 
 
+@pytest.mark.parametrize("to", ["vcard", "vcard3"])
+def test_a_name_that_runs_backwards_is_the_same_name_in_another_book(crm: Crm, to: str) -> None:
+    """A card holds it as it is, for no other program knows escapes of ours; a calendar has it escaped."""
+    name = "Ev\u202eil \u200fאבג\u200e \u0645\u06cc\u200c\u062e"
+    crm.ok("import", "-", stdin=f"name,email,birthday\n{name},a@b.example,--03-04\n")
+    text = crm.ok("export", "--to", to).out
+    assert f"FN:{name}\r\n" in text
+    crm.ok("import", "-", stdin=text, CRM_DB=str(crm.home / "other.db"))
+    assert crm.ok("show", "1", "--json", CRM_DB=str(crm.home / "other.db")).json["name"] == name
+    assert "\u202e" not in crm.ok("export", "--to", "ics").out
+
+
 @pytest.mark.parametrize("way", LINES)
 def test_a_line_end_adds_no_property_to_a_calendar(crm: Crm, way: str) -> None:
     """A calendar has the events of what is to be done, and no guest; a library reads it so too."""

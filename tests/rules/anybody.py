@@ -209,6 +209,19 @@ def _orders(chance: random.Random, number: int) -> list[Row]:
     return found
 
 
+def second_entries(people: list[dict[str, Any]], chance: random.Random) -> set[str]:
+    """Have some share their only e-mail or phone with somebody not to be contacted; return their uids."""
+    silent = [who for who in people if who["contact"]["do_not_contact"]]
+    found = set()
+    for who in people:
+        if silent and not who["contact"]["do_not_contact"] and chance.random() < 0.2:
+            other = chance.choice(silent)
+            who["email"], who["phone"] = [{"position": 0, "address": "x@x.example", "key": f"of {other['contact']['uid']}"}], []  # fmt: skip
+            other["email"] = who["email"]
+            found.add(who["contact"]["uid"])
+    return found
+
+
 def write(
     config: Config, people: Iterable[dict[str, Any]], order: random.Random, *, tz: str = "UTC"
 ) -> sqlite3.Connection:

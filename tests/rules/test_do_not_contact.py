@@ -37,18 +37,21 @@ def files(tmp_path: Path) -> Path:
 
 
 def fill(crm: Crm, config: Path, seed: int) -> set[int]:
-    """A book of anybody, a third of them not to be contacted; return these."""
+    """A book of anybody, a third of them not to be contacted; return these, and who shares their only e-mail."""
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
     people = anybody.people(seed, 90, 0.5)
     for person in people:
         person["contact"]["do_not_contact"] = int(chance.random() < 0.35)
+    twins = anybody.second_entries(people, chance)
+    assert len(twins) > 5
     read = configs.load(str(config), {"HOME": str(crm.home)})
     with (
         closing(anybody.write(read, people, chance)) as book,
         closing(sqlite3.connect(crm.db)) as target,
     ):
         book.backup(target)
-        return {row[0] for row in book.execute("SELECT id FROM contact WHERE do_not_contact")}
+        rows = book.execute("SELECT id, uid, do_not_contact FROM contact")
+        return {row["id"] for row in rows if row["do_not_contact"] or row["uid"] in twins}
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crmcli import config as configs
 from crmcli.commands import COMMANDS
-from crmcli.rules import engine, front, morning, own, selection
+from crmcli.rules import engine, front, morning, own, rank, selection
 from crmcli.rules.own_table import Surroundings
 from crmcli.store import search
 from tests.rules import anybody
@@ -50,7 +50,9 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 def book(config: Config, seed: int, people: int, buyers: float) -> sqlite3.Connection:
     """So many people by chance, some of what is found silenced."""
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
-    db = anybody.write(config, anybody.people(seed, people, buyers), chance)
+    made = anybody.people(seed, people, buyers)
+    anybody.second_entries(made, chance)
+    db = anybody.write(config, made, chance)
     rules = selection.Catalogue(config).selected(touch_only=True)
     anybody.hush(db, config, rules, seed, share=chance.choice([0, 0, 0.2]))
     return db
@@ -127,6 +129,22 @@ def test_the_front_is_that_of_the_whole_list(
     assert found == rows
     assert put_off == snoozed
     assert count == total if whole else total > 15
+    db.close()
+
+
+@pytest.mark.parametrize("barred", [False, True])
+def test_who_is_barred_is_not_counted_behind_the_first(config: Config, *, barred: bool) -> None:
+    """All have the only e-mail of somebody not to be contacted: then nobody waits."""
+    made = anybody.people(1, 120, 0.9)
+    made[0]["contact"]["do_not_contact"] = 1
+    for who in made:
+        who["email"] = [{"position": 0, "address": "x@x.example", "key": "x" if barred else who["contact"]["uid"]}]  # fmt: skip
+        who["phone"] = []
+    db = anybody.write(config, made, random.Random(1))  # noqa: S311 - repeatable on purpose
+    rules = catalogue(db, config).selected(touch_only=True)
+    day = engine.day_of(db, config, TODAY, "UTC")
+    values = engine.ready(db, config, rules, day)
+    assert rank.more_than(db, day, rules, values=values, number=0) is not barred
     db.close()
 
 
