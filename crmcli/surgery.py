@@ -6,7 +6,17 @@ import os
 import sqlite3
 from tempfile import TemporaryDirectory
 
-from crmcli.db import backups, connection, copying, identity, proof, salvage, soundness, swapping
+from crmcli.db import (
+    backups,
+    connection,
+    copying,
+    identity,
+    proof,
+    salvage,
+    soundness,
+    swapping,
+    twin_trees,
+)  # fmt: skip
 from crmcli.errors import ExitCode, StorageError
 from crmcli.store import doctor, settings
 from crmcli.store.doctor import Finding, Sight
@@ -17,7 +27,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 100  # lines of SQLite that are read
 # What SQLite says of indexes that can be made anew from their tables, and of values that a column cannot hold.
-_INDEX = ("missing from index", "wrong # of entries in index")
+_INDEX = ("missing from index", "wrong # of entries in index", " of index ")
 _VALUES = (
     "CHECK constraint failed in ",
 )  # all others no edit can make, only a lost or swapped page
@@ -60,6 +70,11 @@ def damage(app: App, path: str, *, full: bool) -> list[Finding]:
             if not told:
                 proof.look(copy)  # the tables that matter are there
                 proof.texts(copy)
+            if all(
+                _is_mendable(line) for line in told
+            ):  # a wrong index may be that of a wrong page
+                damaged, entries = _pairs(copy)
+                told = damaged or told or entries
         except (sqlite3.DatabaseError, UnicodeError, StorageError) as error:
             if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_IOERR")):
                 raise
@@ -118,12 +133,26 @@ def _asked(copy: str, *, full: bool) -> list[str]:
     return [line for line in lines if "fts5" not in line and "malformed inverted index" not in line]
 
 
+def _pairs(copy: str) -> tuple[list[str], list[str]]:
+    """What the two trees of pairs and the history say against each other: of tables, of indexes alone."""
+    db = copying.opened(copy, "ro&immutable=1")
+    try:
+        return twin_trees.flaws(db)
+    finally:
+        db.close()
+
+
+def _is_mendable(line: str) -> bool:
+    """Whether a line of SQLite, or of ours, is of an index alone, or of a value."""
+    return line.startswith(_VALUES) or any(words in line for words in _INDEX)
+
+
 def _findings(told: list[str]) -> list[Finding]:
     """What SQLite said, by what can be done about it."""
-    index = [line for line in told if any(words in line for words in _INDEX)]
-    values = [line for line in told if line.startswith(_VALUES)]
-    if len(index) + len(values) < len(told):
+    if not all(_is_mendable(line) for line in told):
         return [_damaged(told)]
+    values = [line for line in told if line.startswith(_VALUES)]
+    index = [line for line in told if not line.startswith(_VALUES)]
     found = []
     if index:
         found.append(Finding(

@@ -14,7 +14,7 @@ import os
 import sqlite3
 from collections import deque
 
-from crmcli.db import connection, migrations
+from crmcli.db import connection, migrations, twin_trees
 from crmcli.db.roots import Roots
 from crmcli.db.triggers import PAIRED
 
@@ -55,11 +55,6 @@ _STUBS = {
         ("phone_contact", "phone_key"),
     ),
 }
-_TURNED = {
-    "contact_tag": "contact_tag_tag",
-    "participant": "participant_interaction",
-    "different": "different_other",
-}
 
 
 class Saved:
@@ -69,9 +64,10 @@ class Saved:
         table: its name. read: rows that were whole. made: rows put together from what indexes say.
         stubs: the ids of those of them that are not whole.
         damaged: whether the damage was met. missing: whether it was not even found.
+        turned: of pairs, what their second tree holds. turned_whole: whether that was read to its end.
     """
 
-    __slots__ = ("damaged", "made", "missing", "read", "stubs", "table")
+    __slots__ = ("damaged", "made", "missing", "read", "stubs", "table", "turned", "turned_whole")
 
     def __init__(self, table: str) -> None:
         self.table = table
@@ -80,6 +76,8 @@ class Saved:
         self.stubs: list[int] = []
         self.damaged = False
         self.missing = False
+        self.turned: set[tuple[int, int]] = set()
+        self.turned_whole = False
 
 
 def salvage(source: str, target: str, *, today: date, tz: str | None, at: str) -> list[Saved]:
@@ -109,6 +107,7 @@ def salvage(source: str, target: str, *, today: date, tz: str | None, at: str) -
         new.execute("DELETE FROM meta")
         roots = Roots(source, new, _tables(new))
         saved = [_table(roots, new, table) for table in _tables(new)]
+        _settle_pairs(new, saved)
         _put_together(roots, new, {one.table: one for one in saved}, at)
         _complete(new)
         new.execute("COMMIT")
@@ -138,7 +137,7 @@ def _table(roots: Roots, new: sqlite3.Connection, table: str) -> Saved:
     key = next((row[1] for row in info if row[5] == 1), columns[0])
     marks = ", ".join("?" * len(columns))
     into = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})"
-    also = (_TURNED[table],) if table in _TURNED else ()
+    also = (twin_trees.INDEXES[table],) if table in PAIRED else ()
     old = roots.opened(table, *also)
     try:
         for row in _rows(old, table, columns, key, saved):
@@ -147,17 +146,34 @@ def _table(roots: Roots, new: sqlite3.Connection, table: str) -> Saved:
             except (sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError):
                 saved.damaged = True  # bytes that are no row of this table
         if also:
-            pair = f"contact_id, {PAIRED[table]}"
-            for row in _forward(old, f"SELECT {pair} FROM {table} INDEXED BY {also[0]}"):
-                try:
-                    saved.made += new.execute(
-                        f"INSERT OR IGNORE INTO {table} ({pair}) VALUES (?, ?)", row
-                    ).rowcount
-                except sqlite3.IntegrityError:
-                    continue
+            broken: list[bool] = []
+            sql = f"SELECT contact_id, {PAIRED[table]} FROM {table} INDEXED BY {also[0]}"
+            for contact, other in _forward(old, sql, broken):
+                if isinstance(contact, int) and isinstance(other, int):
+                    saved.turned.add((contact, other))
+            saved.turned_whole = not broken
     finally:
         old.close()
     return saved
+
+
+def _settle_pairs(new: sqlite3.Connection, saved: list[Saved]) -> None:
+    """Take in what the second trees of pairs have alone, and leave out what was made by no one."""
+    whole = not any(one.damaged for one in saved if one.table == "change")
+    for one in saved:
+        if not one.turned and not one.turned_whole:
+            continue
+        table, pair = one.table, f"contact_id, {PAIRED[one.table]}"
+        there = {tuple(row) for row in new.execute(f"SELECT {pair} FROM {table}")}
+        own = there - one.turned if one.turned_whole else set()
+        false, more = twin_trees.settle(new, table, own, one.turned - there, whole=whole)
+        where = " = ? AND ".join(pair.split(", ")) + " = ?"
+        new.executemany(f"DELETE FROM {table} WHERE {where}", sorted(false))
+        one.read -= len(false)
+        one.damaged = one.damaged or bool(false or more)
+        if table != "contact_field":  # the second tree has no values
+            new.executemany(f"INSERT INTO {table} ({pair}) VALUES (?, ?)", sorted(more))
+            one.made += len(more)
 
 
 def _rows(
