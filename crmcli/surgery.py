@@ -10,6 +10,7 @@ from crmcli.db import (
     backups,
     connection,
     copying,
+    free_pages,
     identity,
     proof,
     salvage,
@@ -74,6 +75,7 @@ def damage(app: App, path: str, *, full: bool) -> list[Finding]:
                 _is_mendable(line) for line in told
             ):  # a wrong index may be that of a wrong page
                 damaged, entries = _pairs(copy)
+                damaged += filter(None, [free_pages.flaw(copy)])
                 told = damaged or told or entries
         except (sqlite3.DatabaseError, UnicodeError, StorageError) as error:
             if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_IOERR")):
@@ -208,7 +210,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
         if not yes and not app.out.confirm("put that in the place of the damaged book"):
             app.out.note("nothing changed")
             return ExitCode.STORAGE
-        kept = swapping.swap(app, fresh, "repair")
+        kept = swapping.swap(app, fresh, "repair", damaged=True)
     finally:
         for end in ("", *swapping.BESIDE):
             copying.remove(fresh + end)

@@ -310,6 +310,29 @@ def test_a_page_of_other_pairs_in_an_index(book: Crm) -> None:
     assert counted(book, "SELECT count(*) FROM different") == 0
 
 
+@pytest.mark.parametrize(
+    ("place", "number"), [(32, 9), (36, 3), (0, 9)], ids=["a table", "too few", "a leaf in use"]
+)
+def test_the_list_of_free_pages(book: Crm, place: int, number: int) -> None:
+    """SQLite calls it sound, and writes over a page in use; all rows go into a book that can be written."""
+    with closing(sqlite3.connect(book.db, isolation_level=None)) as db:
+        db.execute("CREATE TABLE gone (a)")
+        db.execute("INSERT INTO gone VALUES (zeroblob(60000))")
+        db.execute("DROP TABLE gone")
+    with open(book.db, "r+b") as file:
+        file.seek(32)
+        first = int.from_bytes(file.read(4), "big")
+        file.seek(place or (first - 1) * PAGE + 8)
+        file.write(number.to_bytes(4, "big"))
+    assert "list of free pages" in book("doctor").out
+    before = book.ok("export").out
+    book.ok("doctor", "--repair", "--yes")
+    assert book("doctor", "--full", "--json").json == []
+    assert book.ok("export").out == before
+    kept = (book.home / ".local/share/crm/backups").glob("*-repair.*")
+    assert [path.suffix for path in kept] == [".damaged"]
+
+
 def told(crm: Crm, sql: str) -> str:
     with closing(sqlite3.connect(crm.db)) as db:
         return str(db.execute(sql).fetchone()[0])
