@@ -234,7 +234,7 @@ def _refuse_few(app: App, path: str, people: int, told: int) -> None:
     Raises:
         StorageError: so it is; names the copy, and the way to go on all the same.
     """
-    copy, before = _newest(app, path)
+    copy, before = _newest(app)
     if people * 2 >= max(told, before):
         return
     way = (
@@ -248,9 +248,9 @@ def _refuse_few(app: App, path: str, people: int, told: int) -> None:
     )
 
 
-def _newest(app: App, path: str) -> tuple[str, int]:
+def _newest(app: App) -> tuple[str, int]:
     """The newest sound copy of a damaged book and how many people it has; an empty path for none."""
-    for copy in backups.copies(path, backups.shelf_of(app).folder):
+    for copy in backups.of(app):
         if copy.sound:
             try:
                 return copy.path, proof.look(copy.path).people

@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 
-from crmcli.db import backups, connection, copying
+from crmcli.db import catalog, connection, copying
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
@@ -36,7 +36,7 @@ def remembered(db: sqlite3.Connection, folder: str) -> dict[str, str]:
     """What the newest copy in ``folder`` of the book ``db`` has for them."""
     known = {row[0] for row in db.execute("SELECT uid FROM change_set")}
     # Whatever they are called: the file may have been renamed since.
-    for copy in sorted(backups.named(folder), key=lambda copy: copy.age, reverse=True):
+    for copy in sorted(catalog.named(folder), key=lambda copy: copy.age, reverse=True):
         if not copy.sound:
             continue
         try:

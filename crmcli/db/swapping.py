@@ -11,14 +11,15 @@ import sqlite3
 from contextlib import contextmanager
 from time import monotonic, sleep
 
-from crmcli.db import backups, connection, copying, lease, place
+from crmcli.db import backups, catalog, connection, copying, lease, place
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crmcli.db.backups import Copy, Keeper
+    from crmcli.db.backups import Keeper
+    from crmcli.db.catalog import Copy
 
 BESIDE = ("-journal", "-wal", "-shm")  # what SQLite lays beside a database
 _LOCKS, _LENGTH = 0x40000000, 512  # the bytes of a file that SQLite locks
@@ -120,7 +121,7 @@ def _keep_raw(app: Keeper, path: str, reason: str) -> Copy:
     copying.make_folder(shelf.folder)
     part = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.remove(part)
-    uid = (os.path.lexists(path) and backups.uid_of(path)) or backups.UNKNOWN
+    uid = (os.path.lexists(path) and backups.uid_of(path)) or catalog.UNKNOWN
     source = path if os.path.lexists(path) else path + _stray(path)[0]
     copying.raw(source, part)
     kept = backups.put(part, path, uid, shelf, reason, sound=False)

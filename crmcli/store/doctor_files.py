@@ -11,7 +11,7 @@ import sqlite3
 import stat
 from shlex import quote
 
-from crmcli.db import backups, connection, copying, proof
+from crmcli.db import backups, catalog, connection, copying, proof
 from crmcli.errors import StorageError
 from crmcli.store.doctor import Finding
 
@@ -39,7 +39,7 @@ def look(path: str, config: str, shelf: Shelf) -> Iterator[Finding]:
         config: the config file, there or not.
         shelf: where its copies are.
     """
-    copies = backups.copies(path, shelf.folder)
+    copies = catalog.copies(path, shelf.folder)
     yield from _modes(path, config, shelf.folder, [copy.path for copy in copies])
     yield from _beside(path)
     yield from _conflicts(path)
@@ -129,7 +129,8 @@ def _one_file(path: str) -> Callable[[], None]:
 
 def age(db: sqlite3.Connection, path: str, shelf: Shelf) -> Iterator[Finding]:
     """Yield a finding where more than a week's changes stand in no copy."""
-    sound = [copy.at for copy in backups.copies(path, shelf.folder) if copy.sound]
+    there = catalog.copies(path, shelf.folder, now=shelf.now)
+    sound = [copy.age[0] for copy in there if copy.sound]
     newest = max(sound, default="")
     row = db.execute("SELECT min(at), count(*) FROM change_set WHERE at > ?", (newest,)).fetchone()
     if row[0] is not None and _days(row[0], shelf.now) > _WEEK:
