@@ -407,3 +407,24 @@ def test_a_copy_with_work_of_its_own_is_named_whatever_it_is_called(book: Crm) -
     assert f"crm merge-book '{other}' takes in what it has" in told
     book.ok("merge-book", str(other))
     assert book("doctor", "--csv").out.count("conflict") == 0
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("UPDATE interaction SET at = '12 weeks'", ("edit", "1", "--cadence", "30d")),
+        ("UPDATE interaction SET at = 'contact'", ("merge", "1", "2")),
+        ("UPDATE change SET data = '12 weeks' WHERE data IS NOT NULL", ("history", "1")),
+    ],
+    ids=["an edit", "a merge", "the history"],
+)
+def test_a_damaged_value_is_no_bug(book: Crm, sql: str, words: tuple[str, ...]) -> None:
+    """A command that falls over a value that no command writes names it, and the doctor does, too."""
+    book.ok("edit", "1", "--city", "Brno")
+    triggers = "interaction_updated", "stale_stats_interaction_u"
+    hurt(book, "".join(f"DROP TRIGGER {name};" for name in triggers) + sql)
+    met = book(*words)
+    assert (met.code, "a bug" in met.err) == (5, False), met
+    assert "damaged (" in met.err
+    assert "crm doctor says more" in met.err
+    assert "values" in checks(book)
