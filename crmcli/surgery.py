@@ -182,7 +182,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
     Raises:
         StorageError: nothing of it can be read, or, without ``force``, nearly nobody of those it was about.
     """
-    fresh = f"{path}.{os.getpid()}.restored"
+    fresh = copying.beside(path, "restored")
     app.close()
     copying.remove(fresh)
     try:

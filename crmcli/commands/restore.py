@@ -122,7 +122,7 @@ def _proved(app: App, source: str, path: str) -> Iterator[tuple[str, Facts]]:
     app.close()
     make_folder(os.path.dirname(path))
     new_book.sweep(path)
-    fresh = f"{path}.{os.getpid()}.restored"
+    fresh = copying.beside(path, "restored")
     copying.remove(fresh)
     try:
         if any(os.path.exists(source + end) for end in swapping.BESIDE):

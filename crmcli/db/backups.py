@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 ASKED = catalog.ASKED
 APART = frozenset((ASKED, "restore", "repair", "migration"))  # groups of their own in the rotation
-# What a book that is being made or put in place is called until it is: NAME.PID and one of these.
+# What a book that is being made or put in place is called until it is: .NAME.PID and one of these.
 BESIDE = ("new", "new-journal", "restored", "restored-journal")
 _ENDS = ("part", "part-journal")
 about, kept, uid_of = catalog.about, catalog.kept, catalog.uid_of
@@ -130,7 +130,7 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
         return same
     fresh = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.sweep(shelf.folder, ".crm-copy", _ENDS)
-    copying.sweep(os.path.dirname(path), os.path.basename(path), BESIDE)
+    copying.sweep(os.path.dirname(path), f".{os.path.basename(path)}", BESIDE)
     copying.remove(fresh)
     copying.exact(path, fresh, held)
     try:

@@ -262,6 +262,12 @@ def remove(path: str) -> None:
         return
 
 
+def beside(path: str, end: str) -> str:
+    """The name of a file that this process makes beside the one at ``path``: hidden, and none that anybody types."""
+    folder, name = os.path.split(os.path.abspath(path))
+    return os.path.join(folder, f".{name}.{os.getpid()}.{end}")
+
+
 def sweep(folder: str, prefix: str, ends: tuple[str, ...]) -> None:
     """Take away what processes that died have left: ``PREFIX.PID.END`` in a folder."""
     for entry in os.listdir(folder):

@@ -77,8 +77,8 @@ def _beside(path: str) -> Iterator[Finding]:
     folder, name = os.path.split(path)
     left = []
     for entry in sorted(os.listdir(folder)):
-        rest = entry.removeprefix(".").removeprefix(name)
-        match = _OURS.fullmatch(rest) if rest != entry.removeprefix(".") else None
+        rest = entry.removeprefix(f".{name}")
+        match = _OURS.fullmatch(rest) if rest != entry else None
         if (match and not copying.runs(int(match[1]))) or (
             entry == f"{name}-journal" and not os.path.getsize(os.path.join(folder, entry))
         ):
@@ -102,12 +102,13 @@ def _conflicts(path: str) -> Iterator[Finding]:
     uid = backups.uid_of(path)
     for entry in sorted(os.listdir(folder)) if uid else ():
         place = os.path.join(folder, entry)
-        if entry == name or f"-{uid}-" in entry or _OURS.search(entry) or not os.path.isfile(place):
+        ours = entry.startswith(".") and _OURS.search(entry)
+        if entry == name or f"-{uid}-" in entry or ours or not os.path.isfile(place):
             continue
         try:
-            ours = connection.check_file(place) is not None and backups.uid_of(place) == uid
+            same = connection.check_file(place) is not None and backups.uid_of(place) == uid
             named = entry.startswith(stem) and _CONFLICT.search(entry[len(stem) :])
-            if ours and (named or proof.more(path, place)):
+            if same and (named or proof.more(path, place)):
                 yield Finding(
                     "conflict", "{} other copy of the book lies beside it", 1, place,
                     advice=f"crm merge-book {quote(place)} takes in what it has; then move it away",

@@ -282,13 +282,26 @@ def test_wide_modes_are_narrowed(book: Crm) -> None:
 
 def test_leftovers_are_swept(book: Crm) -> None:
     """Half-made files of processes that are gone are told of and taken away; those of others stay."""
-    left = book.home / "book.db.999999.restored"
+    left = book.home / ".book.db.999999.restored"
     left.write_bytes(b"x")
-    own = book.home / f"book.db.{os.getpid()}.new"
+    own = book.home / f".book.db.{os.getpid()}.new"
     own.write_bytes(b"x")
     assert checks(book) == {"leftovers"}
     book.ok("doctor", "--repair")
     assert (left.exists(), own.exists()) == (False, True)
+
+
+def test_files_of_the_owner_beside_the_book(book: Crm) -> None:
+    """What is called like a half-made file, but not hidden as these are, is somebody's and stays."""
+    files = [book.home / f"book.db.2025.{end}" for end in ("new", "restored", "part")]
+    for file in files:
+        file.write_bytes(book.db.read_bytes())
+        file.chmod(0o600)
+    book.ok("add", "Another")
+    book.ok("backup")
+    book.ok("restore", "latest", "--yes")
+    book("doctor", "--repair", "--yes")
+    assert all(file.exists() for file in files)
 
 
 def test_conflict_copies_are_named(book: Crm) -> None:
