@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from shlex import quote
 from tempfile import TemporaryDirectory
 
 from crmcli.db import (
     backups,
+    catalog,
     connection,
     copying,
     free_pages,
     identity,
+    machine,
     proof,
     salvage,
     soundness,
@@ -26,6 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.context import App
 
+_NAMED = 20  # people who were put together
 _SHOWN = 100  # lines of SQLite that are read
 # What SQLite says of indexes that can be made anew from their tables, and of values that a column cannot hold.
 _INDEX = ("missing from index", "wrong # of entries in index", " of index ")
@@ -50,10 +54,10 @@ def damage(app: App, path: str, *, full: bool) -> list[Finding]:
     except StorageError as error:
         if "newer crm" in str(error) or "not a crm database" in str(error) or os.path.isdir(path):
             raise
-        return [_damaged([str(error)])]
+        return [_damaged(app, [str(error).partition(";")[0]])]
     with open(path, "rb") as file:
         if not {*file.read(20)[18:]} <= {1, 2}:
-            return [_damaged(["the header asks for a SQLite that there is not"])]
+            return [_damaged(app, ["the header asks for a SQLite that there is not"])]
     with TemporaryDirectory(prefix="crm-doctor-") as folder:
         copy = os.path.join(folder, "book.db")
         app.close()
@@ -81,7 +85,7 @@ def damage(app: App, path: str, *, full: bool) -> list[Finding]:
             if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_IOERR")):
                 raise
             told = [str(error).replace(copy, "it")]
-    return _findings(told)
+    return _findings(app, told)
 
 
 def views(copy: str) -> list[Finding]:
@@ -149,10 +153,10 @@ def _is_mendable(line: str) -> bool:
     return line.startswith(_VALUES) or any(words in line for words in _INDEX)
 
 
-def _findings(told: list[str]) -> list[Finding]:
+def _findings(app: App, told: list[str]) -> list[Finding]:
     """What SQLite said, by what can be done about it."""
     if not all(_is_mendable(line) for line in told):
-        return [_damaged(told)]
+        return [_damaged(app, told)]
     values = [line for line in told if line.startswith(_VALUES)]
     index = [line for line in told if not line.startswith(_VALUES)]
     found = []
@@ -169,10 +173,11 @@ def _findings(told: list[str]) -> list[Finding]:
     return found
 
 
-def _damaged(told: list[str]) -> Finding:
+def _damaged(app: App, told: list[str]) -> Finding:
+    less = "; crm restore latest may lose less" if _newest(app)[0] else ""
     return Finding(
         "damage", "the file is damaged in {} places", len(told), told[0],
-        repair="reads what can be read into a new book and keeps this one; crm restore latest may lose less",
+        repair=f"reads what can be read into a new book and keeps this one{less}",
     )  # fmt: skip
 
 
@@ -190,17 +195,14 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
             source = os.path.join(folder, "damaged.db")
             copying.raw(path, source)
             saved = salvage.salvage(source, fresh, today=app.today, tz=app.tz, at=app.at)
-        for one in saved:
-            if one.missing:
-                app.out.say(f"{one.table}: not found in the file")
-            elif one.read or one.made:
-                more = f", {one.made:,} more put together from indexes" if one.made else ""
-                mark = " (damaged)" if one.damaged else ""
-                app.out.say(f"{one.table}{mark}: {one.read:,} rows read{more}")
+        _tell_saved(app, saved)
         if not any(one.read for one in saved):
-            raise StorageError(f"{path}: nothing of it can be read; crm restore latest")
+            raise StorageError(
+                f"{path}: nothing of it can be read; crm restore {(_newest(app)[0] and 'latest') or 'FILE'}"
+            )
         told = proof.people_told(fresh)
         _heal(app, fresh, [(one.table, number) for one in saved for number in one.stubs])
+        _tell_made(app, fresh, next(one.stubs for one in saved if one.table == "contact"))
         facts = proof.prove(fresh, shown=path)
         app.out.note(f"{amounts(facts.people, facts.interactions)} are left")
         if not force:
@@ -219,6 +221,35 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
         app.out.note(f"the damaged file is kept: {kept.path}")
     app.out.note("what was lost comes back from a copy that has it: crm merge-book FILE")
     return ExitCode.OK
+
+
+def _tell_saved(app: App, saved: list[salvage.Saved]) -> None:
+    for one in saved:
+        if one.missing:
+            app.out.say(f"{one.table}: not found in the file")
+        elif one.read or one.made:
+            more = f", {one.made:,} more put together from indexes" if one.made else ""
+            mark = " (damaged)" if one.damaged else ""
+            rows = "row" if one.read == 1 else "rows"
+            app.out.say(f"{one.table}{mark}: {one.read:,} {rows} read{more}")
+
+
+def _tell_made(app: App, fresh: str, people: list[int]) -> None:
+    """Name those who were put together, so that the owner can see to them."""
+    db = copying.opened(fresh, "ro&immutable=1")
+    try:
+        named = [
+            f"{row[0]} (#{number})"
+            for number in people
+            for row in db.execute("SELECT name FROM contact WHERE id = ?", (number,))
+        ]
+    finally:
+        db.close()
+    if named:
+        more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
+        app.out.say(f"put together, as far as indexes know them: {', '.join(named[:_NAMED])}{more}")
+        query = f"lifecycle:other created:{app.today}"
+        app.out.note(f"to see to them: crm search {quote(query)}")
 
 
 def amounts(people: int, said: int) -> str:
@@ -249,21 +280,22 @@ def _refuse_few(app: App, path: str, people: int, told: int) -> None:
 
 
 def _newest(app: App) -> tuple[str, int]:
-    """The newest sound copy of a damaged book and how many people it has; an empty path for none."""
-    for copy in backups.of(app):
-        if copy.sound:
-            try:
-                return copy.path, proof.look(copy.path).people
-            except StorageError:
-                continue
-    return "", 0
+    """The copy that crm restore latest means and how many people it has; an empty path for none."""
+    copy = catalog.latest(app.path, backups.of(app))
+    try:
+        return (copy.path, proof.look(copy.path).people) if copy else ("", 0)
+    except StorageError:
+        return "", 0
 
 
 def identify(app: App, db: sqlite3.Connection) -> list[str]:
     """Give the book its uid and its key where they are lost; what was done, a line each."""
     if not identity.lost(db):
         return []
-    return identity.give(db, identity.remembered(db, backups.shelf_of(app).folder))
+    known = identity.remembered(db, backups.shelf_of(app).folder)
+    if "book" not in known and identity.is_number(here := machine.of(app.path, app.environ).book):
+        known["book"] = here
+    return identity.give(db, known)
 
 
 def _heal(app: App, fresh: str, made: list[tuple[str, int]]) -> None:

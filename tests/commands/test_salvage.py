@@ -102,9 +102,14 @@ def counted(crm: Crm, sql: str) -> int:
 def test_a_page_of_people(book: Crm) -> None:
     """Those on a lost page are put together from the search text and the indexes, with all that is theirs."""
     leaf = max(pages(book.db, "contact"))
+    without = counted(book, "SELECT count(*) FROM contact WHERE company_id IS NULL")
     told = saved(book, blot(book, leaf))
     assert "more put together from indexes" in told
+    assert "put together, as far as indexes know them: " in told
+    assert " (#300)" in told
+    assert "restore latest" not in told  # there is no copy
     assert counted(book, "SELECT count(*) FROM contact") == COUNT
+    assert counted(book, "SELECT count(*) FROM contact WHERE company_id IS NULL") == without
     assert counted(book, "SELECT count(*) FROM participant") == COUNT
     assert counted(book, "SELECT count(*) FROM email") == COUNT
     for number in range(0, COUNT, 7):
@@ -239,7 +244,9 @@ def test_the_schema_is_lost(book: Crm) -> None:
     schema = [n for n in range(1, len(before) // PAGE + 1) if b"CREATE T" in before[(n - 1) * PAGE : n * PAGE]]  # fmt: skip
     damaged = blot(book, 1, *schema)
     refused = book("doctor", "--repair", "--yes")
-    assert (refused.code, "crm restore latest" in refused.err) == (5, True), refused
+    assert (refused.code, "crm restore FILE" in refused.err) == (5, True), (
+        refused
+    )  # there is no copy
     assert "repaired" not in refused.out
     assert book.db.read_bytes() == damaged
     assert "contact: not found" in refused.out or "nothing of it can be read" in refused.err
