@@ -1,7 +1,7 @@
 """The settings that SQL needs (kinds, cadences, rates, stages, holidays), copied into the book.
 
 They are derived: the config is their home, and its fingerprint says when to copy; holidays also
-when a year begins.
+when a year begins. Summaries tell days, which another zone makes others, so it is part of that.
 """
 
 from __future__ import annotations
@@ -33,8 +33,7 @@ _COLUMNS = {
 
 def differs(db: sqlite3.Connection, config: Config, today: date) -> bool:
     """Whether the book was last opened under another config or another crm, or in another year."""
-    row = db.execute("SELECT value FROM meta WHERE key = 'config'").fetchone()
-    return row is None or row[0] != _print(config, today)
+    return _seen(db) != _print(db, config, today)
 
 
 def sync(db: sqlite3.Connection, config: Config, today: date, *, anew: bool = False) -> None:
@@ -53,10 +52,10 @@ def sync(db: sqlite3.Connection, config: Config, today: date, *, anew: bool = Fa
         db.execute(f"DELETE FROM {table}")
         marks = ", ".join("?" * len(columns.split(",")))
         db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", wanted)
-    if changed.keys() - {"holiday"}:
+    if changed.keys() - {"holiday"} or _is_elsewhere(db):
         derived.mark_all(db)
     # While an erasure waits for its end, each start comes by here and tries.
-    seen = "?" if residue.is_pending(db) else _print(config, today)
+    seen = "?" if residue.is_pending(db) else _print(db, config, today)
     db.execute("REPLACE INTO meta (key, value) VALUES ('config', ?)", (seen,))
 
 
@@ -124,8 +123,23 @@ def _finish_erasure(db: sqlite3.Connection) -> None:
             return
 
 
-def _print(config: Config, today: date) -> str:
-    return f"{__version__} {config.fingerprint} {today.year}"
+def _print(db: sqlite3.Connection, config: Config, today: date) -> str:
+    return f"{__version__} {config.fingerprint} {today.year}{_zone(db)}"
+
+
+def _zone(db: sqlite3.Connection) -> str:
+    return f" in {getattr(db, 'zone', '')}"
+
+
+def _is_elsewhere(db: sqlite3.Connection) -> bool:
+    """Whether the summaries were worked out in another zone."""
+    seen = _seen(db)
+    return " in " in seen and not seen.endswith(_zone(db))
+
+
+def _seen(db: sqlite3.Connection) -> str:
+    row = db.execute("SELECT value FROM meta WHERE key = 'config'").fetchone()
+    return str(row[0]) if row else ""
 
 
 def _wanted(config: Config, today: date) -> dict[str, Iterable[tuple[object, ...]]]:
