@@ -144,6 +144,11 @@ def is_of(copy: Copy, path: str) -> bool:
     return os.path.basename(copy.path).startswith(f"{stem(path)}-{copy.uid}-")
 
 
+def is_copy(path: str) -> bool:
+    """Whether a file is named as copies are."""
+    return _NAME.fullmatch(os.path.basename(path)) is not None
+
+
 def named(folder: str | None) -> Iterator[Copy]:
     """The files of a folder that are named as copies are."""
     try:

@@ -6,6 +6,7 @@ when a year begins. Summaries tell days, which another zone makes others, so it 
 
 from __future__ import annotations
 
+import os
 from sqlite3 import OperationalError
 
 from crmcli import __version__
@@ -79,18 +80,43 @@ def _differing(
 
 
 def catch_up(
-    db: sqlite3.Connection, config: Config, today: date, ready: Callable[[], object] = lambda: None
+    db: sqlite3.Connection,
+    config: Config,
+    today: date,
+    ready: Callable[[], object] = lambda: None,
+    path: str = "",
 ) -> None:
     """Bring the copies of the config and what time made stale up to date, where we may write.
 
     A reader of a read-only or busy book goes on with what is there, but for the holidays. ``ready``
-    is called before anything is written.
+    is called before anything is written. Nothing is where ``path`` is a backup.
 
     Raises:
         ConfigError: there are no holidays of the country that the config names.
     """
     if not (differs(db, config, today) or derived.outdated(db)):
         return
+    if not _is_backup(path):
+        _write(db, config, today, ready)
+    if differs(db, config, today):
+        # For this connection alone; it goes before the view of that name.
+        db.execute("CREATE TEMP TABLE holidays (date TEXT, name TEXT)")
+        db.executemany("INSERT INTO holidays VALUES (?, ?)", holidays.dates(config, today).items())
+
+
+def _is_backup(path: str) -> bool:
+    if (
+        os.path.basename(path).count("-") < 3
+    ):  # most books are none, and nothing has to be loaded for them
+        return False
+    from crmcli.db import catalog
+
+    return catalog.is_copy(path)
+
+
+def _write(
+    db: sqlite3.Connection, config: Config, today: date, ready: Callable[[], object]
+) -> None:
     ready()
     _finish_erasure(db)
     try:
@@ -108,10 +134,6 @@ def catch_up(
         if db.in_transaction:
             db.execute("ROLLBACK")
         turn.end(db)
-    if differs(db, config, today):
-        # For this connection alone; it goes before the view of that name.
-        db.execute("CREATE TEMP TABLE holidays (date TEXT, name TEXT)")
-        db.executemany("INSERT INTO holidays VALUES (?, ?)", holidays.dates(config, today).items())
 
 
 def _finish_erasure(db: sqlite3.Connection) -> None:

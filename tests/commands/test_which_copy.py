@@ -109,3 +109,24 @@ def test_two_copies_to_a_folder_in_a_second(book: Crm) -> None:
     assert first != second
     assert len(book.ok("--db", first, "search").lines) == 1
     assert len(book.ok("--db", second, "search").lines) == 2
+
+
+def test_a_copy_that_is_read(book: Crm) -> None:
+    """It stays what it was to the byte, whatever the day, the config or the crm."""
+    book.ok("log", "purchase", "anna", "x", "--amount", "100", "--currency", "EUR")
+    made = book.ok("backup").out.strip()
+    with open(made, "rb") as file:
+        before = file.read()
+    for words in (
+        ("search",),
+        ("show", "1"),
+        ("remind",),
+        ("--now", "2029-05-05", "remind"),
+        ("doctor",),
+    ):
+        book("--db", made, *words)
+    config = book.home / "other.toml"
+    config.write_text('[days]\ncountry = "DE"\n[cadence]\nlead = 3\n')
+    book.ok("--config", str(config), "--db", made, "remind")
+    with open(made, "rb") as file:
+        assert file.read() == before
