@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 
-from crmcli.db import catalog, connection, copying, rotation
+from crmcli.db import catalog, connection, copying, proof, rotation
 from crmcli.db.catalog import Copy
 from crmcli.errors import StorageError
 
@@ -194,7 +194,7 @@ def verify(path: str, uid: str | None = None) -> None:
     try:
         flaw = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if flaw != "ok":
-            raise StorageError(f"{path}: damaged ({flaw.splitlines()[0]}); crm doctor says more")
+            raise StorageError(f"{path}: damaged ({proof.first_line(flaw)}); crm doctor says more")
         found = db.execute("SELECT value FROM meta WHERE key = 'book'").fetchone()
     except (sqlite3.DatabaseError, UnicodeError) as error:
         raise StorageError(f"{path}: damaged ({error}); crm doctor says more") from None

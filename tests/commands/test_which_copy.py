@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -130,3 +132,32 @@ def test_a_copy_that_is_read(book: Crm) -> None:
     book.ok("--config", str(config), "--db", made, "remind")
     with open(made, "rb") as file:
         assert file.read() == before
+
+
+@pytest.mark.parametrize("words", [("backup",), ("backup", "stick.db"), ("doctor",), ("restore", "latest", "--yes")])  # fmt: skip
+def test_a_full_disk(book: Crm, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said where there was no room, and for what."""
+    book.ok("backup")
+    book.ok("add", "Bo")
+    before = book.db.read_bytes()
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for name in ("copy_file_range", "pwrite"):
+        monkeypatch.setattr(os, name, full)
+    refused = book(*words)
+    assert refused.code == 5, refused
+    assert "no room there for a copy of the book (No space left on device)" in refused.err
+    assert refused.err.startswith("crm: /")
+    assert book.db.read_bytes() == before
+
+
+def test_a_copy_that_was_cut_off(book: Crm) -> None:
+    """What is wrong with it is said in words, not by the heading above them."""
+    made = book.ok("backup").out.strip()
+    with open(made, "r+b") as file:
+        file.truncate(300_000)
+    for words in (("restore", made, "--yes"), ("merge-book", made)):
+        refused = book(*words)
+        assert (refused.code, "***" in refused.err) == (5, False), refused
