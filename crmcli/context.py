@@ -304,7 +304,7 @@ class App:
             self.path, create=create, today=today, tz=tz, keeper=self, warn=warn
         )
         connection.watch(db)
-        settings.catch_up(db, self.config, self.today, lambda: machines.lend(db, self))
+        settings.catch_up(db, self.config, self.today, lambda: machines.lend(db, self), self.path)
         return db
 
     def close(self) -> None:

@@ -191,6 +191,9 @@ def _run(
                 soundness.refuse_used_up(app[0].path)  # no room on the disk, or no number left?
             if not _storage_message(error):
                 soundness.check(app[0].path)  # is it a bug, or a damaged book?
+                from crmcli import blame
+
+                blame.values(app[0])
         raise
     finally:
         if app:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from shlex import quote
 
 from crmcli.db import (
     backups,
+    catalog,
     connection,
     copying,
+    free_pages,
     identity,
+    machine,
     proof,
     salvage,
     scratch,
     soundness,
     swapping,
-)
+    twin_trees,
+)  # fmt: skip
 from crmcli.errors import ExitCode, StorageError
 from crmcli.store import doctor, settings
 from crmcli.store.doctor import Finding, Sight
@@ -24,9 +29,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crmcli.context import App
 
+_NAMED = 20  # people who were put together
 _SHOWN = 100  # lines of SQLite that are read
 # What SQLite says of indexes that can be made anew from their tables, and of values that a column cannot hold.
-_INDEX = ("missing from index", "wrong # of entries in index")
+_INDEX = ("missing from index", "wrong # of entries in index", " of index ")
 _VALUES = (
     "CHECK constraint failed in ",
 )  # all others no edit can make, only a lost or swapped page
@@ -48,10 +54,10 @@ def damage(app: App, path: str, *, full: bool) -> list[Finding]:
     except StorageError as error:
         if "newer crm" in str(error) or "not a crm database" in str(error) or os.path.isdir(path):
             raise
-        return [_damaged([str(error)])]
+        return [_damaged(app, [str(error).partition(";")[0]])]
     with open(path, "rb") as file:
         if not {*file.read(20)[18:]} <= {1, 2}:
-            return [_damaged(["the header asks for a SQLite that there is not"])]
+            return [_damaged(app, ["the header asks for a SQLite that there is not"])]
     with scratch.folder("doctor") as folder:
         copy = os.path.join(folder, "book.db")
         app.close()
@@ -69,11 +75,17 @@ def damage(app: App, path: str, *, full: bool) -> list[Finding]:
             if not told:
                 proof.look(copy)  # the tables that matter are there
                 proof.texts(copy)
+            if all(
+                _is_mendable(line) for line in told
+            ):  # a wrong index may be that of a wrong page
+                damaged, entries = _pairs(copy)
+                damaged += filter(None, [free_pages.flaw(copy)])
+                told = damaged or told or entries
         except (sqlite3.DatabaseError, UnicodeError, StorageError) as error:
             if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_IOERR")):
                 raise
             told = [str(error).replace(copy, "it")]
-    return _findings(told)
+    return _findings(app, told)
 
 
 def views(copy: str) -> list[Finding]:
@@ -127,12 +139,26 @@ def _asked(copy: str, *, full: bool) -> list[str]:
     return [line for line in lines if "fts5" not in line and "malformed inverted index" not in line]
 
 
-def _findings(told: list[str]) -> list[Finding]:
+def _pairs(copy: str) -> tuple[list[str], list[str]]:
+    """What the two trees of pairs and the history say against each other: of tables, of indexes alone."""
+    db = copying.opened(copy, "ro&immutable=1")
+    try:
+        return twin_trees.flaws(db)
+    finally:
+        db.close()
+
+
+def _is_mendable(line: str) -> bool:
+    """Whether a line of SQLite, or of ours, is of an index alone, or of a value."""
+    return line.startswith(_VALUES) or any(words in line for words in _INDEX)
+
+
+def _findings(app: App, told: list[str]) -> list[Finding]:
     """What SQLite said, by what can be done about it."""
-    index = [line for line in told if any(words in line for words in _INDEX)]
+    if not all(_is_mendable(line) for line in told):
+        return [_damaged(app, told)]
     values = [line for line in told if line.startswith(_VALUES)]
-    if len(index) + len(values) < len(told):
-        return [_damaged(told)]
+    index = [line for line in told if not line.startswith(_VALUES)]
     found = []
     if index:
         found.append(Finding(
@@ -147,10 +173,11 @@ def _findings(told: list[str]) -> list[Finding]:
     return found
 
 
-def _damaged(told: list[str]) -> Finding:
+def _damaged(app: App, told: list[str]) -> Finding:
+    less = "; crm restore latest may lose less" if _newest(app)[0] else ""
     return Finding(
         "damage", "the file is damaged in {} places", len(told), told[0],
-        repair="reads what can be read into a new book and keeps this one; crm restore latest may lose less",
+        repair=f"reads what can be read into a new book and keeps this one{less}",
     )  # fmt: skip
 
 
@@ -160,7 +187,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
     Raises:
         StorageError: nothing of it can be read, or, without ``force``, nearly nobody of those it was about.
     """
-    fresh = f"{path}.{os.getpid()}.restored"
+    fresh = copying.beside(path, "restored")
     app.close()
     copying.remove(fresh)
     try:
@@ -168,17 +195,14 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
             source = os.path.join(folder, "damaged.db")
             copying.raw(path, source)
             saved = salvage.salvage(source, fresh, today=app.today, tz=app.tz, at=app.at)
-        for one in saved:
-            if one.missing:
-                app.out.say(f"{one.table}: not found in the file")
-            elif one.read or one.made:
-                more = f", {one.made:,} more put together from indexes" if one.made else ""
-                mark = " (damaged)" if one.damaged else ""
-                app.out.say(f"{one.table}{mark}: {one.read:,} rows read{more}")
+        _tell_saved(app, saved)
         if not any(one.read for one in saved):
-            raise StorageError(f"{path}: nothing of it can be read; crm restore latest")
+            raise StorageError(
+                f"{path}: nothing of it can be read; crm restore {(_newest(app)[0] and 'latest') or 'FILE'}"
+            )
         told = proof.people_told(fresh)
         _heal(app, fresh, [(one.table, number) for one in saved for number in one.stubs])
+        _tell_made(app, fresh, next(one.stubs for one in saved if one.table == "contact"))
         facts = proof.prove(fresh, shown=path)
         app.out.note(f"{amounts(facts.people, facts.interactions)} are left")
         if not force:
@@ -188,7 +212,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
         if not yes and not app.out.confirm("put that in the place of the damaged book"):
             app.out.note("nothing changed")
             return ExitCode.STORAGE
-        kept = swapping.swap(app, fresh, "repair")
+        kept = swapping.swap(app, fresh, "repair", damaged=True)
         app.out.done = "the book was repaired all the same"
     finally:
         for end in ("", *swapping.BESIDE):
@@ -198,6 +222,35 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
         app.out.note(f"the damaged file is kept: {kept.path}")
     app.out.note("what was lost comes back from a copy that has it: crm merge-book FILE")
     return ExitCode.OK
+
+
+def _tell_saved(app: App, saved: list[salvage.Saved]) -> None:
+    for one in saved:
+        if one.missing:
+            app.out.say(f"{one.table}: not found in the file")
+        elif one.read or one.made:
+            more = f", {one.made:,} more put together from indexes" if one.made else ""
+            mark = " (damaged)" if one.damaged else ""
+            rows = "row" if one.read == 1 else "rows"
+            app.out.say(f"{one.table}{mark}: {one.read:,} {rows} read{more}")
+
+
+def _tell_made(app: App, fresh: str, people: list[int]) -> None:
+    """Name those who were put together, so that the owner can see to them."""
+    db = copying.opened(fresh, "ro&immutable=1")
+    try:
+        named = [
+            f"{row[0]} (#{number})"
+            for number in people
+            for row in db.execute("SELECT name FROM contact WHERE id = ?", (number,))
+        ]
+    finally:
+        db.close()
+    if named:
+        more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
+        app.out.say(f"put together, as far as indexes know them: {', '.join(named[:_NAMED])}{more}")
+        query = f"lifecycle:other created:{app.today}"
+        app.out.note(f"to see to them: crm search {quote(query)}")
 
 
 def amounts(people: int, said: int) -> str:
@@ -213,7 +266,7 @@ def _refuse_few(app: App, path: str, people: int, told: int) -> None:
     Raises:
         StorageError: so it is; names the copy, and the way to go on all the same.
     """
-    copy, before = _newest(app, path)
+    copy, before = _newest(app)
     if people * 2 >= max(told, before):
         return
     way = (
@@ -227,22 +280,23 @@ def _refuse_few(app: App, path: str, people: int, told: int) -> None:
     )
 
 
-def _newest(app: App, path: str) -> tuple[str, int]:
-    """The newest sound copy of a damaged book and how many people it has; an empty path for none."""
-    for copy in backups.copies(path, backups.shelf_of(app).folder):
-        if copy.sound:
-            try:
-                return copy.path, proof.look(copy.path).people
-            except StorageError:
-                continue
-    return "", 0
+def _newest(app: App) -> tuple[str, int]:
+    """The copy that crm restore latest means and how many people it has; an empty path for none."""
+    copy = catalog.latest(app.path, backups.of(app))
+    try:
+        return (copy.path, proof.look(copy.path).people) if copy else ("", 0)
+    except StorageError:
+        return "", 0
 
 
 def identify(app: App, db: sqlite3.Connection) -> list[str]:
     """Give the book its uid and its key where they are lost; what was done, a line each."""
     if not identity.lost(db):
         return []
-    return identity.give(db, identity.remembered(db, backups.shelf_of(app).folder))
+    known = identity.remembered(db, backups.shelf_of(app).folder)
+    if "book" not in known and identity.is_number(here := machine.of(app.path, app.environ).book):
+        known["book"] = here
+    return identity.give(db, known)
 
 
 def _heal(app: App, fresh: str, made: list[tuple[str, int]]) -> None:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from shlex import quote
 
-from crmcli.db import backups, connection, proof
+from crmcli.db import backups, catalog, connection, proof
 from crmcli.errors import ExitCode, RefusedError, StorageError, UsageError
 from crmcli.whom import count
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typer import Argument, Option
 
     from crmcli.context import App, Rows
-    from crmcli.db.backups import Copy
+    from crmcli.db.catalog import Copy
     from crmcli.db.proof import Facts
 
 COLUMNS = ("id", "at", "reason", "size", "people", "interactions", "state", "path")
@@ -75,8 +75,9 @@ def backup(
     app.out.say(place)
     facts = proof.look(place)
     app.out.note(f"{counted(facts)}, verified")
-    again = "latest" if file is None else quote(place)
-    app.out.note(f"to go back to it: crm restore {again}; what there is: crm backup --list")
+    again = catalog.latest(app.path, backups.of(app)) if file is None else None
+    words = "latest" if again and again.path == place else quote(place)
+    app.out.note(f"to go back to it: crm restore {words}; what there is: crm backup --list")
     return ExitCode.OK
 
 
@@ -88,10 +89,16 @@ def counted(facts: Facts) -> str:
 
 def _into(app: App, path: str, folder: str) -> str:
     """A copy in another folder, named as in ours, where nothing is ever taken away."""
-    uid = backups.uid_of(path) or backups.UNKNOWN
+    uid = backups.uid_of(path) or catalog.UNKNOWN
     time = app.now.strftime("%Y%m%dT%H%M%SZ")
-    stem = os.path.splitext(os.path.basename(path))[0]
-    return _onto(app, path, os.path.join(folder, f"{stem}-{uid}-{time}-asked.db"), force=False)
+    turn = 1
+    while True:
+        second = f".{turn}" if turn > 1 else ""
+        name = f"{catalog.stem(path)}-{uid}-{time}{second}-{backups.ASKED}.db"
+        target = os.path.join(folder, name)
+        if not os.path.lexists(target):
+            return _onto(app, path, target, force=False)
+        turn += 1
 
 
 def _onto(app: App, path: str, target: str, *, force: bool) -> str:
@@ -147,15 +154,21 @@ def _list(app: App, rows: Rows) -> int:
 
     drawn = app.out.draws(rows.format)
     names = pick(rows.columns, COLUMNS, TABLE if drawn else COLUMNS)
-    found = backups.copies(app.path, backups.shelf_of(app).folder)
+    found = backups.of(app)
     table = (
         [row[name] for name in names] for row in _rows(found, counted={*names} - {"id", "path"})
     )
     app.out.rows(names, table, rows.format, shrink=("path",))
+    folder = backups.shelf_of(app).folder
     if not found:
-        app.out.note(f"no copies in {backups.shelf_of(app).folder} yet; crm backup makes one")
+        app.out.note(f"no copies in {folder} yet; crm backup makes one")
     elif drawn:
-        app.out.note(f"in {backups.shelf_of(app).folder}; to go back to one: crm restore ID")
+        app.out.note(f"in {folder}; to go back to one: crm restore ID")
+    if others := catalog.others(app.path, folder, found):
+        several = count(len(others), "copy", "copies")
+        app.out.note(
+            f"{several} of another book of that name, the newest {others[0].path}: crm restore FILE"
+        )
     return ExitCode.OK
 
 
@@ -165,7 +178,7 @@ def _rows(found: list[Copy], counted: set[str]) -> Iterator[dict[str, Any]]:
         row: dict[str, Any] = {
             "id": number,
             "at": copy.at,
-            "reason": backups.told(copy),
+            "reason": catalog.told(copy),
             "size": os.path.getsize(copy.path),
             "people": None,
             "interactions": None,

@@ -140,7 +140,7 @@ def _sum_up(app: App, found: list[Finding], facts: str) -> None:
     told = f"{wrong:,} finding{'s' if wrong != 1 else ''}" if wrong else "the book is sound"
     if mendable:
         told += f"; {mendable:,} mendable with --repair"
-    copies = [copy for copy in backups.copies(app.path, backups.shelf_of(app).folder) if copy.sound]
+    copies = [copy for copy in backups.of(app) if copy.sound]
     newest = (
         f"newest copy of {copies[0].at}" if copies else "no copy of it yet; crm backup takes one"
     )

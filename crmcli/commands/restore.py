@@ -8,7 +8,7 @@ from shlex import quote
 
 from crmcli import erasing
 from crmcli.commands.backup import counted
-from crmcli.db import backups, copying, machine, new_book, proof, swapping
+from crmcli.db import backups, catalog, copying, machine, new_book, proof, swapping
 from crmcli.errors import ExitCode, RefusedError, StorageError
 from crmcli.whom import count
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typer import Argument
 
     from crmcli.context import App
-    from crmcli.db.backups import Copy
+    from crmcli.db.catalog import Copy
     from crmcli.db.proof import Facts
     from crmcli.params import DryRun, Yes
 
@@ -92,18 +92,15 @@ def restore(
 
 def _source(app: App, words: str) -> str:
     """The file that the owner means."""
-    found = backups.copies(app.path, backups.shelf_of(app).folder)
+    found = backups.of(app)
     if os.path.exists(words) and not words.isdecimal():
         if not os.path.isfile(words):
             raise RefusedError(f"{words}: not a regular file; name a copy")
         return os.path.abspath(words)
     if words == "latest" or words.isdecimal() or words[:2] == "20":
-        path = os.path.realpath(app.path)
-        # A book to play with, a copy of this one by another name, has copies of its own.
-        own = [one for one in found if words == "latest" and backups.is_of(one, path)]
-        picked = _pick(own, words) or _pick(found, words)
-        others = {one.uid for one in found} - {backups.UNKNOWN}
-        if len(others) > 1 and backups.uid_of(app.path) is None:
+        picked = catalog.latest(app.path, found) if words == "latest" else _pick(found, words)
+        books = {one.uid for one in found} - {catalog.UNKNOWN}
+        if len(books) > 1 and backups.uid_of(app.path) is None:
             raise RefusedError(
                 f"{backups.shelf_of(app).folder} has copies of several books of that name; name the file,"
                 " see crm backup --list"
@@ -111,9 +108,11 @@ def _source(app: App, words: str) -> str:
         if picked:
             return picked.path
     if not found:
+        folder = backups.shelf_of(app).folder
+        others = catalog.others(app.path, folder, found)
         raise RefusedError(
-            f"there are no copies of {app.path} in {backups.shelf_of(app).folder}; name a file:"
-            " crm restore FILE"
+            f"there are no copies of {app.path} in {folder}; name a file: crm restore FILE"
+            + (f", such as {quote(others[0].path)} of another book of that name" if others else "")
         )
     raise RefusedError(f'there is no copy "{words}"; crm backup --list shows them')
 
@@ -121,7 +120,7 @@ def _source(app: App, words: str) -> str:
 def _pick(found: list[Copy], words: str) -> Copy | None:
     if words.isdecimal() and len(words) < 6:  # a longer one is a time
         return found[int(words) - 1] if 1 <= int(words) <= len(found) else None
-    time = "" if words == "latest" else words.replace(" ", "T")
+    time = words.replace(" ", "T")
     return next((one for one in found if one.sound and one.at.startswith(time)), None)
 
 
@@ -133,7 +132,7 @@ def _proved(app: App, source: str, path: str) -> Iterator[tuple[str, Facts]]:
     app.close()
     make_folder(os.path.dirname(path))
     new_book.sweep(path)
-    fresh = f"{path}.{os.getpid()}.restored"
+    fresh = copying.beside(path, "restored")
     copying.remove(fresh)
     try:
         if any(os.path.exists(source + end) for end in swapping.BESIDE):

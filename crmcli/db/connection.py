@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time as clock
 from time import time
 
 from crmcli.config import paths
@@ -87,6 +88,7 @@ def connect(path: str, *, today: date, tz: str | None, uri: bool = False) -> sql
     except sqlite3.OperationalError as error:
         raise StorageError(f"{path}: cannot be opened: {error}") from None
     db.row_factory = sqlite3.Row
+    db.zone = tz or f"{clock.timezone} {clock.altzone} {' '.join(clock.tzname)}"
     day = today.isoformat()
     function = db.create_function
     function("today", 0, lambda: day)

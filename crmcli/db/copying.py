@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 NO_LINKS = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK))
 _NEW = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC
 _PIECE = 1 << 20  # bytes read at once
@@ -152,6 +153,11 @@ def _by_bytes(number: int, target: str) -> None:
         if _shared(number, new):
             return
         _fill(number, new)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        why = f"no room there for a copy of the book ({error.strerror})"
+        raise OSError(error.errno, why, target) from None
     finally:
         os.close(new)
     if not same(number, target):
@@ -260,6 +266,12 @@ def remove(path: str) -> None:
         os.unlink(path)
     except FileNotFoundError:
         return
+
+
+def beside(path: str, end: str) -> str:
+    """The name of a file that this process makes beside the one at ``path``: hidden, and none that anybody types."""
+    folder, name = os.path.split(os.path.abspath(path))
+    return os.path.join(folder, f".{name}.{os.getpid()}.{end}")
 
 
 def sweep(folder: str, prefix: str, ends: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 
-from crmcli.db import backups, connection, copying
+from crmcli.db import catalog, connection, copying
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
@@ -36,7 +36,7 @@ def remembered(db: sqlite3.Connection, folder: str) -> dict[str, str]:
     """What the newest copy in ``folder`` of the book ``db`` has for them."""
     known = {row[0] for row in db.execute("SELECT uid FROM change_set")}
     # Whatever they are called: the file may have been renamed since.
-    for copy in sorted(backups.named(folder), key=lambda copy: copy.age, reverse=True):
+    for copy in sorted(catalog.named(folder), key=lambda copy: copy.age, reverse=True):
         if not copy.sound:
             continue
         try:
@@ -56,6 +56,11 @@ def remembered(db: sqlite3.Connection, folder: str) -> dict[str, str]:
     return {}
 
 
+def is_number(text: str) -> bool:
+    """Whether a text can be the number of a book."""
+    return bool(re.fullmatch(_MADE["book"][0], text))
+
+
 def give(db: sqlite3.Connection, known: dict[str, str]) -> list[str]:
     """Give a book what it lost of them, as ``known`` has it or anew; say what that means, a line each."""
     told = []
@@ -64,9 +69,9 @@ def give(db: sqlite3.Connection, known: dict[str, str]) -> list[str]:
         db.execute("REPLACE INTO meta (key, value) VALUES (?, ?)", (name, value))
         if name == "book":
             told.append(
-                f"the number of the book was lost; it is that of its copies again, {value}"
+                f"the number of the book was lost; it is the one that its copies or this machine know, {value}"
                 if name in known
-                else f"the number of the book was lost, and no copy of it tells it; it has a new one, {value}, so"
+                else f"the number of the book was lost, and no copy of it tells it, nor this machine; it has a new one, {value}, so"
                 " crm backup --list does not show copies from before, and crm merge-book takes those of other"
                 " machines for another book"
             )

@@ -19,7 +19,7 @@ def make(path: str, *, today: date, tz: str | None) -> None:
     Raises:
         StorageError: there is no room or no right to.
     """
-    fresh = f"{path}.{os.getpid()}.new"
+    fresh = copying.beside(path, "new")
     try:
         make_folder(os.path.dirname(os.path.abspath(path)))
         sweep(path)
@@ -44,4 +44,4 @@ def make(path: str, *, today: date, tz: str | None) -> None:
 def sweep(path: str) -> None:
     """Take away what processes that died while they made the book at ``path`` have left."""
     folder, name = os.path.split(os.path.abspath(path))
-    copying.sweep(folder, name, backups.BESIDE)
+    copying.sweep(folder, f".{name}", backups.BESIDE)

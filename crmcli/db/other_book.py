@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crmcli.db import connection, scratch, soundness
+from crmcli.db import connection, proof, scratch, soundness
 from crmcli.db.beside import quoted
 from crmcli.errors import RefusedError, StorageError, UsageError
 
@@ -43,6 +43,11 @@ def aside(path: str, mine: str, *, today: date, tz: str | None) -> Iterator[str]
         except StorageError as error:
             raise StorageError(str(error).replace(copy, path)) from None
         except (sqlite3.DatabaseError, UnicodeError) as error:
+            if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_IOERR", "SQLITE_FULL")):
+                raise StorageError(
+                    f"{path}: no copy of it could be made in {os.path.dirname(folder)} ({error});"
+                    " is there room for it? nothing was changed"
+                ) from None
             raise StorageError(
                 f"{path}: damaged ({error}); its newest backup may be whole"
             ) from None
@@ -81,7 +86,9 @@ def _prove(copy: str, *, today: date, tz: str | None) -> None:
             row = db.execute(f"PRAGMA {check}").fetchone()
             if row and row[0] != "ok":
                 what = (
-                    row[0] if check != "foreign_key_check" else f"{row[0]} {row[1]} points nowhere"
+                    proof.first_line(row[0])
+                    if check != "foreign_key_check"
+                    else f"{row[0]} {row[1]} points nowhere"
                 )
                 raise StorageError(f"{copy}: damaged ({what}); its newest backup may be whole")
     finally:

@@ -65,7 +65,7 @@ class Pages:
         """Name of a table or index -> the roots that rows of the schema give it, wherever they lie."""
         found: dict[str, list[int]] = {}
         for number in range(1, self.count + 1):
-            page = self._read(number)
+            page = self.read(number)
             if _kind(page, number) != 0x0D:
                 continue
             for start, _ in _cells(page, number):
@@ -78,7 +78,7 @@ class Pages:
         """Whether the tree at ``root`` holds rows of that shape; None where no row of it can be read."""
         number = root
         for _ in range(_DEEPEST):
-            page = self._read(number)
+            page = self.read(number)
             kind = _kind(page, number)
             if kind in _LEAVES:
                 rows = _rows(page, number)
@@ -104,7 +104,7 @@ class Pages:
             if number in seen or not 1 < number <= self.count:
                 continue
             seen.add(number)
-            page = self._read(number)
+            page = self.read(number)
             kind = _kind(page, number)
             if _INNER.get(kind) is shape.numbered:
                 for child, key in _children(page, number):
@@ -123,7 +123,26 @@ class Pages:
                     blanked += 1
         return blanked
 
-    def _read(self, number: int) -> bytes:
+    def used(self, roots: list[int]) -> set[int]:
+        """The pages of the trees at ``roots``, but for the further pages of long rows."""
+        found: set[int] = set()
+        for root in roots:
+            level = [root]
+            while level:  # all leaves of a tree are equally deep, so they need not be read
+                found.update(level)
+                inner = [
+                    number for number in level[:1] if _kind(self.read(number), number) in _INNER
+                ]
+                level = [
+                    child
+                    for number in (level if inner else ())
+                    for child, _ in _children(self.read(number), number)
+                    if 1 < child <= self.count and child not in found
+                ]
+        return found
+
+    def read(self, number: int) -> bytes:
+        """The bytes of a page; page 1 comes first."""
         return os.pread(self._file, SIZE, (number - 1) * SIZE)
 
 

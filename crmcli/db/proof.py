@@ -108,7 +108,7 @@ def prove(path: str, *, shown: str) -> Facts:
         try:
             flaw = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if flaw != "ok":
-                raise StorageError(f"{shown}: damaged ({flaw.splitlines()[0]}); restore another")
+                raise StorageError(f"{shown}: damaged ({first_line(flaw)}); restore another")
             _must_be_text(db)
             facts = Facts(db)
             facts.dangling = len(db.execute("PRAGMA foreign_key_check").fetchall())
@@ -149,6 +149,11 @@ def _must_be_text(db: sqlite3.Connection) -> None:
         if columns:
             for _ in db.execute(f'SELECT {columns} FROM "{name}"'):
                 pass
+
+
+def first_line(told: str) -> str:
+    """What SQLite's check says first of what is wrong; it may put a heading above that."""
+    return next((line for line in told.splitlines() if not line.startswith("***")), told)
 
 
 def lost(path: str, copy: str) -> tuple[int, list[str]] | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
-from crmcli.db import connection, copying, proof
+from crmcli.db import catalog, connection, copying, proof
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crmcli.db.backups import Copy, Shelf
+    from crmcli.db.backups import Shelf
+    from crmcli.db.catalog import Copy
 
 
 def rotate(path: str, shelf: Shelf, made: Copy) -> list[str]:
@@ -22,12 +23,10 @@ def rotate(path: str, shelf: Shelf, made: Copy) -> list[str]:
     holds changes which no other that stays knows, as a book that was restored over does, nor a
     file that is no copy of this book by its name and its header.
     """
-    from crmcli.db import backups
-
     there = [
         copy
-        for copy in backups.copies(path, shelf.folder, made.uid)
-        if copy.uid == made.uid and copy.sound and backups.is_of(copy, path)
+        for copy in catalog.copies(path, shelf.folder, made.uid, now=shelf.now)
+        if copy.uid == made.uid and copy.sound and catalog.is_of(copy, path)
     ]
     staying = {made.path, *(copy.path for copy in there[:1])} | chosen(there, shelf.keep)
     gone = []

@@ -9,12 +9,11 @@ place of another is as good a page), so these are always asked.
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections import deque
 
-from crmcli.db import connection, migrations
+from crmcli.db import connection, migrations, stubs, twin_trees
 from crmcli.db.roots import Roots
 from crmcli.db.triggers import PAIRED
 
@@ -22,44 +21,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
-    from typing import Any
 
 _ENOUGH = 2000  # tries in a row that gave nothing: a lost leaf needs some two hundred
 _LAST = 2**63 - 1
 # Worked out again, or SQLite's own.
 _DERIVED = frozenset(("contact_stats", "stale_stats", "stale_text", "kind", "cadence", "rate", "stage", "holiday"))  # fmt: skip
-# table -> SQL over indexes alone that says of lost rows what can still be known, and what it reads
-_STUBS = {
-    "contact": (
-        (
-            "WITH u AS MATERIALIZED (SELECT id, uid FROM contact INDEXED BY sqlite_autoindex_contact_1)"
-            " SELECT x.id, u.uid, x.c0 AS name, x.c0 AS key, x.c2 AS note"
-            " FROM contact_fts_content x LEFT JOIN u ON u.id = x.id"
-        ),
-        ("sqlite_autoindex_contact_1", "contact_fts_content"),
-    ),
-    "email": (
-        (
-            "WITH c AS MATERIALIZED (SELECT id, contact_id FROM email INDEXED BY email_contact)"
-            " SELECT k.id, c.contact_id, k.key AS address, k.key FROM email k INDEXED BY email_key"
-            " JOIN c ON c.id = k.id"
-        ),
-        ("email_contact", "email_key"),
-    ),
-    "phone": (
-        (
-            "WITH c AS MATERIALIZED (SELECT id, contact_id FROM phone INDEXED BY phone_contact)"
-            " SELECT k.id, c.contact_id, k.key AS number, k.key FROM phone k INDEXED BY phone_key"
-            " JOIN c ON c.id = k.id"
-        ),
-        ("phone_contact", "phone_key"),
-    ),
-}
-_TURNED = {
-    "contact_tag": "contact_tag_tag",
-    "participant": "participant_interaction",
-    "different": "different_other",
-}
 
 
 class Saved:
@@ -69,9 +35,10 @@ class Saved:
         table: its name. read: rows that were whole. made: rows put together from what indexes say.
         stubs: the ids of those of them that are not whole.
         damaged: whether the damage was met. missing: whether it was not even found.
+        turned: of pairs, what their second tree holds. turned_whole: whether that was read to its end.
     """
 
-    __slots__ = ("damaged", "made", "missing", "read", "stubs", "table")
+    __slots__ = ("damaged", "made", "missing", "read", "stubs", "table", "turned", "turned_whole")
 
     def __init__(self, table: str) -> None:
         self.table = table
@@ -80,6 +47,8 @@ class Saved:
         self.stubs: list[int] = []
         self.damaged = False
         self.missing = False
+        self.turned: set[tuple[int, int]] = set()
+        self.turned_whole = False
 
 
 def salvage(source: str, target: str, *, today: date, tz: str | None, at: str) -> list[Saved]:
@@ -109,7 +78,10 @@ def salvage(source: str, target: str, *, today: date, tz: str | None, at: str) -
         new.execute("DELETE FROM meta")
         roots = Roots(source, new, _tables(new))
         saved = [_table(roots, new, table) for table in _tables(new)]
-        _put_together(roots, new, {one.table: one for one in saved}, at)
+        _settle_pairs(new, saved)
+        by_table = {one.table: one for one in saved}
+        stubs.put_together(roots, new, by_table, at)
+        stubs.add_further(roots, new, by_table["contact"].stubs)
         _complete(new)
         new.execute("COMMIT")
         migrations.rebuild(new)
@@ -138,7 +110,7 @@ def _table(roots: Roots, new: sqlite3.Connection, table: str) -> Saved:
     key = next((row[1] for row in info if row[5] == 1), columns[0])
     marks = ", ".join("?" * len(columns))
     into = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})"
-    also = (_TURNED[table],) if table in _TURNED else ()
+    also = (twin_trees.INDEXES[table],) if table in PAIRED else ()
     old = roots.opened(table, *also)
     try:
         for row in _rows(old, table, columns, key, saved):
@@ -147,17 +119,34 @@ def _table(roots: Roots, new: sqlite3.Connection, table: str) -> Saved:
             except (sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError):
                 saved.damaged = True  # bytes that are no row of this table
         if also:
-            pair = f"contact_id, {PAIRED[table]}"
-            for row in _forward(old, f"SELECT {pair} FROM {table} INDEXED BY {also[0]}"):
-                try:
-                    saved.made += new.execute(
-                        f"INSERT OR IGNORE INTO {table} ({pair}) VALUES (?, ?)", row
-                    ).rowcount
-                except sqlite3.IntegrityError:
-                    continue
+            broken: list[bool] = []
+            sql = f"SELECT contact_id, {PAIRED[table]} FROM {table} INDEXED BY {also[0]}"
+            for contact, other in stubs.forward(old, sql, broken):
+                if isinstance(contact, int) and isinstance(other, int):
+                    saved.turned.add((contact, other))
+            saved.turned_whole = not broken
     finally:
         old.close()
     return saved
+
+
+def _settle_pairs(new: sqlite3.Connection, saved: list[Saved]) -> None:
+    """Take in what the second trees of pairs have alone, and leave out what was made by no one."""
+    whole = not any(one.damaged for one in saved if one.table == "change")
+    for one in saved:
+        if not one.turned and not one.turned_whole:
+            continue
+        table, pair = one.table, f"contact_id, {PAIRED[one.table]}"
+        there = {tuple(row) for row in new.execute(f"SELECT {pair} FROM {table}")}
+        own = there - one.turned if one.turned_whole else set()
+        false, more = twin_trees.settle(new, table, own, one.turned - there, whole=whole)
+        where = " = ? AND ".join(pair.split(", ")) + " = ?"
+        new.executemany(f"DELETE FROM {table} WHERE {where}", sorted(false))
+        one.read -= len(false)
+        one.damaged = one.damaged or bool(false or more)
+        if table != "contact_field":  # the second tree has no values
+            new.executemany(f"INSERT INTO {table} ({pair}) VALUES (?, ?)", sorted(more))
+            one.made += len(more)
 
 
 def _rows(
@@ -169,7 +158,9 @@ def _rows(
     if _is_text(old, table, key):  # meta, shown: small, and read from either end
         for order in ("ASC", "DESC"):
             broken: list[bool] = []
-            yield from _forward(old, f"SELECT {names} FROM {table} ORDER BY {key} {order}", broken)
+            yield from stubs.forward(
+                old, f"SELECT {names} FROM {table} ORDER BY {key} {order}", broken
+            )
             if not broken:
                 return
             saved.damaged = True
@@ -185,7 +176,7 @@ def _rows(
             broken = []
             last = None
             sql = f"SELECT {names} FROM {table} WHERE {key} BETWEEN {low} AND {high} ORDER BY {key} {order}"
-            for row in _forward(old, sql, broken):
+            for row in stubs.forward(old, sql, broken):
                 last, vain = row[place], 0
                 yield row
             if not broken:
@@ -204,83 +195,6 @@ def _is_text(old: sqlite3.Connection, table: str, key: str) -> bool:
         if row[1] == key:
             return str(row[2]) == "TEXT"
     return False
-
-
-def _forward(
-    old: sqlite3.Connection, sql: str, broken: list[bool] | None = None
-) -> Iterator[tuple[object, ...]]:
-    """The rows of a query up to the first error, which is noted in ``broken``."""
-    try:
-        cursor = old.execute(sql)
-        while (row := cursor.fetchone()) is not None:
-            yield row
-    except sqlite3.DatabaseError:
-        if broken is not None:
-            broken.append(True)
-
-
-def _put_together(roots: Roots, new: sqlite3.Connection, saved: dict[str, Saved], at: str) -> None:
-    """Make rows that are lost of what indexes still say of them."""
-    for table, (sql, parts) in _STUBS.items():
-        old = roots.opened(table, *parts)
-        try:
-            names = [column[0] for column in old.execute(f"{sql} LIMIT 0").description]
-            for row in _forward(old, sql):
-                found: dict[str, Any] = dict(zip(names, row, strict=True))
-                if not isinstance(found["id"], int) or _went(new, table, found["id"]):
-                    continue
-                if table == "contact":
-                    found |= {
-                        "uid": found["uid"] or connection.new_uid(),
-                        "name": str(found["name"] or found["id"]).title(),
-                        "lifecycle": "other",
-                        "created_at": at,
-                        "updated_at": at,
-                    }
-                else:
-                    found["position"] = 1000 + found["id"]
-                marks = ", ".join("?" * len(found))
-                try:
-                    came = new.execute(
-                        f"INSERT OR IGNORE INTO {table} ({', '.join(found)}) VALUES ({marks})",
-                        tuple(found.values()),
-                    ).rowcount
-                except sqlite3.IntegrityError:
-                    continue
-                if came > 0:
-                    saved[table].made += came
-                    saved[table].stubs.append(int(found["id"]))
-                    _recall(new, table, int(found["id"]))
-        except sqlite3.DatabaseError:
-            continue  # not even the indexes
-        finally:
-            old.close()
-
-
-def _recall(new: sqlite3.Connection, table: str, number: int) -> None:
-    """Give a row that was put together the values that the history knows of it."""
-    columns = {row[1] for row in new.execute(f"PRAGMA table_info({table})")} - {"id", "uid"}
-    for (data,) in new.execute(
-        "SELECT data FROM change WHERE noun = ? AND row_id = ? AND op = 'update' ORDER BY id",
-        (table, number),
-    ).fetchall():
-        try:
-            told = {name: pair[1] for name, pair in json.loads(data).items() if name in columns}
-            if told:
-                sets = ", ".join(f"{name} = ?" for name in told)
-                new.execute(f"UPDATE {table} SET {sets} WHERE id = ?", (*told.values(), number))
-        except (TypeError, ValueError, LookupError, AttributeError, sqlite3.Error):
-            continue  # the history was damaged, too
-
-
-def _went(new: sqlite3.Connection, table: str, number: int) -> bool:
-    """Whether the history has a row deleted: an index of yesterday must not bring it back."""
-    row = new.execute(
-        "SELECT op FROM change WHERE noun = ? AND row_id = ? AND row_last IS NULL AND op <> 'update'"
-        " ORDER BY id DESC LIMIT 1",
-        (table, number),
-    ).fetchone()
-    return row is not None and row[0] == "delete"
 
 
 def _complete(new: sqlite3.Connection) -> None:

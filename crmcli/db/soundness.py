@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from crmcli.db import connection, copying, migrations, turn
+from crmcli.db import connection, copying, migrations, proof, turn
 from crmcli.errors import StorageError
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _flaws(db: sqlite3.Connection) -> Iterator[str]:
     """Pages, then text that is none: SQLite itself takes any bytes for text."""
     for row in db.execute("PRAGMA integrity_check(1)"):  # the indexes, too: an error led here
         if row[0] != b"ok":
-            yield row[0].decode(errors="replace").splitlines()[0]
+            yield proof.first_line(row[0].decode(errors="replace"))
     names = [
         row[0].decode() for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
     ]

@@ -11,14 +11,15 @@ import sqlite3
 from contextlib import contextmanager
 from time import monotonic, sleep
 
-from crmcli.db import backups, connection, copying, lease, place
+from crmcli.db import backups, catalog, connection, copying, lease, place
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crmcli.db.backups import Copy, Keeper
+    from crmcli.db.backups import Keeper
+    from crmcli.db.catalog import Copy
 
 BESIDE = ("-journal", "-wal", "-shm")  # what SQLite lays beside a database
 _LOCKS, _LENGTH = 0x40000000, 512  # the bytes of a file that SQLite locks
@@ -26,8 +27,14 @@ _WAIT = 0.02  # seconds
 _TRIES = 5
 
 
-def swap(app: Keeper, fresh: str, reason: str) -> Copy | None:
+def swap(app: Keeper, fresh: str, reason: str, *, damaged: bool = False) -> Copy | None:
     """Put the finished book ``fresh``, of the same folder, in the place of the app's, alone among machines.
+
+    Args:
+        app: whose book it is.
+        fresh: what takes its place.
+        reason: why, as copies are named.
+        damaged: whether what is there is known to be no sound copy, however it looks.
 
     Returns:
         What was there, as it is kept now; None where there was nothing.
@@ -40,13 +47,13 @@ def swap(app: Keeper, fresh: str, reason: str) -> Copy | None:
     if mine:
         mine.take(connection.BUSY_SECONDS)
     try:
-        return _swap(app, path, fresh, reason)
+        return _swap(app, path, fresh, reason, damaged=damaged)
     finally:
         if mine:
             mine.drop()
 
 
-def _swap(app: Keeper, path: str, fresh: str, reason: str) -> Copy | None:
+def _swap(app: Keeper, path: str, fresh: str, reason: str, *, damaged: bool) -> Copy | None:
     for _ in range(_TRIES):
         if not os.path.lexists(path):
             kept = _keep_raw(app, path, reason) if _stray(path) else None
@@ -54,7 +61,7 @@ def _swap(app: Keeper, path: str, fresh: str, reason: str) -> Copy | None:
             copying.place(fresh, path)
             _confirm(path)
             return kept
-        kept = keep(app, reason)
+        kept = keep(app, reason, damaged=damaged)
         with alone(path) as number:
             # Between the two somebody may have written.
             if not copying.same(number, kept.path) or (kept.sound and _stray(path)):
@@ -77,10 +84,12 @@ def _confirm(path: str) -> None:
         ) from None
 
 
-def keep(app: Keeper, reason: str) -> Copy:
+def keep(app: Keeper, reason: str, *, damaged: bool = False) -> Copy:
     """Keep the app's book as it is: as a copy, or byte for byte with its journal where it is damaged."""
     path = os.path.realpath(app.path)
     try:
+        if damaged:
+            return _keep_raw(app, path, reason)
         connection.check_file(path)
         _rest(path)
         kept = backups.take(path, backups.shelf_of(app), reason, app.held)
@@ -112,7 +121,7 @@ def _keep_raw(app: Keeper, path: str, reason: str) -> Copy:
     copying.make_folder(shelf.folder)
     part = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.remove(part)
-    uid = (os.path.lexists(path) and backups.uid_of(path)) or backups.UNKNOWN
+    uid = (os.path.lexists(path) and backups.uid_of(path)) or catalog.UNKNOWN
     source = path if os.path.lexists(path) else path + _stray(path)[0]
     copying.raw(source, part)
     kept = backups.put(part, path, uid, shelf, reason, sound=False)

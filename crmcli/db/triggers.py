@@ -48,6 +48,8 @@ PAIRED = {
     "participant": "interaction_id",
     "different": "other_id",
 }
+# Those whose ranges in the history are of contacts; participant's are of interactions, all others' of their own ids.
+BY_CONTACT = frozenset(("contact_tag", "contact_field"))
 
 # (table, when, columns of an update that matter) -> whose summaries or search text are stale
 _STALE = (

@@ -27,10 +27,12 @@ class Book(sqlite3.Connection):
     Attributes:
         lease: taken while it is written, where another machine may write the same file.
         file: path, device and inode as they were when it was opened; None in memory.
+        zone: in which instants become days, as words to compare.
     """
 
     lease: Lease | None = None
     file: tuple[str, int, int] | None = None
+    zone: str = ""
 
 
 def take(db: sqlite3.Connection) -> None:

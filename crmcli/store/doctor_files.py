@@ -11,7 +11,7 @@ import sqlite3
 import stat
 from shlex import quote
 
-from crmcli.db import backups, connection, copying, proof
+from crmcli.db import backups, catalog, connection, copying, proof
 from crmcli.errors import StorageError
 from crmcli.store.doctor import Finding
 
@@ -39,7 +39,7 @@ def look(path: str, config: str, shelf: Shelf) -> Iterator[Finding]:
         config: the config file, there or not.
         shelf: where its copies are.
     """
-    copies = backups.copies(path, shelf.folder)
+    copies = catalog.copies(path, shelf.folder)
     yield from _modes(path, config, shelf.folder, [copy.path for copy in copies])
     yield from _beside(path)
     yield from _conflicts(path)
@@ -77,8 +77,8 @@ def _beside(path: str) -> Iterator[Finding]:
     folder, name = os.path.split(path)
     left = []
     for entry in sorted(os.listdir(folder)):
-        rest = entry.removeprefix(".").removeprefix(name)
-        match = _OURS.fullmatch(rest) if rest != entry.removeprefix(".") else None
+        rest = entry.removeprefix(f".{name}")
+        match = _OURS.fullmatch(rest) if rest != entry else None
         if (match and not copying.runs(int(match[1]))) or (
             entry == f"{name}-journal" and not os.path.getsize(os.path.join(folder, entry))
         ):
@@ -102,12 +102,13 @@ def _conflicts(path: str) -> Iterator[Finding]:
     uid = backups.uid_of(path)
     for entry in sorted(os.listdir(folder)) if uid else ():
         place = os.path.join(folder, entry)
-        if entry == name or f"-{uid}-" in entry or _OURS.search(entry) or not os.path.isfile(place):
+        ours = entry.startswith(".") and _OURS.search(entry)
+        if entry == name or f"-{uid}-" in entry or ours or not os.path.isfile(place):
             continue
         try:
-            ours = connection.check_file(place) is not None and backups.uid_of(place) == uid
+            same = connection.check_file(place) is not None and backups.uid_of(place) == uid
             named = entry.startswith(stem) and _CONFLICT.search(entry[len(stem) :])
-            if ours and (named or proof.more(path, place)):
+            if same and (named or proof.more(path, place)):
                 yield Finding(
                     "conflict", "{} other copy of the book lies beside it", 1, place,
                     advice=f"crm merge-book {quote(place)} takes in what it has; then move it away",
@@ -129,7 +130,8 @@ def _one_file(path: str) -> Callable[[], None]:
 
 def age(db: sqlite3.Connection, path: str, shelf: Shelf) -> Iterator[Finding]:
     """Yield a finding where more than a week's changes stand in no copy."""
-    sound = [copy.at for copy in backups.copies(path, shelf.folder) if copy.sound]
+    there = catalog.copies(path, shelf.folder, now=shelf.now)
+    sound = [copy.age[0] for copy in there if copy.sound]
     newest = max(sound, default="")
     row = db.execute("SELECT min(at), count(*) FROM change_set WHERE at > ?", (newest,)).fetchone()
     if row[0] is not None and _days(row[0], shelf.now) > _WEEK:

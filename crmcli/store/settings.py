@@ -1,11 +1,12 @@
 """The settings that SQL needs (kinds, cadences, rates, stages, holidays), copied into the book.
 
 They are derived: the config is their home, and its fingerprint says when to copy; holidays also
-when a year begins.
+when a year begins. Summaries tell days, which another zone makes others, so it is part of that.
 """
 
 from __future__ import annotations
 
+import os
 from sqlite3 import OperationalError
 
 from crmcli import __version__
@@ -33,8 +34,7 @@ _COLUMNS = {
 
 def differs(db: sqlite3.Connection, config: Config, today: date) -> bool:
     """Whether the book was last opened under another config or another crm, or in another year."""
-    row = db.execute("SELECT value FROM meta WHERE key = 'config'").fetchone()
-    return row is None or row[0] != _print(config, today)
+    return _seen(db) != _print(db, config, today)
 
 
 def sync(db: sqlite3.Connection, config: Config, today: date, *, anew: bool = False) -> None:
@@ -53,10 +53,10 @@ def sync(db: sqlite3.Connection, config: Config, today: date, *, anew: bool = Fa
         db.execute(f"DELETE FROM {table}")
         marks = ", ".join("?" * len(columns.split(",")))
         db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", wanted)
-    if changed.keys() - {"holiday"}:
+    if changed.keys() - {"holiday"} or _is_elsewhere(db):
         derived.mark_all(db)
     # While an erasure waits for its end, each start comes by here and tries.
-    seen = "?" if residue.is_pending(db) else _print(config, today)
+    seen = "?" if residue.is_pending(db) else _print(db, config, today)
     db.execute("REPLACE INTO meta (key, value) VALUES ('config', ?)", (seen,))
 
 
@@ -80,18 +80,43 @@ def _differing(
 
 
 def catch_up(
-    db: sqlite3.Connection, config: Config, today: date, ready: Callable[[], object] = lambda: None
+    db: sqlite3.Connection,
+    config: Config,
+    today: date,
+    ready: Callable[[], object] = lambda: None,
+    path: str = "",
 ) -> None:
     """Bring the copies of the config and what time made stale up to date, where we may write.
 
     A reader of a read-only or busy book goes on with what is there, but for the holidays. ``ready``
-    is called before anything is written.
+    is called before anything is written. Nothing is where ``path`` is a backup.
 
     Raises:
         ConfigError: there are no holidays of the country that the config names.
     """
     if not (differs(db, config, today) or derived.outdated(db)):
         return
+    if not _is_backup(path):
+        _write(db, config, today, ready)
+    if differs(db, config, today):
+        # For this connection alone; it goes before the view of that name.
+        db.execute("CREATE TEMP TABLE holidays (date TEXT, name TEXT)")
+        db.executemany("INSERT INTO holidays VALUES (?, ?)", holidays.dates(config, today).items())
+
+
+def _is_backup(path: str) -> bool:
+    if (
+        os.path.basename(path).count("-") < 3
+    ):  # most books are none, and nothing has to be loaded for them
+        return False
+    from crmcli.db import catalog
+
+    return catalog.is_copy(path)
+
+
+def _write(
+    db: sqlite3.Connection, config: Config, today: date, ready: Callable[[], object]
+) -> None:
     ready()
     _finish_erasure(db)
     try:
@@ -109,10 +134,6 @@ def catch_up(
         if db.in_transaction:
             db.execute("ROLLBACK")
         turn.end(db)
-    if differs(db, config, today):
-        # For this connection alone; it goes before the view of that name.
-        db.execute("CREATE TEMP TABLE holidays (date TEXT, name TEXT)")
-        db.executemany("INSERT INTO holidays VALUES (?, ?)", holidays.dates(config, today).items())
 
 
 def _finish_erasure(db: sqlite3.Connection) -> None:
@@ -124,8 +145,23 @@ def _finish_erasure(db: sqlite3.Connection) -> None:
             return
 
 
-def _print(config: Config, today: date) -> str:
-    return f"{__version__} {config.fingerprint} {today.year}"
+def _print(db: sqlite3.Connection, config: Config, today: date) -> str:
+    return f"{__version__} {config.fingerprint} {today.year}{_zone(db)}"
+
+
+def _zone(db: sqlite3.Connection) -> str:
+    return f" in {getattr(db, 'zone', '')}"
+
+
+def _is_elsewhere(db: sqlite3.Connection) -> bool:
+    """Whether the summaries were worked out in another zone."""
+    seen = _seen(db)
+    return " in " in seen and not seen.endswith(_zone(db))
+
+
+def _seen(db: sqlite3.Connection) -> str:
+    row = db.execute("SELECT value FROM meta WHERE key = 'config'").fetchone()
+    return str(row[0]) if row else ""
 
 
 def _wanted(config: Config, today: date) -> dict[str, Iterable[tuple[object, ...]]]:

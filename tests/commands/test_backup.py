@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.config.settings import KEEP
-from crmcli.db import backups
+from crmcli.db import backups, catalog
 from crmcli.db.rotation import chosen
 from tests.faults.agree import disagreements
 
@@ -327,8 +327,8 @@ def test_copies_before_changes_have_a_rule_of_their_own(book: Crm) -> None:
     """Five of them stay, and push out none of those asked for."""
     book.ok("backup", CRM_NOW="2026-03-01T09:00")
     for number in range(9):
-        book.ok("tag", "--where", "+vip", f"t{number}", "--yes", CRM_NOW=f"2026-03-02T0{number}:00")
-    reasons = [row[0] for row in listed(book)]
+        book.ok("tag", "--where", "+vip", f"t{number}", "--yes", CRM_NOW=f"2026-03-03T0{number}:00")
+    reasons = [row[0] for row in listed(book, CRM_NOW="2026-03-04T09:00")]
     assert reasons == ["before edit"] * 5 + ["asked"]
 
 
@@ -342,7 +342,7 @@ def test_what_stays(found: list[tuple[date, str]]) -> None:
     """The newest stays, the last of each of the newest days stays, and taking away twice takes no more."""
     rows = sorted(set(found), reverse=True)
     copies = [
-        backups.Copy(f"{day}-{reason}", "u", f"{day}T09:00:00Z", 1, reason, sound=True)
+        catalog.Copy(f"{day}-{reason}", "u", f"{day}T09:00:00Z", 1, reason, sound=True)
         for day, reason in rows
     ]
     staying = chosen(copies, dict(KEEP))
@@ -415,7 +415,7 @@ def test_copies_of_the_old_kind_are_found(book: Crm) -> None:
     """What an older crm laid beside the book before a migration is listed with the others."""
     old = book.home / "book.db.schema-0.bak"
     old.write_bytes(book.db.read_bytes())
-    assert backups.kept(str(book.db), str(folder(book))) == [str(old)]
+    assert catalog.kept(str(book.db), str(folder(book))) == [str(old)]
     assert listed(book) == [("before migration", "sound", 1)]
 
 

@@ -282,13 +282,26 @@ def test_wide_modes_are_narrowed(book: Crm) -> None:
 
 def test_leftovers_are_swept(book: Crm) -> None:
     """Half-made files of processes that are gone are told of and taken away; those of others stay."""
-    left = book.home / "book.db.999999.restored"
+    left = book.home / ".book.db.999999.restored"
     left.write_bytes(b"x")
-    own = book.home / f"book.db.{os.getpid()}.new"
+    own = book.home / f".book.db.{os.getpid()}.new"
     own.write_bytes(b"x")
     assert checks(book) == {"leftovers"}
     book.ok("doctor", "--repair")
     assert (left.exists(), own.exists()) == (False, True)
+
+
+def test_files_of_the_owner_beside_the_book(book: Crm) -> None:
+    """What is called like a half-made file, but not hidden as these are, is somebody's and stays."""
+    files = [book.home / f"book.db.2025.{end}" for end in ("new", "restored", "part")]
+    for file in files:
+        file.write_bytes(book.db.read_bytes())
+        file.chmod(0o600)
+    book.ok("add", "Another")
+    book.ok("backup")
+    book.ok("restore", "latest", "--yes")
+    book("doctor", "--repair", "--yes")
+    assert all(file.exists() for file in files)
 
 
 def test_conflict_copies_are_named(book: Crm) -> None:
@@ -407,3 +420,24 @@ def test_a_copy_with_work_of_its_own_is_named_whatever_it_is_called(book: Crm) -
     assert f"crm merge-book '{other}' takes in what it has" in told
     book.ok("merge-book", str(other))
     assert book("doctor", "--csv").out.count("conflict") == 0
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("UPDATE interaction SET at = '12 weeks'", ("edit", "1", "--cadence", "30d")),
+        ("UPDATE interaction SET at = 'contact'", ("merge", "1", "2")),
+        ("UPDATE change SET data = '12 weeks' WHERE data IS NOT NULL", ("history", "1")),
+    ],
+    ids=["an edit", "a merge", "the history"],
+)
+def test_a_damaged_value_is_no_bug(book: Crm, sql: str, words: tuple[str, ...]) -> None:
+    """A command that falls over a value that no command writes names it, and the doctor does, too."""
+    book.ok("edit", "1", "--city", "Brno")
+    triggers = "interaction_updated", "stale_stats_interaction_u"
+    hurt(book, "".join(f"DROP TRIGGER {name};" for name in triggers) + sql)
+    met = book(*words)
+    assert (met.code, "a bug" in met.err) == (5, False), met
+    assert "damaged (" in met.err
+    assert "crm doctor says more" in met.err
+    assert "values" in checks(book)

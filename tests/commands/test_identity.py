@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ def test_from_a_copy(book: Crm, way) -> None:  # type: ignore[no-untyped-def]
     way(book)
     assert book("doctor").code in (1, 5)
     told = book.ok("doctor", "--repair", "--yes").out
-    assert f"it is that of its copies again, {before['book']}" in told
+    assert f"it is the one that its copies or this machine know, {before['book']}" in told
     assert who(book) == before
     assert book("doctor").code == 0
     assert len(book("backup", "--list", "--json").json) >= 1
@@ -67,9 +68,10 @@ def test_from_a_copy(book: Crm, way) -> None:  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("way", WAYS)
 def test_anew(book: Crm, way) -> None:  # type: ignore[no-untyped-def]
-    """Without a copy it gets new ones, says what that means, and every command works."""
+    """Without a copy, on another machine, it gets new ones, says what that means, and every command works."""
     before = who(book)
     way(book)
+    shutil.rmtree(book.environ["XDG_STATE_HOME"], ignore_errors=True)
     told = book.ok("doctor", "--repair", "--yes").out
     assert "the number of the book was lost, and no copy of it tells it" in told
     assert "so an import can bring back people who were forgotten" in told
@@ -79,6 +81,17 @@ def test_anew(book: Crm, way) -> None:  # type: ignore[no-untyped-def]
     book.ok("import", str(book.home / "zed.csv"))
     book.ok("forget", "2", "--yes")
     book.ok("backup")
+
+
+def test_from_this_machine(book: Crm) -> None:
+    """It remembers the number of its book, so that a copy of another machine is no other book afterwards."""
+    before = who(book)["book"]
+    other = book.home / "other.db"
+    other.write_bytes(book.db.read_bytes())
+    blot_meta(book)
+    told = book.ok("doctor", "--repair", "--yes").out
+    assert f"or this machine know, {before}" in told
+    book.ok("merge-book", str(other))
 
 
 def test_copies_of_another_book(book: Crm) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crmcli.db.triggers import PAIRED
 from tests.conftest import Crm
 from tests.faults.agree import disagreements
 from tests.faults.desk import people
@@ -101,9 +102,14 @@ def counted(crm: Crm, sql: str) -> int:
 def test_a_page_of_people(book: Crm) -> None:
     """Those on a lost page are put together from the search text and the indexes, with all that is theirs."""
     leaf = max(pages(book.db, "contact"))
+    without = counted(book, "SELECT count(*) FROM contact WHERE company_id IS NULL")
     told = saved(book, blot(book, leaf))
     assert "more put together from indexes" in told
+    assert "put together, as far as indexes know them: " in told
+    assert " (#300)" in told
+    assert "restore latest" not in told  # there is no copy
     assert counted(book, "SELECT count(*) FROM contact") == COUNT
+    assert counted(book, "SELECT count(*) FROM contact WHERE company_id IS NULL") == without
     assert counted(book, "SELECT count(*) FROM participant") == COUNT
     assert counted(book, "SELECT count(*) FROM email") == COUNT
     for number in range(0, COUNT, 7):
@@ -238,7 +244,9 @@ def test_the_schema_is_lost(book: Crm) -> None:
     schema = [n for n in range(1, len(before) // PAGE + 1) if b"CREATE T" in before[(n - 1) * PAGE : n * PAGE]]  # fmt: skip
     damaged = blot(book, 1, *schema)
     refused = book("doctor", "--repair", "--yes")
-    assert (refused.code, "crm restore latest" in refused.err) == (5, True), refused
+    assert (refused.code, "crm restore FILE" in refused.err) == (5, True), (
+        refused
+    )  # there is no copy
     assert "repaired" not in refused.out
     assert book.db.read_bytes() == damaged
     assert "contact: not found" in refused.out or "nothing of it can be read" in refused.err
@@ -284,3 +292,54 @@ def test_a_page_of_another_table(book: Crm) -> None:
     book.ok("doctor", "--repair", "--yes")
     assert counted(book, "SELECT count(*) FROM phone") == COUNT
     assert counted(book, "SELECT count(*) FROM phone WHERE number GLOB '*[^0-9+]*'") == 0
+
+
+@pytest.mark.parametrize("where", ["participant", "different"])
+def test_a_page_of_other_pairs(book: Crm, where: str) -> None:
+    """SQLite reads tags as talk; what neither the second tree nor the history has is no change by hand."""
+    for tag in ("silver", "bronze"):
+        book.ok("--no-backup", "tag", "--where", "Person1*", tag, "--yes")
+    sql = f"SELECT group_concat(contact_id || ' ' || {PAIRED[where]}) FROM {where} WHERE contact_id > 0"
+    before = told(book, sql)
+    over(book, min(pages(book.db, where)), min(pages(book.db, "contact_tag")))
+    assert told(book, sql) != before
+    saved(book, book.db.read_bytes())
+    assert told(book, sql) == before
+    assert "by hand" not in book.ok("history").out
+
+
+def test_a_page_of_other_pairs_in_an_index(book: Crm) -> None:
+    """Where the history agrees with the table it is the index that is made anew, without --full, too."""
+    over(book, max(pages(book.db, "different_other")), max(pages(book.db, "contact_tag_tag")))
+    assert {row["check"] for row in book("doctor", "--json").json} == {"indexes"}, book("doctor")
+    book.ok("doctor", "--repair", "--yes")
+    assert book("doctor", "--full", "--json").json == []
+    assert counted(book, "SELECT count(*) FROM different") == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "number"), [(32, 9), (36, 3), (0, 9)], ids=["a table", "too few", "a leaf in use"]
+)
+def test_the_list_of_free_pages(book: Crm, place: int, number: int) -> None:
+    """SQLite calls it sound, and writes over a page in use; all rows go into a book that can be written."""
+    with closing(sqlite3.connect(book.db, isolation_level=None)) as db:
+        db.execute("CREATE TABLE gone (a)")
+        db.execute("INSERT INTO gone VALUES (zeroblob(60000))")
+        db.execute("DROP TABLE gone")
+    with open(book.db, "r+b") as file:
+        file.seek(32)
+        first = int.from_bytes(file.read(4), "big")
+        file.seek(place or (first - 1) * PAGE + 8)
+        file.write(number.to_bytes(4, "big"))
+    assert "list of free pages" in book("doctor").out
+    before = book.ok("export").out
+    book.ok("doctor", "--repair", "--yes")
+    assert book("doctor", "--full", "--json").json == []
+    assert book.ok("export").out == before
+    kept = (book.home / ".local/share/crm/backups").glob("*-repair.*")
+    assert [path.suffix for path in kept] == [".damaged"]
+
+
+def told(crm: Crm, sql: str) -> str:
+    with closing(sqlite3.connect(crm.db)) as db:
+        return str(db.execute(sql).fetchone()[0])

@@ -110,7 +110,7 @@ def test_disk_without_links(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_a_dead_maker_left_goes(book: Crm) -> None:
     """A half-made book of a process that is gone goes, one of a living process stays."""
-    gone, lives = (f"{book.db}.{pid}.new" for pid in (2**22 + 1, os.getpid()))
+    gone, lives = (f"{book.home}/.{book.db.name}.{pid}.new" for pid in (2**22 + 1, os.getpid()))
     os.link(book.db, gone)
     open(lives, "w").close()
     book.ok("search")

@@ -33,6 +33,23 @@ def test_looking_ahead_leaves_the_book_as_it_was(crm: Crm) -> None:
     assert crm.ok("search", "--columns", "name,value,orders").out == now
 
 
+def test_another_zone(crm: Crm) -> None:
+    """Days are those of the zone of the command, and the doctor sees nothing wrong in either."""
+    (crm.home / "config.toml").write_text('[owner]\ntimezone = "Europe/Prague"\n')
+    (crm.home / "far.toml").write_text('[owner]\ntimezone = "Pacific/Kiritimati"\n')
+    here, far = (("--config", str(crm.home / name)) for name in ("config.toml", "far.toml"))
+    for name in ("config.toml", "far.toml"):
+        (crm.home / name).chmod(0o600)
+    crm.ok(*here, "add", "Anna", CRM_NOW="2026-03-02T15:00+00:00")
+    crm.ok(*here, "log", "call", "anna", "hello", CRM_NOW="2026-03-02T15:00+00:00")
+    seen = []
+    for config in (here, far, here, far):
+        row = crm.ok(*config, "search", "--columns", "last", CRM_NOW="2026-03-03T09:00+00:00")
+        seen.append(row.out.strip())
+        assert crm.ok(*config, "doctor", "--json", CRM_NOW="2026-03-03T09:00+00:00").json == []
+    assert seen == ["2026-03-02", "2026-03-03"] * 2
+
+
 @settings(max_examples=15)
 @given(st.lists(_DAYS, min_size=1, max_size=3), st.lists(_DAYS, min_size=2, max_size=6))
 def test_the_summaries_of_a_day_are_the_same_whatever_day_was_before(
