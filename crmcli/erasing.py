@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 
-from crmcli.db import backups, catalog, connection, hashes, residue
+from crmcli.db import backups, connection, hashes, residue
 from crmcli.errors import RefusedError, StorageError
 from crmcli.store import forget, forgotten
 from crmcli.store.forget_history import COMMAND
@@ -90,9 +90,9 @@ def remembered(app: App, fresh: str) -> tuple[list[Hash], bool]:
     if os.path.isfile(path):
         there, whole = hashes.dig_out(path, uid, today=app.today, tz=app.tz)
     if not whole:
-        for copy in catalog.copies(path, backups.shelf_of(app).folder, uid):
-            if copy.uid == uid and copy.sound:
-                there += hashes.read(copy.path) or []
+        for copy in backups.kept(path, backups.shelf_of(app).folder):
+            if backups.uid_of(copy) == uid:
+                there += hashes.read(copy) or []
     return list(dict.fromkeys(there)), whole
 
 
