@@ -24,23 +24,28 @@ def numbers(db: sqlite3.Connection) -> list[tuple[str, int, int, str]]:
 
 
 def alike(db: sqlite3.Connection) -> list[tuple[int, int, str | None, str]]:
-    """Whom either side added with one e-mail, or under one name: ids, the e-mail or None, the name of who came."""
-    came = (
-        "FROM temp.coming c JOIN temp.twin w ON w.noun = c.noun AND w.theirs = c.row_id"
-        " JOIN main.contact x ON x.id = w.mine"
+    """Whom either side added with one e-mail, else under one name: ids, the e-mail or None, the name of who came.
+
+    A name tells nothing where several have it, or where each has an e-mail of their own.
+    """
+    db.execute("CREATE TEMP TABLE came (id INTEGER PRIMARY KEY)")
+    db.execute(
+        "INSERT INTO temp.came SELECT w.mine FROM temp.coming c CROSS JOIN temp.twin w ON w.noun = c.noun"
+        " AND w.theirs = c.row_id WHERE c.noun = 'contact'"
     )
-    other = (
-        "WHERE c.noun = 'contact' AND NOT EXISTS (SELECT 1 FROM temp.coming d JOIN temp.twin u"
-        " ON u.noun = 'contact' AND u.theirs = d.row_id WHERE d.noun = 'contact' AND u.mine = o.id)"
+    # CROSS JOIN holds SQLite to the order: from the few who came to whoever is like them.
+    came = "FROM temp.came c CROSS JOIN main.contact x ON x.id = c.id"
+    here = "o.id NOT IN (SELECT id FROM temp.came)"
+    found = db.execute(
+        f"SELECT o.id, x.id, a.address, x.name {came} CROSS JOIN main.email a ON a.contact_id = x.id"
+        f" CROSS JOIN main.email b ON b.key = a.key CROSS JOIN main.contact o ON o.id = b.contact_id WHERE {here}"
+        f" UNION SELECT o.id, x.id, NULL, x.name {came} CROSS JOIN main.contact o ON o.key = x.key"
+        " CROSS JOIN temp.mine_news n ON n.noun = 'contact' AND n.row_id = o.id AND n.contact_id = 0 AND n.field = ''"
+        f" WHERE {here} AND NOT (EXISTS (SELECT 1 FROM main.email a WHERE a.contact_id = x.id)"
+        "  AND EXISTS (SELECT 1 FROM main.email b WHERE b.contact_id = o.id)) GROUP BY x.id HAVING count(*) = 1"
+    ).fetchall()
+    db.execute("DROP TABLE temp.came")
+    return sorted(
+        ((row[0], row[1], row[2], row[3]) for row in found),
+        key=lambda one: (one[2] is None, one[:2]),
     )
-    return [
-        (row[0], row[1], row[2], row[3])
-        for row in db.execute(
-            f"SELECT o.id, x.id, a.address, x.name {came} JOIN main.email a ON a.contact_id = x.id"
-            f" JOIN main.email b ON b.key = a.key JOIN main.contact o ON o.id = b.contact_id AND o.id <> x.id {other}"
-            f" UNION SELECT o.id, x.id, NULL, x.name {came} JOIN main.contact o ON o.key = x.key AND o.id <> x.id"
-            " JOIN temp.mine_news n ON n.noun = 'contact' AND n.row_id = o.id AND n.contact_id = 0 AND n.field = ''"
-            f" {other} AND NOT EXISTS (SELECT 1 FROM main.email a JOIN main.email b ON b.key = a.key"
-            "  WHERE a.contact_id = x.id AND b.contact_id = o.id) ORDER BY 1, 2"
-        )
-    ]
