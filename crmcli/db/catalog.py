@@ -25,6 +25,13 @@ _NAME = re.compile(
 _OLD = re.compile(r"\.schema-\d+\.bak")  # how copies before a migration were named once
 
 
+def _must_have(db: sqlite3.Connection, table: str) -> None:
+    """Raise sqlite3.DatabaseError where it is no table: a view of that name could go on for ever."""
+    sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
+    if not db.execute(sql, (table,)).fetchone():
+        raise sqlite3.DatabaseError(f"no such table: {table}")
+
+
 class Copy:
     """One copy.
 
@@ -55,6 +62,7 @@ class Copy:
         """
         try:
             with closing(copying.opened(self.path, "ro&immutable=1")) as db:
+                _must_have(db, "change_set")
                 last = db.execute("SELECT at FROM change_set ORDER BY id DESC LIMIT 1").fetchone()
                 if last and last[0] > now:
                     last = db.execute("SELECT max(at) FROM change_set WHERE at <= ?", (now,)).fetchone()  # fmt: skip

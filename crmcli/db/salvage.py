@@ -132,14 +132,14 @@ def _table(roots: Roots, new: sqlite3.Connection, table: str) -> Saved:
 
 def _settle_pairs(new: sqlite3.Connection, saved: list[Saved]) -> None:
     """Take in what the second trees of pairs have alone, and leave out what was made by no one."""
-    whole = not any(one.damaged for one in saved if one.table == "change")
+    lost = {one.table for one in saved if one.damaged}
     for one in saved:
         if not one.turned and not one.turned_whole:
             continue
         table, pair = one.table, f"contact_id, {PAIRED[one.table]}"
         there = {tuple(row) for row in new.execute(f"SELECT {pair} FROM {table}")}
         own = there - one.turned if one.turned_whole else set()
-        false, more = twin_trees.settle(new, table, own, one.turned - there, whole=whole)
+        false, more = twin_trees.settle(new, table, own, one.turned - there, lost)
         where = " = ? AND ".join(pair.split(", ")) + " = ?"
         new.executemany(f"DELETE FROM {table} WHERE {where}", sorted(false))
         one.read -= len(false)

@@ -11,6 +11,7 @@ from crmcli.db.triggers import BY_CONTACT, PAIRED
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Collection
 
     Pair = tuple[int, int]
 
@@ -19,6 +20,12 @@ INDEXES = {
     "contact_field": "contact_field_field",
     "participant": "participant_interaction",
     "different": "different_other",
+}
+_PARENTS = {
+    "contact_tag": "tag",
+    "contact_field": "field",
+    "participant": "interaction",
+    "different": "contact",
 }
 THERE, GONE, OPEN = "there", "gone", "open"  # what the history says of a pair
 # A range of the key is looked up in the table itself, which SQLite would not read otherwise.
@@ -55,7 +62,10 @@ def flaws(db: sqlite3.Connection) -> tuple[list[str], list[str]]:
         a line a table; a line an entry of an index.
     """
     damaged, entries = [], []
+    there = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE rootpage > 0")}
     for table, index in INDEXES.items():
+        if not there.issuperset((table, index)):  # dropped, or of an older crm
+            continue
         own, turned = alone(db, table)
         wrong = [pair for pair in own if told(db, table, pair) == GONE]
         wrong += [pair for pair in turned if told(db, table, pair) != GONE]
@@ -88,37 +98,40 @@ def alone(db: sqlite3.Connection, table: str) -> tuple[list[Pair], list[Pair]]:
 
 
 def settle(
-    db: sqlite3.Connection, table: str, own: set[Pair], turned: set[Pair], *, whole: bool
+    db: sqlite3.Connection,
+    table: str,
+    own: set[Pair],
+    turned: set[Pair],
+    lost: Collection[str],
 ) -> tuple[set[Pair], set[Pair]]:
     """Which pairs of one tree alone to leave out, and which of the index alone to take in.
 
     What the history has gone, or never had, goes. Where it only tells of a range, as of an import, the tree
     that holds such a pair, one of nothing, or pairs of another tree, loses what it has alone; where
-    neither does, or both, all stays.
+    neither does, or both, all stays. Where part of the table could not be read, its index makes up for
+    that, and only what was deleted goes.
 
     Args:
         db: the book that is put together, its history read.
         table: of pairs.
         own: what the table has alone, where its index could be read to its end; else empty.
         turned: what the index has alone.
-        whole: whether no part of the history is lost.
+        lost: the tables of which a part is lost.
     """
-    said = {pair: told(db, table, pair, whole=whole) for pair in own | turned}
-    parent = {"tag_id": "tag", "field_id": "field", "interaction_id": "interaction", "other_id": "contact"}[PAIRED[table]]  # fmt: skip
-    nothing = {pair for pair in said if not _is_there(db, parent, pair[1])}
-    lying = [
-        any(said[pair] == GONE or pair in nothing for pair in side)
-        or _is_elsewhere(db, table, side)
-        for side in (own, turned)
-    ]
-
-    def false(side: set[Pair], *, liar: bool) -> set[Pair]:
-        return {pair for pair in side if said[pair] == GONE or (liar and said[pair] == OPEN)}
-
-    return (
-        false(own, liar=lying[0] and not lying[1]),
-        turned - false(turned, liar=lying[1] and not lying[0]),
-    )
+    whole = "change" not in lost
+    said = {pair: told(db, table, pair, whole=whole) for pair in own}
+    said |= {pair: told(db, table, pair, whole=whole and table not in lost) for pair in turned}
+    false = [{pair for pair in side if said[pair] == GONE} for side in (own, turned)]
+    if own and turned and table not in lost:  # so a page that took the place of another leaves them
+        nothing = set() if _PARENTS[table] in lost else _of_nothing(db, table, own | turned)
+        lying = [
+            bool(gone or side & nothing or _is_elsewhere(db, table, side))
+            for side, gone in zip((own, turned), false, strict=True)
+        ]
+        for place, side in enumerate((own, turned)):
+            if lying[place] and not lying[1 - place]:
+                false[place] |= {pair for pair in side if said[pair] == OPEN}
+    return false[0], turned - false[1]
 
 
 def _is_elsewhere(db: sqlite3.Connection, table: str, side: set[Pair]) -> bool:
@@ -132,5 +145,6 @@ def _is_elsewhere(db: sqlite3.Connection, table: str, side: set[Pair]) -> bool:
     return False
 
 
-def _is_there(db: sqlite3.Connection, table: str, number: int) -> bool:
-    return db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (number,)).fetchone() is not None
+def _of_nothing(db: sqlite3.Connection, table: str, pairs: set[Pair]) -> set[Pair]:
+    sql = f"SELECT 1 FROM {_PARENTS[table]} WHERE id = ?"
+    return {pair for pair in pairs if db.execute(sql, (pair[1],)).fetchone() is None}

@@ -248,6 +248,14 @@ def test_an_index_that_lost_its_table(book: Crm) -> None:
     assert disagreements(str(book.db)) == []
 
 
+def test_an_index_of_pairs_that_was_dropped(book: Crm) -> None:
+    """That is no damage, and it is made anew."""
+    hurt(book, "DROP INDEX participant_interaction; DROP INDEX contact_tag_tag")
+    assert checks(book) == {"schema"}
+    book.ok("doctor", "--repair", "--yes")
+    assert checks(book, "--full") == set()
+
+
 def test_a_value_that_its_column_cannot_hold(book: Crm) -> None:
     """What only a checked column refuses is told by SQLite, and not mendable."""
     hurt(

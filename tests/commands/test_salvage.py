@@ -317,6 +317,17 @@ def test_a_page_of_other_pairs_in_an_index(book: Crm) -> None:
     assert counted(book, "SELECT count(*) FROM different") == 0
 
 
+def test_a_page_of_pairs_with_one_by_hand(book: Crm) -> None:
+    """Of a lost page the second tree tells all, what came past the history among them."""
+    with closing(sqlite3.connect(book.db)) as db, db:
+        (sql,) = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'participant_inserted'").fetchone()  # fmt: skip
+        db.execute("DROP TRIGGER participant_inserted")
+        db.execute("INSERT INTO participant VALUES (2, 1)")
+        db.execute(sql)
+    saved(book, blot(book, max(pages(book.db, "participant"))))
+    assert counted(book, "SELECT count(*) FROM participant") == COUNT + 1
+
+
 @pytest.mark.parametrize(
     ("place", "number"), [(32, 9), (36, 3), (0, 9)], ids=["a table", "too few", "a leaf in use"]
 )
