@@ -134,6 +134,20 @@ def test_a_copy_that_is_read(book: Crm) -> None:
         assert file.read() == before
 
 
+def test_a_copy_that_is_worked_with(book: Crm) -> None:
+    """Once it is written to it is a book like any other, and knows the config."""
+    book.ok("log", "purchase", "anna", "x", "--amount", "100", "--currency", "EUR")
+    made = book.ok("backup").out.strip()
+    config = book.home / "other.toml"
+    config.write_text('[rates]\nbase = "EUR"\n[cadence]\nother = 3\n')
+    config.chmod(0o600)
+    there = ("--config", str(config), "--db", made)
+    book.ok(*there, "search")
+    book.ok(*there, "add", "Bo")
+    assert [row["check"] for row in book(*there, "doctor", "--json").json] == []
+    assert len(book.ok(*there, "search").lines) == 2
+
+
 @pytest.mark.parametrize("words", [("backup",), ("backup", "stick.db"), ("doctor",), ("restore", "latest", "--yes")])  # fmt: skip
 def test_a_full_disk(book: Crm, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said where there was no room, and for what."""
