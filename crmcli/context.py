@@ -156,6 +156,7 @@ class App:
             self.close()
             self._db = self._open(create=True)
         machines.meet(self)
+        settings.adopt(self.db, self.config, self.today, "" if dry_run else self.path)
         self.writes.append(connection.Transaction(self.db, self.command, self.at))
         return self.writes[-1]
 

@@ -100,14 +100,20 @@ def catch_up(
         _write(db, config, today, ready)
     if differs(db, config, today):
         # For this connection alone; it goes before the view of that name.
-        db.execute("CREATE TEMP TABLE holidays (date TEXT, name TEXT)")
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS holidays (date TEXT, name TEXT)")
+        db.execute("DELETE FROM temp.holidays")
         db.executemany("INSERT INTO holidays VALUES (?, ?)", holidays.dates(config, today).items())
 
 
+def adopt(db: sqlite3.Connection, config: Config, today: date, path: str) -> None:
+    """Catch up in a backup that is worked with after all, before it is written to."""
+    if _is_backup(path):
+        catch_up(db, config, today)
+
+
 def _is_backup(path: str) -> bool:
-    if (
-        os.path.basename(path).count("-") < 3
-    ):  # most books are none, and nothing has to be loaded for them
+    # Most books are none, and nothing has to be loaded for them.
+    if os.path.basename(path).count("-") < 3:
         return False
     from crmcli.db import catalog
 

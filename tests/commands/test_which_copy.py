@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crmcli.db import copying
+
 if TYPE_CHECKING:
     from tests.conftest import Crm
 
@@ -134,6 +136,20 @@ def test_a_copy_that_is_read(book: Crm) -> None:
         assert file.read() == before
 
 
+def test_a_copy_that_is_worked_with(book: Crm) -> None:
+    """Once it is written to it is a book like any other, and knows the config."""
+    book.ok("log", "purchase", "anna", "x", "--amount", "100", "--currency", "EUR")
+    made = book.ok("backup").out.strip()
+    config = book.home / "other.toml"
+    config.write_text('[rates]\nbase = "EUR"\n[cadence]\nother = 3\n')
+    config.chmod(0o600)
+    there = ("--config", str(config), "--db", made)
+    book.ok(*there, "search")
+    book.ok(*there, "add", "Bo")
+    assert [row["check"] for row in book(*there, "doctor", "--json").json] == []
+    assert len(book.ok(*there, "search").lines) == 2
+
+
 @pytest.mark.parametrize("words", [("backup",), ("backup", "stick.db"), ("doctor",), ("restore", "latest", "--yes")])  # fmt: skip
 def test_a_full_disk(book: Crm, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said where there was no room, and for what."""
@@ -144,6 +160,9 @@ def test_a_full_disk(book: Crm, words: tuple[str, ...], monkeypatch: pytest.Monk
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    monkeypatch.setattr(
+        copying, "_shared", lambda *_: False
+    )  # a file system that could share blocks needs no room
     for name in ("copy_file_range", "pwrite"):
         monkeypatch.setattr(os, name, full)
     refused = book(*words)
