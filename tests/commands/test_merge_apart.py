@@ -245,3 +245,23 @@ def test_a_company_that_went_with_an_undo_was_not_merged(copies):
     for name in "abc":
         company = copies(name, "company", "list", "--json", "--columns", "name,note").json
         assert company == [{"name": "One", "note": None}]
+
+
+def test_a_merge_of_people_taken_back_and_somebody_added_again(copies):
+    """Who was apart again on one side, and was added anew on the other, is not put to the one they had been merged into."""
+    copies.ok("a", "add", "Jan Kos", "--email", "jan@kos.example")
+    copies.fork("a", "b")
+    copies.ok("a", "merge", "1", "2")
+    copies.merge("b", "a")
+    copies.ok("a", "undo")
+    copies.ok("b", "add", "Jan Kos", "--email", "jan@kos.example", "--force")
+    copies.ok("b", "log", "call", "3", "said by Jan")
+    copies.fork("a", "c")
+    copies.merge("c", "b")
+    copies.merge("b", "c")
+    for name in "bc":
+        cards = copies(name, "export", "--json", "--columns", "name,emails,merged").json
+        assert [card["name"] for card in cards] == ["Anna Nowak", "Jan Kos"]
+        assert cards[0]["merged"] == []
+        assert "said by Jan" in copies.ok(name, "show", "Jan Kos").out
+    assert facts(copies.path("b")) == facts(copies.path("c"))
