@@ -265,3 +265,17 @@ def test_a_merge_of_people_taken_back_and_somebody_added_again(copies):
         assert cards[0]["merged"] == []
         assert "said by Jan" in copies.ok(name, "show", "Jan Kos").out
     assert facts(copies.path("b")) == facts(copies.path("c"))
+
+
+def test_what_came_to_one_who_was_merged_and_taken_apart_again(copies):
+    """Both copies know all of it and yet differ in whose it is: it is of whom it was said, in the copy where that was said."""
+    copies.ok("a", "add", "Iva Dvorska")
+    copies.fork("a", "b")
+    copies.ok("a", "merge", "2", "1")
+    copies.ok("b", "remind", "1", "2026-04-01", "ask")
+    copies.merge("a", "b")
+    copies.ok("a", "undo", "5")
+    copies.merge("b", "a")
+    meet(copies)
+    rows = copies("a", "export", "--as", "followups", "--json").json
+    assert [row["contact"]["name"] for row in rows] == ["Anna Nowak", "Anna Nowak"]
