@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crmcli.store import union_back, union_lost, union_news, union_twins
+from crmcli.store import union_back, union_lost, union_news, union_ties, union_twins
 from crmcli.store.union_nouns import NOUNS, pair
 from crmcli.values.mentions import CUT
 
@@ -224,13 +224,12 @@ def _merge_group(
                 ("other", "their_row", "their_contact"),
             )
         ]
-    # Of the same instant, or of none that is known, the larger text: the same on either side.
-    theirs_newer = (stamps[1], _text(there)) > (stamps[0], _text(here))
+    theirs_newer = union_ties.is_newer(db, table, stamps, here, there)
     kept, ruled = _ruled(group, here, there, newer=there if theirs_newer else here)
     if not ruled and not known and merging.prefer != "newer":
         kept = here if merging.prefer == "mine" else there
     changes |= kept
-    if kept != (there if theirs_newer else here):
+    if kept != (there if theirs_newer else here) or (known and stamps[0] == stamps[1]):
         merging.decided(table, row["my_row"], row["my_contact"], group)
     if kept == here or "note" in group:
         beside |= {} if "note" in group or set(group) <= _QUIET else there
@@ -241,12 +240,6 @@ def _merge_group(
 def _cuts(values: dict[str, Any]) -> int:
     """How often somebody was cut out of these texts."""
     return sum(text.count(CUT) for text in values.values() if isinstance(text, str))
-
-
-def _text(values: dict[str, Any]) -> str:
-    return repr(
-        [(c, values[c]) for c in sorted(values) if not c.endswith("_id") and c != "done_by"]
-    )
 
 
 def _ruled(

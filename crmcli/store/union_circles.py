@@ -96,7 +96,7 @@ def as_turned(merges: list[Merge], kept: list[str]) -> list[Merge]:
         if uid not in turned:
             found.append(one)
         elif one.gone == turned[uid]:
-            found.append(Merge(uid, one.kept | {"uid": one.gone}, str))
+            found.append(Merge(uid, one.kept | {"uid": one.gone}, str, one.known))
         else:
             found.append(replace(one, kept=one.kept | {"uid": turned[uid]}))
     return found

@@ -58,8 +58,10 @@ _CALL = (
     "EXISTS (SELECT 1 FROM main.phone a JOIN other.phone b ON b.key = a.key AND b.extension IS a.extension"
     " WHERE a.contact_id = m.id AND b.contact_id = v.their_id)"
 )
-# Of whom neither side has more than a name and a company: one person, as in crm import.
+# Of whom neither side has more than a name, which nobody else has, and a company: one person, as in crm import.
 _BARE = (
+    "NOT EXISTS (SELECT 1 FROM main.contact a WHERE a.key = m.key AND a.id <> m.id)"
+    " AND NOT EXISTS (SELECT 1 FROM other.contact b WHERE b.key = v.key AND b.id <> v.their_id) AND "
     "NOT EXISTS (SELECT 1 FROM main.email a WHERE a.contact_id = m.id)"
     " AND NOT EXISTS (SELECT 1 FROM main.phone a WHERE a.contact_id = m.id)"
     " AND NOT EXISTS (SELECT 1 FROM other.email b WHERE b.contact_id = v.their_id)"

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Merge:
-    """A merge of one side: the uid of who went, the row of who is kept, the set that did it."""
+    """A merge of one side: the uid of who went, the row of who is kept, the set that did it, what sets that side knows."""
 
     gone: str
     kept: dict[str, Any]
     stamp: Callable[[], str]
+    known: Callable[[str], bool]
 
 
 def merges(db: sqlite3.Connection, schema: str) -> list[Merge]:
@@ -36,7 +37,8 @@ def merges(db: sqlite3.Connection, schema: str) -> list[Merge]:
         " ORDER BY m.uid"
     ):
         stamp = partial(last, db, schema, "merged_contact", row["merge_id"], 0, ("contact_id",))
-        found.append(Merge(row["gone"], dict(row), stamp))
+        known = partial(knows, db, schema=schema)
+        found.append(Merge(row["gone"], dict(row), stamp, known))
     return found
 
 
@@ -53,7 +55,7 @@ def repeat(db: sqlite3.Connection, done: Iterable[Merge]) -> list[tuple[int, int
         gone = db.execute("SELECT id FROM main.contact WHERE uid = ?", (one.gone,)).fetchone()
         if gone is None or knows(db, one.stamp()):
             continue
-        keep = _keep(db, one.kept)
+        keep = _keep(db, one)
         if keep == gone[0]:
             continue
         different.lift(db, keep, gone[0])
@@ -62,27 +64,28 @@ def repeat(db: sqlite3.Connection, done: Iterable[Merge]) -> list[tuple[int, int
     return pairs
 
 
-def knows(db: sqlite3.Connection, uid: str) -> bool:
+def knows(db: sqlite3.Connection, uid: str, *, schema: str = "main") -> bool:
     """Whether the book knows a change set, its own or one that a merge took in."""
     return bool(
         db.execute(
-            "SELECT 1 FROM main.change_set WHERE uid = :uid UNION ALL SELECT 1 FROM main.taken_set x WHERE uid = :uid"
-            " AND (SELECT undone_by FROM main.change_set WHERE id = x.set_id) IS NULL",
+            f"SELECT 1 FROM {schema}.change_set WHERE uid = :uid UNION ALL SELECT 1 FROM {schema}.taken_set x"
+            f" WHERE uid = :uid AND (SELECT undone_by FROM {schema}.change_set WHERE id = x.set_id) IS NULL",
             {"uid": uid},
         ).fetchone()
     )
 
 
-def _keep(db: sqlite3.Connection, kept: dict[str, Any]) -> int:
-    """The id here of the one who is kept; inserted where they are new."""
-    uid = kept["uid"]
-    row = db.execute(
-        "SELECT id FROM main.contact WHERE uid = :uid UNION ALL"
-        " SELECT contact_id FROM main.merged_contact WHERE uid = :uid",
-        {"uid": uid},
-    ).fetchone()
+def _keep(db: sqlite3.Connection, one: Merge) -> int:
+    """The id here of the one who is kept; inserted where they are new, or the other side took back that they were merged."""
+    kept = one.kept
+    row = db.execute("SELECT id FROM main.contact WHERE uid = ?", (kept["uid"],)).fetchone()
     if row:
-        return who.followed(db, row[0])
+        return int(row[0])
+    row = db.execute(
+        "SELECT id, contact_id FROM main.merged_contact WHERE uid = ?", (kept["uid"],)
+    ).fetchone()
+    if row and not one.known(last(db, "main", "merged_contact", row[0], 0, ("contact_id",))):
+        return who.followed(db, row[1])
     known = [r[1] for r in db.execute("PRAGMA main.table_info(contact)") if r[1] != "id"]
     values = {name: kept[name] for name in known} | {"referred_by": None}
     company = db.execute(

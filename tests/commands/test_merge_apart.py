@@ -245,3 +245,37 @@ def test_a_company_that_went_with_an_undo_was_not_merged(copies):
     for name in "abc":
         company = copies(name, "company", "list", "--json", "--columns", "name,note").json
         assert company == [{"name": "One", "note": None}]
+
+
+def test_a_merge_of_people_taken_back_and_somebody_added_again(copies):
+    """Who was apart again on one side, and was added anew on the other, is not put to the one they had been merged into."""
+    copies.ok("a", "add", "Jan Kos", "--email", "jan@kos.example")
+    copies.fork("a", "b")
+    copies.ok("a", "merge", "1", "2")
+    copies.merge("b", "a")
+    copies.ok("a", "undo")
+    copies.ok("b", "add", "Jan Kos", "--email", "jan@kos.example", "--force")
+    copies.ok("b", "log", "call", "3", "said by Jan")
+    copies.fork("a", "c")
+    copies.merge("c", "b")
+    copies.merge("b", "c")
+    for name in "bc":
+        cards = copies(name, "export", "--json", "--columns", "name,emails,merged").json
+        assert [card["name"] for card in cards] == ["Anna Nowak", "Jan Kos"]
+        assert cards[0]["merged"] == []
+        assert "said by Jan" in copies.ok(name, "show", "Jan Kos").out
+    assert facts(copies.path("b")) == facts(copies.path("c"))
+
+
+def test_what_came_to_one_who_was_merged_and_taken_apart_again(copies):
+    """Both copies know all of it and yet differ in whose it is: it is of whom it was said, in the copy where that was said."""
+    copies.ok("a", "add", "Iva Dvorska")
+    copies.fork("a", "b")
+    copies.ok("a", "merge", "2", "1")
+    copies.ok("b", "remind", "1", "2026-04-01", "ask")
+    copies.merge("a", "b")
+    copies.ok("a", "undo", "5")
+    copies.merge("b", "a")
+    meet(copies)
+    rows = copies("a", "export", "--as", "followups", "--json").json
+    assert [row["contact"]["name"] for row in rows] == ["Anna Nowak", "Anna Nowak"]
