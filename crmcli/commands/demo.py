@@ -88,6 +88,9 @@ def demo(
 ) -> int:
     """Walk through a day on a sample book; yours is not touched."""
     folder = _kept(keep) if keep else tempfile.mkdtemp(prefix="crm-demo-")
+    environ = {**app.environ, **_environment(folder), "PAGER": ""}
+    if not keep:  # what is remembered of a book, and its copies, go with it
+        environ |= {"XDG_STATE_HOME": folder, "XDG_DATA_HOME": folder}
     try:
         _put(os.path.join(folder, "config.toml"))
         with as_file(files("crmcli")) as package:
@@ -104,7 +107,7 @@ def demo(
             for place, (about, words) in enumerate(_STEPS):
                 if place and app.out.can_ask:
                     app.out.ask("Enter goes on", flag="--no-input")
-                _show(app, folder, os.fspath(sample), about, words)
+                _show(app, environ, os.fspath(sample), about, words)
         _say_how(app, folder if keep else None)
     finally:
         if not keep:
@@ -136,12 +139,13 @@ def _environment(folder: str) -> dict[str, str]:
     }
 
 
-def _show(app: App, folder: str, sample: str, about: str, words: tuple[str, ...]) -> None:
+def _show(
+    app: App, environ: dict[str, str], sample: str, about: str, words: tuple[str, ...]
+) -> None:
     """Print a command and what it really prints: on a terminal straight to it, else through Out."""
     typed = " ".join(f'"{word}"' if " " in word else word for word in ("crm", *words))
     app.out.say(f"\n{app.out.style('# ' + about, 'dim')}\n$ {app.out.style(typed, 'bold')}")
     app.out.flush()
-    environ = {**app.environ, **_environment(folder), "PAGER": ""}
     straight = app.out.terminal
     done = subprocess.run(  # noqa: S603 - this program itself
         [*program.argv(), *words],

@@ -23,9 +23,13 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_it_walks_through_the_day(crm: Crm, room: Path) -> None:
+def test_it_walks_through_the_day(crm: Crm, room: Path, tmp_path: Path) -> None:
     """Every command is shown with what it really prints, and nothing stays behind."""
-    crm.environ["PATH"] = os.environ["PATH"]
+    home = tmp_path / "home of it"
+    home.mkdir()
+    crm.environ |= {"PATH": os.environ["PATH"], "HOME": str(home)}
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME"):
+        crm.environ.pop(name, None)
     text = crm.ok("demo").out
     commands = [line for line in text.splitlines() if line.startswith("$ crm ")]
     assert commands[1] == "$ crm remind"
@@ -34,7 +38,7 @@ def test_it_walks_through_the_day(crm: Crm, room: Path) -> None:
     assert "done: F6" in text
     assert "Kawiarnia Młynek" in text
     assert "undone" in text
-    assert list(room.iterdir()) == []
+    assert list(room.iterdir()) == list(home.iterdir()) == []
     assert not crm.db.exists()
 
 
