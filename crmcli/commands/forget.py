@@ -91,12 +91,12 @@ def forget(
         raise UsageError("whom? crm forget WHO")
     subject = Subject(app.db, _whom(app, words))
     names = subject.mentions()
-    texts = [] if redact else mentioned.told(app.db, names, forgetting.going(subject))
+    texts = mentioned.told(app.db, names, forgetting.going(subject), redacted=redact)
     views = mentioned.told_views(app.db, subject.mentions_typed(app.db), names)
     options = {"keep_company": keep_company, "redact": redact}
     with Writing(app, dry_run=True) as transaction:
         counts = forgetting.erase(app.db, subject, app.at, transaction.set_id, **options)
-        texts += [] if redact else mentioned.told_before(app.db, names)
+        texts += mentioned.told_before(app.db, names, redacted=redact)
     for line in _plan(subject, counts, len(texts), redact=redact):
         app.out.note(line)
     if dry_run:
@@ -146,10 +146,12 @@ def _plan(subject: Subject, counts: dict[str, int], texts: int, *, redact: bool)
     if counts["shared"]:
         several = count(counts["shared"], "interaction", "interactions")
         yield f"{several} with others stay theirs, without this person"
-    if texts:
-        yield f"{count(texts, 'text', 'texts')} of others name them and stay; --redact puts (forgotten) there"
     if redact:
         yield f"{count(counts['redacted'], 'text', 'texts')} of others: (forgotten) in the place of the name"
+    if texts and redact:
+        yield f"{count(texts, 'name', 'names')} of companies, tags and fields are theirs, too, and stay"
+    elif texts:
+        yield f"{count(texts, 'text', 'texts')} of others name them and stay; --redact puts (forgotten) there"
     hashes = count(counts["hashes"], "keyed hash", "keyed hashes")
     yield f"{hashes} kept, so that no import brings them back"
 

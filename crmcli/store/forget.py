@@ -6,6 +6,8 @@ person shared with others stays as theirs; where their texts name the person is 
 
 from __future__ import annotations
 
+from json import loads
+
 from crmcli.db import derived
 from crmcli.store import forget_history, forgotten, mentioned
 
@@ -118,6 +120,8 @@ def erase(
     """
     names = subject.mentions()
     _collect(db, subject, mentioned.views(db, names), keep_company=keep_company)
+    if redact:
+        _collect_former(db, names)
     known = subject.known_by(db)
     counts = _count(db, subject)
     db.execute("PRAGMA defer_foreign_keys = ON")
@@ -166,8 +170,7 @@ def is_past(db: sqlite3.Connection, contact_id: int) -> bool:
 
 def going(subject: Subject) -> str:
     """SQL of ``(table, id)`` of what goes with a person, by which mentioned.told leaves it out."""
-    own = ("contact_field", "silence", "consent", "contact")
-    parts = [f"SELECT '{table}', {subject.id}" for table in own]
+    parts = [f"SELECT '{table}', {subject.id}" for table in (*mentioned.HUNG, "contact")]
     alone = {**_ALONE, "complaint": _ALONE["interaction"], "company": _COMPANY}
     parts += [f"SELECT '{noun}', * FROM ({sql})" for noun, sql in alone.items()]
     return " UNION ALL ".join(parts).format(ids=subject.marks).replace(":id", str(subject.id))
@@ -191,6 +194,26 @@ def _collect(
             {"id": subject.id} if ":id" in sql else {},
         )
     db.executemany("INSERT INTO temp.erased VALUES ('saved_view', ?)", [(one,) for one in views])
+
+
+def _collect_former(db: sqlite3.Connection, names: Mentions) -> None:
+    """Add what others are not reached by any more and the person was: the history alone has it.
+
+    Cut, it could not be taken back as what it was.
+    """
+    for noun, columns in mentioned.REACHED.items():
+        rows = db.execute(
+            f"SELECT row_id, data FROM change WHERE noun = '{noun}' AND op = 'delete' AND data IS NOT NULL"
+            f" AND row_id NOT IN (SELECT id FROM {noun})"
+        ).fetchall()
+        db.executemany(
+            f"INSERT OR IGNORE INTO temp.erased VALUES ('{noun}', ?)",
+            [
+                (number,)
+                for number, data in rows
+                if any((value := loads(data).get(column)) and value in names for column in columns)
+            ],
+        )
 
 
 def _count(db: sqlite3.Connection, subject: Subject) -> dict[str, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from json import dumps, loads
 
 from crmcli.db.triggers import PAIRED
-from crmcli.store import masked
+from crmcli.store import masked, mentioned
 from crmcli.values.mentions import CUT
 
 TYPE_CHECKING = False
@@ -53,6 +53,7 @@ _POINTING = {
     "interaction": {"deal_id": "deal"},
     "follow_up": {"set_by": "interaction", "done_by": "interaction"},
 }
+_VIEW = ("name", "query")  # of a saved view
 # Commands about many: they name nobody unless a word of theirs does.
 _BULK = ("import", "check", "undo", "redo", "merge-book", "restore", "demo")
 
@@ -135,15 +136,20 @@ def _leave_bare(db: sqlite3.Connection, set_id: int) -> None:
 def _rewrite(
     db: sqlite3.Connection, names: Mentions, gone: set[tuple[str, int]], *, redact: bool
 ) -> int:
-    """Empty pointers to what is gone in the changes of others, and cut the name out of their texts."""
+    """Empty pointers to what is gone in the changes of others, and cut the name out of their texts.
+
+    These are the texts that are cut in the book. What is no prose, such as a name, cannot be taken back if it
+    is cut.
+    """
     changed: list[tuple[str, int]] = []
     for number, noun, op, data in db.execute(
         "SELECT id, noun, op, data FROM change WHERE data IS NOT NULL"
     ):
         pointing = _POINTING.get(noun, {})
-        cut = redact or noun == "saved_view"
-        likely = "\\" in data or data in names or (noun == "external_id" and names.within(data))
-        if not (cut and likely) and not any(f'"{key}"' in data for key in pointing):
+        cut = _VIEW if noun == "saved_view" else mentioned.PROSE.get(noun, ()) if redact else ()
+        masks = redact and noun == "external_id"
+        likely = "\\" in data or data in names or (masks and names.within(data))
+        if not ((cut or masks) and likely) and not any(f'"{key}"' in data for key in pointing):
             continue
         row = loads(data)
         for key, target in pointing.items():
@@ -151,10 +157,9 @@ def _rewrite(
                 row[key] = _emptied(row[key], target, gone)
         if op == "update":
             row = {key: pair for key, pair in row.items() if pair[0] != pair[1]}
-        if redact and noun == "external_id" and op == "delete" and names.within(row["value"]):
+        if masks and op == "delete" and names.within(row["value"]):
             row["value"] = masked.mask(db, row["system"], row["value"])
-        if cut:
-            row = _cut(row, names)
+        row |= {key: _cut(row[key], names) for key in cut if key in row}
         written = dumps(row, ensure_ascii=False, separators=(",", ":"))
         if written != data:
             changed.append((written, number))
@@ -169,8 +174,7 @@ def _emptied(value: Any, target: str, gone: set[tuple[str, int]]) -> Any:
 
 
 def _cut(value: Any, names: Mentions) -> Any:
-    if isinstance(value, dict):
-        return {key: _cut(one, names) for key, one in value.items()}
+    """A text, or the two of a change."""
     if isinstance(value, list):
         return [_cut(one, names) for one in value]
     return names.cut(value) if isinstance(value, str) else value

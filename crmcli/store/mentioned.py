@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 PROSE = {
     "interaction": ("subject", "text"),
     "complaint": ("outcome",),
-    "contact": ("note", "source", "title"),
+    "contact": ("note", "source", "title", "address_label"),
+    "email": ("label",),
+    "phone": ("label",),
+    "address": ("label",),
+    "key_date": ("kind",),
     "contact_field": ("value",),
     "follow_up": ("text", "snooze_reason"),
     "deal": ("title", "reason"),
@@ -35,7 +39,11 @@ _WHOSE = {
     "company": "x.name || ' (' || x.id || ')'",
 }
 _THEIR = "(SELECT c.name || ' (' || c.id || ')' FROM contact c WHERE c.id = x.contact_id)"
+# Tables of one person's rows, where ``without`` knows them by the person.
+HUNG = ("contact_field", "silence", "consent", "email", "phone", "address", "key_date")
 _WHEN = {"interaction": "substr(x.at, 1, 10)", "follow_up": "x.due"}
+# By what somebody is reached. Who has one of the person's, too, keeps it; who had it once need not.
+REACHED = {"email": ("address",), "phone": ("number", "typed"), "link": ("url",)}
 # Those of another kind: what names the person there is told, and not cut.
 _NAMES = {"company": ("name", "domain", "phone", "url"), "tag": ("name",), "field": ("name",)}
 
@@ -57,31 +65,36 @@ def told_views(db: sqlite3.Connection, typed: Mentions, names: Mentions) -> list
     ]
 
 
-def told(db: sqlite3.Connection, names: Mentions, without: str = "") -> list[str]:
+def told(
+    db: sqlite3.Connection, names: Mentions, without: str = "", *, redacted: bool = False
+) -> list[str]:
     """Return a line for each text of others that names the person: what it is, when, and whose.
 
-    ``without`` is SQL of pairs (table, id or contact_id) of what goes with the person.
+    ``without`` is SQL of pairs (table, id or contact_id) of what goes with the person. ``redacted`` leaves
+    out what ``redact`` cuts.
     """
     return [
         " ".join(
             filter(None, (table.replace("_", "-"), _label(column), when, "of", whose or "nobody"))
         )
-        for table, columns in (*PROSE.items(), *_NAMES.items())
+        for table, columns in (*(() if redacted else PROSE.items()), *_NAMES.items())
         for column in columns
         for when, whose in _where(db, names, table, column, without)
-    ] + [*masked.told(db, names, without)]
+    ] + ([] if redacted else [*masked.told(db, names, without)])
 
 
-def told_before(db: sqlite3.Connection, names: Mentions) -> list[str]:
+def told_before(db: sqlite3.Connection, names: Mentions, *, redacted: bool = False) -> list[str]:
     """Return a line for each change of the history in which a text of others names the person.
 
     To be asked where the person is erased, so that what the history has on them is gone from it.
+    ``redacted`` leaves out what ``redact`` cuts.
     """
+    looked = _NAMES if redacted else _NAMES | PROSE | REACHED
     found: dict[str, None] = {}
     for number, noun, row_id, contact, data in db.execute(
         "SELECT set_id, noun, row_id, contact_id, data FROM change WHERE data IS NOT NULL ORDER BY id"
     ):
-        columns = PROSE.get(noun) or _NAMES.get(noun, ())
+        columns = looked.get(noun, ())
         if not columns or ("\\" not in data and data not in names):
             continue
         row = loads(data)
@@ -110,7 +123,7 @@ def _where(
     found = [row[0] for row in db.execute(sql) if row[1] in names]
     whose = _WHOSE.get(table, _THEIR if table not in _NAMES else "x.name")
     # A row is known by its person where it has nobody else's, as going() in forget.py has it.
-    key = "x.contact_id" if table in ("contact_field", "silence", "consent") else "x.id"
+    key = "x.contact_id" if table in HUNG else "x.id"
     leave = f" AND ('{table}', {key}) NOT IN ({without})" if without else ""
     for one in found:
         yield from db.execute(

@@ -129,6 +129,80 @@ def test_redact_takes_the_name_out_of_the_texts_of_others(book: Crm) -> None:
     assert disagreements(str(book.db)) == []
 
 
+def test_redact_cuts_labels_and_kinds_of_dates_too(book: Crm) -> None:
+    """In the book as in the history: the one agrees with the other; tags that name the person are listed."""
+    book.ok(
+        "edit",
+        "bob",
+        "--email",
+        "b@b.example",
+        "--label",
+        "b@b.example=Anna Nowakowska",
+        "--date",
+        "Anna Nowakowska=2026-12-01",
+    )
+    book.ok("tag", "bob", "anna-nowakowska")
+    told = book.ok("forget", "anna", "--redact", "--yes").err
+    assert "1 name of companies, tags and fields are theirs, too, and stay" in told
+    assert "still named: tag name of anna-nowakowska\n" in told
+    card = book.ok("show", "bob", "--json").json
+    assert card["email_labels"] == {"b@b.example": "(forgotten)"}
+    book.ok("doctor", "--full")
+    [number] = [
+        str(line["id"])
+        for line in book.ok("history", "bob", "--json").json
+        if "--label" in line["command"]
+    ]
+    book.ok("undo", number)
+    assert book.ok("show", "bob", "--json").json["email_labels"] == {}
+
+
+def test_what_others_once_had_is_not_brought_back_cut(crm: Crm) -> None:
+    """Their former names come back as they were, what they were reached by and the person was does not."""
+    anna = (
+        "--email",
+        "anna@acme.example",
+        "--phone",
+        "+48601100101",
+        "--url",
+        "https://anna.example",
+    )
+    crm.ok("add", "Anna Nowakowska", *anna)
+    crm.ok("add", "Anna Nowakowska", "--email", "other@o.example", "--force")
+    crm.ok(
+        "add",
+        "Bob Novak",
+        *anna,
+        "--email",
+        "b@b.example",
+        "--company",
+        "Anna Nowakowska GmbH",
+        "--force",
+    )
+    crm.ok("edit", "2", "--name", "Anna Kos")
+    crm.ok(
+        "edit",
+        "3",
+        "--remove-email",
+        "anna@acme.example",
+        "--remove-phone",
+        "+48601100101",
+        "--clear",
+        "url",
+    )
+    crm.ok("company", "edit", "1", "--name", "AN")
+    told = crm.ok("forget", "1", "--redact", "--yes").err
+    assert "still named: history of AN (1), change 6\n" in told
+    assert residue(["anna@acme.example", "601100101", "anna.example"], crm.home) == {}
+    for number in ("6", "4"):
+        crm.ok("undo", number)
+    assert crm.ok("search", "--columns", "name,company,emails").lines == [
+        "Anna Nowakowska\t\tother@o.example",
+        "Bob Novak\tAnna Nowakowska GmbH\tb@b.example",
+    ]
+    crm.ok("doctor", "--full")
+
+
 def test_what_others_texts_said_before_is_named(book: Crm) -> None:
     """A text that was edited since is in the history and can come back: it is counted and listed."""
     book.ok("edit", "bob", "--note", "met Anna Nowakowska; ł")
