@@ -152,7 +152,7 @@ class App:
 
     def write(self, *, dry_run: bool = False) -> connection.Transaction:
         """The one transaction of this command; the file is made on first need, but not for a dry run."""
-        if not dry_run and not os.path.exists(self.path):
+        if not dry_run and not turn.is_file(self._db):  # another process may have made it meanwhile
             self.close()
             self._db = self._open(create=True)
         machines.meet(self)

@@ -7,7 +7,7 @@ import sqlite3
 
 from crmcli.db import backups, connection, hashes, residue
 from crmcli.errors import RefusedError, StorageError
-from crmcli.store import forget, forgotten
+from crmcli.store import contacts, forget, forgotten
 from crmcli.store.forget_history import COMMAND
 from crmcli.store.subject import Subject
 
@@ -94,6 +94,20 @@ def remembered(app: App, fresh: str) -> tuple[list[Hash], bool]:
             if backups.uid_of(copy) == uid:
                 there += hashes.read(copy) or []
     return list(dict.fromkeys(there)), whole
+
+
+def forgotten_there(app: App, copy: str) -> list[tuple[int, str]]:
+    """Number and name of who is in the book, and was forgotten in another copy of it. Closes the book.
+
+    Raises:
+        StorageError: the book is damaged.
+    """
+    known = [row[0] for row in hashes.read(copy) or []]
+    try:
+        people = forgotten.held(app.db, known) if known else []
+        return [(number, contacts.get_name(app.db, number)) for number in people]
+    finally:
+        app.close()
 
 
 def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:

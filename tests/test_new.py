@@ -1,4 +1,4 @@
-"""What crm remind --new shows: to one of two, not to a reader who left, not where it cannot be noted."""
+"""What is new: a book that several make at once, and what crm remind --new shows, to whom, and to whom not."""
 
 from __future__ import annotations
 
@@ -86,3 +86,19 @@ def test_what_could_not_be_printed_stays_new(desk: Desk) -> None:
         run = desk.crm("remind", "--new", capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert (run.returncode, run.stderr.count("\n")) == (5, 1), run
     assert len(shown(desk, "--new")) == MANY
+
+
+@pytest.mark.parametrize("_round", [1, 2])
+def test_several_who_make_the_book_at_once(_round: int) -> None:
+    """Each says that somebody was added, and each is in the book, whoever made the file."""
+    with Desk() as desk:
+        runs = [
+            subprocess.Popen(
+                [*CRM, "add", f"New {number}"], env=desk.environ, stdout=subprocess.PIPE
+            )
+            for number in range(4)
+        ]
+        for run in runs:
+            run.communicate(timeout=120)
+        assert [run.returncode for run in runs] == [0] * 4
+        assert len(desk.crm("search", "--ids").stdout.split()) == 4

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from shlex import quote
 
+from crmcli import erasing
 from crmcli.db import backups, catalog, connection, proof
 from crmcli.errors import ExitCode, RefusedError, StorageError, UsageError
 from crmcli.whom import count
@@ -117,12 +118,12 @@ def _onto(app: App, path: str, target: str, *, force: bool) -> str:
                 f"{target}: is there, and no copy of this book; name another file, or --force"
             )
         if not force:
-            _refuse_newer(path, target)
+            _refuse_newer(app, path, target)
     backups.to_file(path, target, app.held)
     return target
 
 
-def _refuse_newer(path: str, target: str) -> None:
+def _refuse_newer(app: App, path: str, target: str) -> None:
     """Refuse to write over a copy in which somebody went on working.
 
     Raises:
@@ -139,6 +140,11 @@ def _refuse_newer(path: str, target: str) -> None:
         raise RefusedError(
             f"{target}: holds {changes} that this book has not; crm merge-book {quote(target)} takes them in,"
             " --force writes over them"
+        )
+    for number, name in erasing.forgotten_there(app, target):
+        raise RefusedError(
+            f"{target}: {number} {name} was forgotten there; crm forget {number} does it here,"
+            " --force brings them back there"
         )
 
 

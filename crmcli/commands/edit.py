@@ -168,6 +168,8 @@ def _shown(field: str, value: Any) -> str:
 def _carry_out(app: App, contact_id: int, changes: Changes, *, force: bool, dry_run: bool) -> int:
     """Change one person and tell what is different now."""
     with Writing(app, dry_run=dry_run) as transaction:
+        if not contacts.is_there(app.db, contact_id):  # another shell was faster than an editor
+            raise RefusedError(f"contact {contact_id} was merged or taken away meanwhile")
         _refuse_twin(app, contact_id, changes, force=force)
         changed = contact_edit.apply(app.db, contact_id, changes, app.at)
         name = contacts.get_name(app.db, contact_id)

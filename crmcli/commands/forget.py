@@ -6,7 +6,7 @@ from crmcli import erasing, leftovers
 from crmcli.db import backups, hashes, residue, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
 from crmcli.store import forget as forgetting
-from crmcli.store import forgotten, mentioned
+from crmcli.store import forgotten, mentioned, privacy
 from crmcli.store.subject import Subject
 from crmcli.whom import count
 from crmcli.writing import Writing
@@ -99,6 +99,10 @@ def forget(
         texts += mentioned.told_before(app.db, names, redacted=redact)
     for line in _plan(subject, counts, len(texts), redact=redact):
         app.out.note(line)
+    for number, name in privacy.barred_with(app.db, subject.id):
+        app.out.warn(
+            f"{number} {name} is in no list for contacting because of them alone; crm dnc {number} keeps it so"
+        )
     if dry_run:
         _list_texts(app, texts + views)
         _list_copies(app, leftovers.copies(app), tried=False)

@@ -12,6 +12,8 @@ from crmcli.db import backups, catalog, copying, machine, new_book, proof, swapp
 from crmcli.errors import ExitCode, RefusedError, StorageError
 from crmcli.whom import count
 
+_NAMED = 10  # people whom a restore would take away
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +56,7 @@ def restore(
     if os.path.exists(path) and os.path.samefile(source, path):
         raise RefusedError(f"{source}: is the book itself")
     with _proved(app, source, path) as (fresh, facts):
-        lines = _told(path, source, fresh, facts)
+        lines = _told(app, path, source, fresh, facts)
         for line in lines:
             app.out.note(line)
         if dry_run:
@@ -145,7 +147,7 @@ def _proved(app: App, source: str, path: str) -> Iterator[tuple[str, Facts]]:
             copying.remove(fresh + end)
 
 
-def _told(path: str, source: str, fresh: str, facts: Facts) -> list[str]:
+def _told(app: App, path: str, source: str, fresh: str, facts: Facts) -> list[str]:
     """What changes, a line each."""
     lines = [f"{source}: {counted(facts)}{_last(facts)}"]
     if facts.dangling:
@@ -155,6 +157,7 @@ def _told(path: str, source: str, fresh: str, facts: Facts) -> list[str]:
     try:
         now = proof.look(path, copy=False)
         lost = proof.lost(path, fresh)
+        gone = erasing.forgotten_there(app, fresh)
     except StorageError as error:
         return [*lines, f"now {error}"]
     lines.append(f"now {path}: {counted(now)}{_last(now)}")
@@ -166,8 +169,14 @@ def _told(path: str, source: str, fresh: str, facts: Facts) -> list[str]:
         lines += [f"  {line}" for line in lost[1]]
         if lost[0] > len(lost[1]):
             lines.append(f"  and {lost[0] - len(lost[1]):,} before that")
-    else:
+    elif not gone:
         lines.append("nothing is lost: all changes are in that copy, too")
+    lines += [
+        f"you lose {number} {name}, who was forgotten in that copy"
+        for number, name in gone[:_NAMED]
+    ]
+    if len(gone) > _NAMED:
+        lines.append(f"you lose {len(gone) - _NAMED:,} more people who were forgotten in that copy")
     return lines
 
 

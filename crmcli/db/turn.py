@@ -103,6 +103,11 @@ def remember_file(db: sqlite3.Connection, path: str) -> None:
         db.file = (path, status.st_dev, status.st_ino)
 
 
+def is_file(db: sqlite3.Connection | None) -> bool:
+    """Whether a file was opened, and not the empty book in memory of where there was none."""
+    return isinstance(db, Book) and db.file is not None
+
+
 def refuse_replaced(db: sqlite3.Connection) -> None:
     """Refuse to call something done that went into a file which is the book no more.
 

@@ -228,6 +228,11 @@ def get_company(db: sqlite3.Connection, contact_id: int) -> int | None:
     return found
 
 
+def is_there(db: sqlite3.Connection, contact_id: int) -> bool:
+    """Whether the number is a contact's, archived or not."""
+    return db.execute("SELECT 1 FROM contact WHERE id = ?", (contact_id,)).fetchone() is not None
+
+
 def get_name(db: sqlite3.Connection, contact_id: int) -> str:
     """Return the name of a contact that is known to exist."""
     return str(db.execute("SELECT name FROM contact WHERE id = ?", (contact_id,)).fetchone()[0])

@@ -34,6 +34,11 @@ POINTERS = (
     ("follow_up", "done_by", "interaction"),
 )
 
+# Others once had it: what takes it from them can be taken back, and needs it.
+_ONCE_OTHERS = (
+    " AND NOT EXISTS (SELECT 1 FROM change d WHERE d.noun = 'contact_{0}' AND d.row_id = x.{0}_id"
+    " AND d.op = 'delete' AND d.contact_id NOT IN ({{ids}}))"
+)
 # What goes with the person, as (noun, row_id): things that were theirs alone.
 _ALONE = {
     "interaction": (
@@ -46,13 +51,15 @@ _ALONE = {
         "SELECT tag_id FROM contact_tag x WHERE contact_id = :id"
         " AND NOT EXISTS (SELECT 1 FROM contact_tag y WHERE y.tag_id = x.tag_id AND y.contact_id <> :id)"
         " AND NOT EXISTS (SELECT 1 FROM silence s WHERE s.tag_id = x.tag_id AND s.contact_id IS NOT :id)"
+        + _ONCE_OTHERS.format("tag")
     ),
     "field": (
         "SELECT field_id FROM contact_field x WHERE contact_id = :id"
         " AND NOT EXISTS (SELECT 1 FROM contact_field y WHERE y.field_id = x.field_id AND y.contact_id <> :id)"
+        + _ONCE_OTHERS.format("field")
     ),
 }
-# A company that they work for, or did, and to which nobody else and no deal of others belongs.
+# A company that they work for, or did, and to which nobody else and no deal of others belongs, nor did.
 _COMPANY = (
     "SELECT o.value FROM (SELECT company_id AS value FROM contact WHERE id = :id"
     "  UNION SELECT j.value FROM change c, json_each(c.data, '$.company_id') j"
@@ -61,6 +68,8 @@ _COMPANY = (
     "  WHERE c.contact_id IN ({ids}) AND c.noun = 'contact' AND c.op = 'delete') o WHERE o.value IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM contact y WHERE y.company_id = o.value AND y.id <> :id)"
     " AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.company_id = o.value AND d.contact_id IS NOT :id)"
+    " AND o.value NOT IN (SELECT j.value FROM change c, json_each(c.data, '$.company_id') j WHERE c.noun IN ('contact', 'deal')"
+    "  AND c.op IN ('update', 'delete') AND c.data LIKE '%\"company_id\"%' AND c.contact_id NOT IN ({ids}) AND j.value IS NOT NULL)"
 )
 # A tag or field that nobody has any more, and nobody else ever had.
 _ONCE = (

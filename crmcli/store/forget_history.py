@@ -114,7 +114,9 @@ def _leave_bare(db: sqlite3.Connection, set_id: int) -> None:
     db.execute(
         f"UPDATE change AS c SET data = NULL, contact_id = NULL, set_id = iif(set_id = ?, ({_RANGE}), set_id)"
         f" WHERE {theirs} AND op = 'delete' AND noun NOT IN ({_PAIRS}) AND (EXISTS ({_RANGE})"
-        " OR (set_id <> ? AND noun IN ('external_id', 'complaint_wait')))",
+        " OR (set_id <> ? AND (noun IN ('external_id', 'complaint_wait') OR noun IN ('tag', 'field')"
+        "  AND EXISTS (SELECT 1 FROM change i WHERE i.noun = c.noun AND i.row_id = c.row_id AND i.op = 'insert' AND i.id < c.id"
+        "   AND i.id NOT IN (SELECT id FROM erased_change)))))",
         (set_id, set_id),
     )
     db.execute(

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 # Columns in which the owner writes what they like; table -> columns.
 PROSE = {
-    "interaction": ("subject", "text"),
+    "interaction": ("subject", "text", "source"),
     "complaint": ("outcome",),
-    "contact": ("note", "source", "title", "address_label"),
+    "contact": ("note", "source", "title", "address", "address_label"),
     "email": ("label",),
     "phone": ("label",),
-    "address": ("label",),
+    "address": ("label", "address"),
     "key_date": ("kind",),
     "contact_field": ("value",),
     "follow_up": ("text", "snooze_reason"),
     "deal": ("title", "reason"),
-    "company": ("note",),
+    "company": ("note", "address"),
     "silence": ("reason",),
     "consent": ("source",),
 }

@@ -36,6 +36,25 @@ _SHARED = {
 }
 
 
+_TAKEN_BACK = """
+WITH known AS (
+  SELECT 'email' AS noun, key FROM email WHERE contact_id IN ({ids})
+  UNION SELECT 'phone', key FROM phone WHERE contact_id IN ({ids})
+  UNION SELECT noun, data ->> 'key' FROM change
+    WHERE contact_id IN ({ids}) AND noun IN ('email', 'phone') AND op = 'delete' AND data IS NOT NULL
+), called AS (
+  SELECT key FROM contact WHERE id IN ({ids})
+  UNION SELECT data ->> 'key' FROM change WHERE noun = 'contact' AND op = 'delete' AND row_id IN ({ids}) AND data IS NOT NULL
+)
+SELECT row_id FROM change WHERE noun = 'contact' AND op = 'delete' AND data ->> 'key' IN (SELECT key FROM called)
+  AND row_id NOT IN ({ids}) AND row_id NOT IN (SELECT id FROM contact)
+  AND row_id NOT IN (SELECT old_id FROM merged_contact WHERE old_id IS NOT NULL)
+  AND EXISTS (SELECT 1 FROM change x JOIN known k ON k.noun = x.noun AND k.key = x.data ->> 'key'
+    WHERE x.contact_id = change.row_id AND x.op = 'delete')
+GROUP BY row_id
+"""
+
+
 def mentions(named: Iterable[Named]) -> Mentions:
     """What finds in texts whoever is named so: one or several people."""
     of: dict[str, list[str]] = {}
@@ -50,7 +69,8 @@ class Subject:
     """Whom an erasure is about.
 
     Attributes:
-        id: of the contact. ids: that and those of contacts merged into it.
+        id: of the contact. ids: that and those of contacts merged into it, and of earlier entries of the
+            same person that were taken back, which the history has.
         name: as the book has it. named: all that names the person, each with what it is.
     """
 
@@ -62,6 +82,7 @@ class Subject:
             (contact_id,),
         )
         self.ids = [contact_id, *(row[0] for row in merged)]
+        self.ids += self._taken_back(db)
         self.named = list(dict.fromkeys((*self._now(db), *self._before(db), *also)))
         self.name = next((text for what, text in self.named if what == "name"), str(contact_id))
         self._ids_elsewhere = self._systems(db)
@@ -70,6 +91,11 @@ class Subject:
     def marks(self) -> str:
         """The ids for an SQL list."""
         return ", ".join(map(str, self.ids))
+
+    def _taken_back(self, db: sqlite3.Connection) -> list[int]:
+        """Entries of this name and an e-mail or phone of theirs that only the history has, such as of an import undone."""
+        found = db.execute(_TAKEN_BACK.format(ids=self.marks)).fetchall()
+        return [row[0] for row in found]
 
     def _now(self, db: sqlite3.Connection) -> Iterator[Named]:
         for table, columns in _NAMING.items():

@@ -438,3 +438,18 @@ def test_the_copy_of_a_book_that_is_written_to(book: Crm) -> None:
     for path, count in ((made, 0), (book.db, 1)):
         with closing(sqlite3.connect(path)) as db:
             assert db.execute("SELECT count(*) FROM shown").fetchone()[0] == count
+
+
+def test_a_copy_in_which_somebody_was_forgotten_is_not_overwritten(book: Crm) -> None:
+    """The person would be there again: refused until they are forgotten here, too; a restore says whom it takes away."""
+    laptop = book.home / "laptop.db"
+    laptop.write_bytes(book.db.read_bytes())
+    book.ok("--db", str(laptop), "forget", "1", "--yes")
+    refused = book("backup", str(laptop))
+    assert refused.code == 3
+    assert "1 Anna Nowak was forgotten there; crm forget 1 does it here" in refused.err
+    told = book.ok("restore", str(laptop), "--dry-run").err
+    assert "you lose 1 Anna Nowak, who was forgotten in that copy" in told
+    assert "nothing is lost" not in told
+    book.ok("forget", "1", "--yes")
+    book.ok("backup", str(laptop))

@@ -200,6 +200,18 @@ def test_a_text_that_is_not_valid_is_kept(
     assert card(book) == before
 
 
+def test_who_is_merged_while_the_editor_is_open(book: Crm) -> None:
+    """Another shell was faster: it is refused, and the text kept."""
+    script = (
+        "import subprocess, sys; subprocess.run([sys.executable, '-m', 'crmcli', '--quiet', 'merge', '2', '1'], check=True);"
+        "p = sys.argv[1]; s = open(p, encoding='utf-8').read();"
+        "open(p, 'w', encoding='utf-8').write(s.replace('Anna', 'Ewa'))"
+    )
+    result = book("edit", "1", EDITOR=shlex.join([sys.executable, "-c", script]))
+    assert result.code == 3
+    assert "contact 1 was merged or taken away meanwhile; your text is kept in " in result.err
+
+
 def test_an_editor_that_fails_changes_nothing(book: Crm) -> None:
     """A failing or missing editor is a usage error."""
     assert book("edit", "anna", EDITOR="false").code == 2

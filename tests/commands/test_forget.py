@@ -148,13 +148,61 @@ def test_redact_cuts_labels_and_kinds_of_dates_too(book: Crm) -> None:
     card = book.ok("show", "bob", "--json").json
     assert card["email_labels"] == {"b@b.example": "(forgotten)"}
     book.ok("doctor", "--full")
-    [number] = [
+    number = next(
         str(line["id"])
         for line in book.ok("history", "bob", "--json").json
         if "--label" in line["command"]
-    ]
+    )
     book.ok("undo", number)
     assert book.ok("show", "bob", "--json").json["email_labels"] == {}
+
+
+def test_what_others_once_had_can_come_back_to_them(crm: Crm) -> None:
+    """A tag, a field and a company that another had, too, stay while the history speaks of them."""
+    for person in ("Anna", "Bob"):
+        crm.ok("add", person, "--tag", "vip", "--company", "Acme", "--set", "Size=5")
+    crm.ok("untag", "bob", "vip")
+    crm.ok("edit", "bob", "--clear", "company", "--clear", "Size")
+    crm.ok("forget", "anna", "--yes")
+    crm.ok("undo", "3")
+    crm.ok("undo", "4")
+    bob = crm.ok("show", "bob", "--json").json
+    assert (bob["company"], bob["tags"], bob["Size"]) == ("Acme", ["vip"], "5")
+    crm.ok("doctor", "--full")
+
+
+def test_a_word_of_an_import_goes_once_with_the_last_who_had_it(crm: Crm) -> None:
+    """Also where it had been taken back and brought back meanwhile."""
+    rows = "name,email,tags\nAnna,a@x.example,vip\nBob,b@x.example,vip\nCyd,c@x.example,x\n"
+    crm.ok("import", "-", stdin=rows)
+    crm.ok("undo")
+    crm.ok("redo")
+    for person in ("anna", "bob"):
+        crm.ok("forget", person, "--yes")
+        crm.ok("doctor", "--full")
+    crm.ok("undo", "1")
+    crm.ok("redo", "1")
+    assert crm.ok("search", "--columns", "name,tags").lines == ["Cyd\tx"]
+    crm.ok("doctor", "--full")
+
+
+def test_an_entry_that_was_taken_back_goes_along(crm: Crm) -> None:
+    """An import undone and made again leaves the person twice in the history; another of that name stays."""
+    rows = (
+        "name,email,tags\nAnna Kos,a@x.example,vip\nAnna Kos,b@x.example,vip\nCyd,a@x.example,x\n"
+    )
+    crm.ok("import", "-", "--on-match", "new", stdin=rows)
+    crm.ok("undo")
+    crm.ok("import", "-", "--on-match", "new", stdin=rows)
+    crm.ok("forget", "4", "--yes")
+    crm.ok("redo", "1")
+    assert crm.ok("search", "--columns", "name,emails", "--sort", "id").lines == [
+        "Anna Kos\tb@x.example",
+        "Cyd\ta@x.example",
+        "Anna Kos\tb@x.example",
+        "Cyd\ta@x.example",
+    ]
+    crm.ok("doctor", "--full")
 
 
 def test_what_others_once_had_is_not_brought_back_cut(crm: Crm) -> None:
@@ -725,3 +773,30 @@ def test_a_forgetting_cut_short_is_finished(book: Crm, monkeypatch: pytest.Monke
     book.ok("forget", "--finish")
     assert residue(["oboe", "tangerines", "601234567"], book.home) == {}
     assert "pending" not in book.db.read_bytes().decode("latin-1")
+
+
+def test_who_is_left_out_because_of_the_person_is_named(crm: Crm) -> None:
+    """With the no of the person goes that of a second entry; before it is asked it is said how it stays."""
+    crm.ok("add", "Anna Kos", "--email", "a@x.example")
+    crm.ok("add", "Kos A", "--email", "a@x.example", "--force")
+    crm.ok("dnc", "1")
+    told = crm("forget", "1", "--dry-run").err
+    assert (
+        "2 Kos A is in no list for contacting because of them alone; crm dnc 2 keeps it so" in told
+    )
+
+
+def test_redact_cuts_addresses_and_names_of_files(crm: Crm) -> None:
+    """What the owner or a file wrote there freely, in the book as in the history."""
+    crm.ok("add", "Anna Kos", "--email", "a@x.example")
+    crm.ok("add", "Bob", "--address", "c/o Anna Kos", "--company", "Acme")
+    crm.ok("company", "edit", "1", "--address", "at Anna Kos")
+    mail = crm.home / "Anna Kos.eml"
+    mail.write_text(
+        "From: b@b.example\nTo: me@me.example\nDate: Mon, 2 Feb 2026 10:00:00 +0000\nSubject: s\n\nhello\n"
+    )
+    crm.ok("--no-backup", "import", str(mail))
+    mail.unlink()
+    crm.ok("forget", "1", "--redact", "--yes")
+    assert residue(["Anna Kos"], crm.home) == {}
+    crm.ok("doctor", "--full")
