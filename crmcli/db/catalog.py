@@ -149,7 +149,7 @@ def _numbers_in(path: str) -> set[str]:
 
 def is_of(copy: Copy, path: str) -> bool:
     """Whether a copy has the very file name of the book at ``path``, as no other book's of that folder."""
-    return os.path.basename(copy.path).startswith(f"{stem(path)}-{copy.uid}-")
+    return os.path.basename(copy.path).startswith(f"{_stem(path)}-{copy.uid}-")
 
 
 def is_copy(path: str) -> bool:
@@ -210,8 +210,17 @@ def about(path: str) -> tuple[str, bool]:
     return row[0], bool(row[1])
 
 
-def stem(path: str) -> str:
-    """The file name of a book as its copies have it."""
+def name_for(
+    path: str, uid: str | None, now: datetime, turn: int, reason: str, *, sound: bool = True
+) -> str:
+    """The file name of a copy of the book at ``path``, the ``turn``-th of that second."""
+    time = now.strftime("%Y%m%dT%H%M%SZ")
+    further = f".{turn}" if turn > 1 else ""
+    end = "db" if sound else "damaged"
+    return f"{_stem(path)}-{uid or UNKNOWN}-{time}{further}-{reason}.{end}"
+
+
+def _stem(path: str) -> str:
     return os.path.splitext(os.path.basename(path))[0] or "crm"
 
 
