@@ -110,13 +110,15 @@ def copies(
 
 
 def others(path: str, folder: str | None, found: list[Copy]) -> list[Copy]:
-    """Return the copies of other books that had the file name of the book at ``path``, newest first.
+    """Return the sound copies of other books that had the file name of the book at ``path``, newest first.
 
     A restore of another book puts the old one away there. ``found`` are those of this book.
     """
     mine = {copy.path for copy in found}
     path = os.path.realpath(path)
-    theirs = [copy for copy in named(folder) if is_of(copy, path) and copy.path not in mine]
+    theirs = [
+        copy for copy in named(folder) if copy.sound and is_of(copy, path) and copy.path not in mine
+    ]
     return sorted(theirs, key=lambda copy: copy.age, reverse=True)
 
 
