@@ -39,7 +39,8 @@ class Copy:
         path: the file. uid: of its book. at: when, UTC, as instants are stored.
         turn: the how many-th of that second. reason: what it was taken for.
         sound: False for what was put away damaged.
-        age: what copies are put in order by, the newest last.
+        age: what copies are put in order by, the newest last: of when it is, whether its clock was
+            right, its own time and turn.
     """
 
     __slots__ = ("age", "at", "path", "reason", "sound", "turn", "uid")
@@ -53,7 +54,7 @@ class Copy:
         self.turn = turn
         self.reason = reason
         self.sound = sound
-        self.age = at, at, at, turn
+        self.age = at, True, at, turn
 
     def place(self, now: str) -> None:
         """Put it where a right clock would have: not before its last change, nor later than ``now``.
@@ -70,9 +71,9 @@ class Copy:
             last = None
         changed = str((last and last[0]) or "")
         if self.at <= now:
-            self.age = max(self.at, changed), self.at, self.at, self.turn
+            self.age = max(self.at, changed), True, self.at, self.turn
         else:
-            self.age = changed, "", self.at, self.turn
+            self.age = changed, False, self.at, self.turn
 
 
 def kept(path: str, folder: str | None = None) -> list[str]:
