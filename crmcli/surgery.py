@@ -75,9 +75,8 @@ def damage(app: App, path: str, *, full: bool) -> list[Finding]:
             if not told:
                 proof.look(copy)  # the tables that matter are there
                 proof.texts(copy)
-            if all(
-                _is_mendable(line) for line in told
-            ):  # a wrong index may be that of a wrong page
+            # Where nothing but an index or a value is wrong, a page of its table may be another's.
+            if all(_is_mendable(line) for line in told):
                 damaged, entries = _pairs(copy)
                 damaged += filter(None, [free_pages.flaw(copy)])
                 told = damaged or told or entries
@@ -197,9 +196,8 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
             saved = salvage.salvage(source, fresh, today=app.today, tz=app.tz, at=app.at)
         _tell_saved(app, saved)
         if not any(one.read for one in saved):
-            raise StorageError(
-                f"{path}: nothing of it can be read; crm restore {(_newest(app)[0] and 'latest') or 'FILE'}"
-            )
+            which = "latest" if _newest(app)[0] else "FILE"
+            raise StorageError(f"{path}: nothing of it can be read; crm restore {which}")
         told = proof.people_told(fresh)
         _heal(app, fresh, [(one.table, number) for one in saved for number in one.stubs])
         _tell_made(app, fresh, next(one.stubs for one in saved if one.table == "contact"))

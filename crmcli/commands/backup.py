@@ -90,12 +90,10 @@ def counted(facts: Facts) -> str:
 
 def _into(app: App, path: str, folder: str) -> str:
     """A copy in another folder, named as in ours, where nothing is ever taken away."""
-    uid = backups.uid_of(path) or catalog.UNKNOWN
-    time = app.now.strftime("%Y%m%dT%H%M%SZ")
+    uid = backups.uid_of(path)
     turn = 1
     while True:
-        second = f".{turn}" if turn > 1 else ""
-        name = f"{catalog.stem(path)}-{uid}-{time}{second}-{backups.ASKED}.db"
+        name = catalog.name_for(path, uid, app.now, turn, backups.ASKED)
         target = os.path.join(folder, name)
         if not os.path.lexists(target):
             return _onto(app, path, target, force=False)

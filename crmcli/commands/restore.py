@@ -8,7 +8,7 @@ from shlex import quote
 
 from crmcli import erasing
 from crmcli.commands.backup import counted
-from crmcli.db import backups, catalog, copying, machine, new_book, proof, swapping
+from crmcli.db import backups, catalog, copying, machine, proof, swapping
 from crmcli.errors import ExitCode, RefusedError, StorageError
 from crmcli.whom import count
 
@@ -133,7 +133,7 @@ def _proved(app: App, source: str, path: str) -> Iterator[tuple[str, Facts]]:
 
     app.close()
     make_folder(os.path.dirname(path))
-    new_book.sweep(path)
+    copying.sweep_beside(path)
     fresh = copying.beside(path, "restored")
     copying.remove(fresh)
     try:

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 ASKED = catalog.ASKED
 APART = frozenset((ASKED, "restore", "repair", "migration"))  # groups of their own in the rotation
-# What a book that is being made or put in place is called until it is: .NAME.PID and one of these.
-BESIDE = ("new", "new-journal", "restored", "restored-journal")
 _ENDS = ("part", "part-journal")
 about, kept, uid_of = catalog.about, catalog.kept, catalog.uid_of
 
@@ -130,7 +128,7 @@ def take(path: str, shelf: Shelf, reason: str, held: list[int]) -> Copy | None:
         return same
     fresh = os.path.join(shelf.folder, f".crm-copy.{os.getpid()}.part")
     copying.sweep(shelf.folder, ".crm-copy", _ENDS)
-    copying.sweep(os.path.dirname(path), f".{os.path.basename(path)}", BESIDE)
+    copying.sweep_beside(path)
     copying.remove(fresh)
     copying.exact(path, fresh, held)
     try:
@@ -150,9 +148,8 @@ def to_file(path: str, target: str, held: list[int]) -> None:
     Raises:
         OSError, sqlite3.Error, StorageError: it cannot be read, copied or verified.
     """
-    folder, name = os.path.split(target)
-    fresh = os.path.join(folder, f".{name}.{os.getpid()}.part")
-    copying.sweep(folder, f".{name}", _ENDS)
+    fresh = copying.beside(target, "part")
+    copying.sweep_beside(target, _ENDS)
     copying.remove(fresh)
     copying.exact(path, fresh, held)
     try:
@@ -165,14 +162,13 @@ def to_file(path: str, target: str, held: list[int]) -> None:
 
 def put(fresh: str, path: str, uid: str, shelf: Shelf, reason: str, *, sound: bool = True) -> Copy:
     """Give a finished file in the shelf's folder the name of a copy of the book at ``path``."""
-    time = shelf.now.strftime("%Y%m%dT%H%M%SZ")
     word = re.sub("[^a-z]+", "-", reason.lower()).strip("-") or ASKED
     at = shelf.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     turns = [copy.turn for copy in catalog.named(shelf.folder) if (copy.uid, copy.at) == (uid, at)]
     turn = max(turns, default=0) + 1
     while True:
-        name = f"{catalog.stem(path)}-{uid}-{time}{f'.{turn}' if turn > 1 else ''}-{word}"
-        final = os.path.join(shelf.folder, f"{name}.{'db' if sound else 'damaged'}")
+        name = catalog.name_for(path, uid, shelf.now, turn, word, sound=sound)
+        final = os.path.join(shelf.folder, name)
         try:
             copying.place(fresh, final)
         except FileExistsError:

@@ -39,7 +39,8 @@ class Copy:
         path: the file. uid: of its book. at: when, UTC, as instants are stored.
         turn: the how many-th of that second. reason: what it was taken for.
         sound: False for what was put away damaged.
-        age: what copies are put in order by, the newest last.
+        age: what copies are put in order by, the newest last: of when it is, whether its clock was
+            right, its own time and turn.
     """
 
     __slots__ = ("age", "at", "path", "reason", "sound", "turn", "uid")
@@ -53,7 +54,7 @@ class Copy:
         self.turn = turn
         self.reason = reason
         self.sound = sound
-        self.age = at, at, at, turn
+        self.age = at, True, at, turn
 
     def place(self, now: str) -> None:
         """Put it where a right clock would have: not before its last change, nor later than ``now``.
@@ -70,9 +71,9 @@ class Copy:
             last = None
         changed = str((last and last[0]) or "")
         if self.at <= now:
-            self.age = max(self.at, changed), self.at, self.at, self.turn
+            self.age = max(self.at, changed), True, self.at, self.turn
         else:
-            self.age = changed, "", self.at, self.turn
+            self.age = changed, False, self.at, self.turn
 
 
 def kept(path: str, folder: str | None = None) -> list[str]:
@@ -110,13 +111,15 @@ def copies(
 
 
 def others(path: str, folder: str | None, found: list[Copy]) -> list[Copy]:
-    """Return the copies of other books that had the file name of the book at ``path``, newest first.
+    """Return the sound copies of other books that had the file name of the book at ``path``, newest first.
 
     A restore of another book puts the old one away there. ``found`` are those of this book.
     """
     mine = {copy.path for copy in found}
     path = os.path.realpath(path)
-    theirs = [copy for copy in named(folder) if is_of(copy, path) and copy.path not in mine]
+    theirs = [
+        copy for copy in named(folder) if copy.sound and is_of(copy, path) and copy.path not in mine
+    ]
     return sorted(theirs, key=lambda copy: copy.age, reverse=True)
 
 
@@ -149,7 +152,7 @@ def _numbers_in(path: str) -> set[str]:
 
 def is_of(copy: Copy, path: str) -> bool:
     """Whether a copy has the very file name of the book at ``path``, as no other book's of that folder."""
-    return os.path.basename(copy.path).startswith(f"{stem(path)}-{copy.uid}-")
+    return os.path.basename(copy.path).startswith(f"{_stem(path)}-{copy.uid}-")
 
 
 def is_copy(path: str) -> bool:
@@ -210,8 +213,17 @@ def about(path: str) -> tuple[str, bool]:
     return row[0], bool(row[1])
 
 
-def stem(path: str) -> str:
-    """The file name of a book as its copies have it."""
+def name_for(
+    path: str, uid: str | None, now: datetime, turn: int, reason: str, *, sound: bool = True
+) -> str:
+    """The file name of a copy of the book at ``path``, the ``turn``-th of that second."""
+    time = now.strftime("%Y%m%dT%H%M%SZ")
+    further = f".{turn}" if turn > 1 else ""
+    end = "db" if sound else "damaged"
+    return f"{_stem(path)}-{uid or UNKNOWN}-{time}{further}-{reason}.{end}"
+
+
+def _stem(path: str) -> str:
     return os.path.splitext(os.path.basename(path))[0] or "crm"
 
 

@@ -73,9 +73,9 @@ def check_file(path: str) -> int | None:
             "update crm"
         )
     if linked:  # perhaps by one who died while it made the book
-        from crmcli.db import new_book
+        from crmcli.db import copying
 
-        new_book.sweep(path)
+        copying.sweep_beside(path)
     return version
 
 

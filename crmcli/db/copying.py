@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 NO_LINKS = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK))
 _NEW = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC
+# Ends of what a book that is being made or put in place is called until it is.
+_UNFINISHED = ("new", "new-journal", "restored", "restored-journal")
 _PIECE = 1 << 20  # bytes read at once
 _SHARE = 0x40049409  # FICLONE: give a file the blocks of another, on Btrfs, XFS and bcachefs
 _TRIES = 5  # until the file that was opened is still the one of that name
@@ -272,6 +274,12 @@ def beside(path: str, end: str) -> str:
     """The name of a file that this process makes beside the one at ``path``: hidden, and none that anybody types."""
     folder, name = os.path.split(os.path.abspath(path))
     return os.path.join(folder, f".{name}.{os.getpid()}.{end}")
+
+
+def sweep_beside(path: str, ends: tuple[str, ...] = _UNFINISHED) -> None:
+    """Take away what processes that died have left of what they made to be the file at ``path``."""
+    folder, name = os.path.split(os.path.abspath(path))
+    sweep(folder, f".{name}", ends)
 
 
 def sweep(folder: str, prefix: str, ends: tuple[str, ...]) -> None:

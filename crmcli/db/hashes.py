@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import closing
 
 from crmcli.db import connection, copying, migrations, scratch
-from crmcli.db.roots import Roots
+from crmcli.db.roots import Roots, forward
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
@@ -55,31 +55,32 @@ def dig_out(path: str, uid: str, *, today: date, tz: str | None) -> tuple[list[H
         try:
             migrations.migrate(new)
             roots = Roots(source, new, ("meta", "forgotten"))
-            said = _rows(roots, "meta", "SELECT key, value FROM meta WHERE key = 'book'", "key")
-            if {row[1] for row in said[0]} - {uid}:
+            said, _ = _rows(roots, "meta", "SELECT value FROM meta WHERE key = 'book'", "key")
+            if {row[0] for row in said} - {uid}:
                 return [], True
             found, whole = _rows(roots, "forgotten", "SELECT hash, kind, at FROM forgotten", "id")
         except (sqlite3.Error, StorageError, UnicodeError, OSError):
             return [], False
         finally:
             new.close()
-    right = [row for row in found if all(isinstance(one, str) for one in row)]
-    right = [row for row in right if re.fullmatch("[0-9a-f]{64}", row[0])]
+    right = [
+        (digest, kind, at)
+        for digest, kind, at in found
+        if isinstance(digest, str) and isinstance(kind, str) and isinstance(at, str)
+        and re.fullmatch("[0-9a-f]{64}", digest)
+    ]  # fmt: skip
     return list(dict.fromkeys(right)), whole and len(right) == len(found)
 
 
-def _rows(roots: Roots, table: str, sql: str, key: str) -> tuple[list[Hash], bool]:
+def _rows(roots: Roots, table: str, sql: str, key: str) -> tuple[list[tuple[object, ...]], bool]:
     """The rows of a small table from the front to the first error, and from the back; whether there was none."""
     if not roots.found(table):
         return [], False
-    found: list[Hash] = []
-    whole = False
+    found: list[tuple[object, ...]] = []
     with closing(roots.opened(table)) as old:
         for order in ("ASC", "DESC"):
-            try:
-                found.extend(old.execute(f"{sql} ORDER BY {key} {order}"))
-                whole = True
-                break
-            except sqlite3.DatabaseError:
-                continue
-    return found, whole
+            broken: list[bool] = []
+            found += forward(old, f"{sql} ORDER BY {key} {order}", broken)
+            if not broken:
+                return found, True
+    return found, False

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from crmcli.config.paths import make_folder
-from crmcli.db import backups, connection, copying, migrations
+from crmcli.db import connection, copying, migrations
 from crmcli.errors import StorageError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def make(path: str, *, today: date, tz: str | None) -> None:
     fresh = copying.beside(path, "new")
     try:
         make_folder(os.path.dirname(os.path.abspath(path)))
-        sweep(path)
+        copying.sweep_beside(path)
         os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
             db = connection.connect(fresh, today=today, tz=tz)
@@ -39,9 +39,3 @@ def make(path: str, *, today: date, tz: str | None) -> None:
                 os.unlink(fresh)
     except OSError as error:
         raise StorageError(f"{path}: cannot be made: {error.strerror}") from None
-
-
-def sweep(path: str) -> None:
-    """Take away what processes that died while they made the book at ``path`` have left."""
-    folder, name = os.path.split(os.path.abspath(path))
-    copying.sweep(folder, f".{name}", backups.BESIDE)

@@ -14,7 +14,7 @@ from crmcli.db.pages import SIZE, Pages, Shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Roots:
@@ -131,6 +131,19 @@ class Roots:
             first[92:96] = first[24:28]
             file.seek(0)
             file.write(first)
+
+
+def forward(
+    old: sqlite3.Connection, sql: str, broken: list[bool] | None = None
+) -> Iterator[tuple[object, ...]]:
+    """The rows of a query up to the first error, which is noted in ``broken``."""
+    try:
+        cursor = old.execute(sql)
+        while (row := cursor.fetchone()) is not None:
+            yield row
+    except sqlite3.DatabaseError:
+        if broken is not None:
+            broken.append(True)
 
 
 def _bare(source: str) -> sqlite3.Connection:

@@ -14,7 +14,7 @@ import sqlite3
 from collections import deque
 
 from crmcli.db import connection, migrations, stubs, twin_trees
-from crmcli.db.roots import Roots
+from crmcli.db.roots import Roots, forward
 from crmcli.db.triggers import PAIRED
 
 TYPE_CHECKING = False
@@ -121,7 +121,7 @@ def _table(roots: Roots, new: sqlite3.Connection, table: str) -> Saved:
         if also:
             broken: list[bool] = []
             sql = f"SELECT contact_id, {PAIRED[table]} FROM {table} INDEXED BY {also[0]}"
-            for contact, other in stubs.forward(old, sql, broken):
+            for contact, other in forward(old, sql, broken):
                 if isinstance(contact, int) and isinstance(other, int):
                     saved.turned.add((contact, other))
             saved.turned_whole = not broken
@@ -158,9 +158,7 @@ def _rows(
     if _is_text(old, table, key):  # meta, shown: small, and read from either end
         for order in ("ASC", "DESC"):
             broken: list[bool] = []
-            yield from stubs.forward(
-                old, f"SELECT {names} FROM {table} ORDER BY {key} {order}", broken
-            )
+            yield from forward(old, f"SELECT {names} FROM {table} ORDER BY {key} {order}", broken)
             if not broken:
                 return
             saved.damaged = True
@@ -176,7 +174,7 @@ def _rows(
             broken = []
             last = None
             sql = f"SELECT {names} FROM {table} WHERE {key} BETWEEN {low} AND {high} ORDER BY {key} {order}"
-            for row in stubs.forward(old, sql, broken):
+            for row in forward(old, sql, broken):
                 last, vain = row[place], 0
                 yield row
             if not broken:

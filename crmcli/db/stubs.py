@@ -6,10 +6,10 @@ import json
 import sqlite3
 
 from crmcli.db import connection
+from crmcli.db.roots import forward
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from crmcli.db.roots import Roots
@@ -47,19 +47,6 @@ _FURTHER = {
     "contact_company": "SELECT id, company_id FROM contact INDEXED BY contact_company WHERE company_id IS NOT NULL",
     "contact_lead": "SELECT id, 'lead' AS lifecycle, created_at FROM contact INDEXED BY contact_lead WHERE lifecycle = 'lead'",
 }
-
-
-def forward(
-    old: sqlite3.Connection, sql: str, broken: list[bool] | None = None
-) -> Iterator[tuple[object, ...]]:
-    """The rows of a query up to the first error, which is noted in ``broken``."""
-    try:
-        cursor = old.execute(sql)
-        while (row := cursor.fetchone()) is not None:
-            yield row
-    except sqlite3.DatabaseError:
-        if broken is not None:
-            broken.append(True)
 
 
 def put_together(roots: Roots, new: sqlite3.Connection, saved: dict[str, Saved], at: str) -> None:
@@ -109,9 +96,9 @@ def add_further(roots: Roots, new: sqlite3.Connection, people: list[int]) -> Non
             names = [column[0] for column in old.execute(f"{sql} LIMIT 0").description][1:]
             sets = ", ".join(f"{name} = ?" for name in names)
             for number, *values in forward(old, sql):
-                if number in made:
+                if isinstance(number, int) and number in made:
                     new.execute(f"UPDATE contact SET {sets} WHERE id = ?", (*values, number))
-                    _recall(new, "contact", int(str(number)))
+                    _recall(new, "contact", number)
         except sqlite3.DatabaseError:
             continue
         finally:

@@ -115,7 +115,7 @@ def _quoted(text: str, *, multiline: bool = False) -> str:
     obeyed = {found.end() - 1 for found in _OBEYED.finditer(text)}
     inside = "".join(
         [
-            _numbered(char)
+            safe.numbered(char)
             if at in obeyed or not (char in _SHORT or safe.shows(char, text, at))
             else char
             if multiline and char == "\n"
@@ -124,11 +124,6 @@ def _quoted(text: str, *, multiline: bool = False) -> str:
         ]
     )
     return f'"""\n{inside}"""' if multiline else f'"{inside}"'
-
-
-def _numbered(char: str) -> str:
-    code = ord(char)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def read(text: str) -> dict[str, Any]:

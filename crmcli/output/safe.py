@@ -49,9 +49,14 @@ def escape(char: str) -> str:
     r"""One character as ``\n``, ``\xNN``, ``\uNNNN`` or ``\UNNNNNNNN``."""
     if char in _SHORT:
         return _SHORT[char]
+    if ord(char) < 0x100:
+        return f"\\x{ord(char):02x}"
+    return numbered(char)
+
+
+def numbered(char: str) -> str:
+    r"""One character as ``\uNNNN`` or ``\UNNNNNNNN``."""
     code = ord(char)
-    if code < 0x100:
-        return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 

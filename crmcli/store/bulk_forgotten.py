@@ -29,14 +29,10 @@ def staged(db: sqlite3.Connection, sources: Iterable[tuple[str, str, str, str]])
         db: the book; it gets the SQL function that hashes.
         sources: ``(kind, table, column of the row's number, SQL of the key)``.
     """
-    import hmac
-
-    secret = forgotten.key(db)
-
-    def digest(kind: str, text: str | None) -> str | None:
-        return text and hmac.digest(secret, f"{kind}:{text}".encode(), "sha256").hex()
-
-    db.create_function("forgotten_hash", 2, digest, deterministic=True)
+    digest = forgotten.hasher(db)
+    db.create_function(
+        "forgotten_hash", 2, lambda kind, text: text and digest(kind, text), deterministic=True
+    )
     return " UNION ".join(
         f"SELECT {row} AS row FROM {table} WHERE forgotten_hash('{kind}', {key_of}) IN"
         f" (SELECT hash FROM main.forgotten) AND NOT EXISTS ({_IN_THE_BOOK[kind].format(key_of)})"

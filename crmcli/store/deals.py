@@ -198,9 +198,8 @@ def log_purchase(db: sqlite3.Connection, deal: sqlite3.Row, at: str) -> tuple[st
         "currency": deal["currency"],
         "deal_id": deal["id"],
     }
-    uid = following.free_uid(
-        db, "interaction", deal["uid"]
-    )  # one sale, in whichever copy it is made
+    # One sale, in whichever copy of the book it is made.
+    uid = following.free_uid(db, "interaction", deal["uid"])
     return "logged", interactions.add(db, [deal["contact_id"]], fields, uid)
 
 

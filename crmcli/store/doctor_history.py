@@ -6,9 +6,9 @@ went in that way becomes a command of its own in the history, so that the two ag
 
 from __future__ import annotations
 
-from crmcli.db.triggers import PAIRED, TRACKED
+from crmcli.db.triggers import BY_CONTACT, PAIRED, TRACKED
 from crmcli.store.doctor import Finding, several
-from crmcli.store.history import BY_CONTACT, BY_HAND
+from crmcli.store.history import BY_HAND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from crmcli.db.connection import new_uid
 from crmcli.errors import RefusedError
-from crmcli.store.following import free_uid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,6 +94,7 @@ def complete(
         return None
     from datetime import date as civil
 
+    from crmcli.store.following import free_uid
     from crmcli.values import repeat
 
     rule = row["every"]

@@ -14,7 +14,7 @@ from crmcli.errors import StorageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from crmcli.values.phone import Phone
 
@@ -33,13 +33,22 @@ def is_any(db: sqlite3.Connection) -> bool:
 
 def hashed(db: sqlite3.Connection, kind: str, text: str) -> str:
     """Return the hash of one of KINDS: of an e-mail's or phone's key, of a uid, of ``system:value``."""
+    return hasher(db)(kind, text)
+
+
+def hasher(db: sqlite3.Connection) -> Callable[[str, str], str]:
+    """Return what hashes a kind and a text as ``hashed`` does, for many: the key is read once."""
     import hmac
 
-    return hmac.digest(key(db), f"{kind}:{text}".encode(), "sha256").hex()
+    key = _key(db)
+
+    def digest(kind: str, text: str) -> str:
+        return hmac.digest(key, f"{kind}:{text}".encode(), "sha256").hex()
+
+    return digest
 
 
-def key(db: sqlite3.Connection) -> bytes:
-    """The key of the hashes."""
+def _key(db: sqlite3.Connection) -> bytes:
     row = db.execute("SELECT value FROM main.meta WHERE key = 'forget_key'").fetchone()
     try:
         return bytes.fromhex(row[0])
@@ -83,13 +92,14 @@ def held(db: sqlite3.Connection, hashes: Iterable[str]) -> list[int]:
     found = db.execute(
         "SELECT id, uid FROM contact UNION ALL SELECT contact_id, uid FROM merged_contact"
     )
-    return sorted({row[0] for row in found if hashed(db, "uid", row[1]) in known})
+    digest = hasher(db)
+    return sorted({row[0] for row in found if digest("uid", row[1]) in known})
 
 
 def is_redacted(db: sqlite3.Connection, uids: Iterable[str], hashes: Iterable[str]) -> bool:
     """Whether one of these hashes says that texts of others no longer name who has, or had, one of the uids."""
-    known = frozenset(hashes)
-    return any(hashed(db, REDACTED, uid) in known for uid in uids)
+    known, digest = frozenset(hashes), hasher(db)
+    return any(digest(REDACTED, uid) in known for uid in uids)
 
 
 def lift(db: sqlite3.Connection, known: Known) -> int:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from itertools import chain, islice
 
-from crmcli.db import triggers
-from crmcli.db.triggers import PAIRED
+from crmcli.db.triggers import BY_CONTACT, PAIRED
 from crmcli.errors import RefusedError
 from crmcli.store import story_rows
 
@@ -28,7 +27,6 @@ EFFECTIVE = "undoes IS NULL AND undone_by IS NULL"
 REDONE_BY = "(SELECT max(r.id) FROM change_set u JOIN change_set r ON r.undoes = u.id WHERE u.undoes = s.id)"
 # The number since which a set s is in force: its own, or that of its last redo.
 SINCE = f"coalesce({REDONE_BY}, s.id)"
-BY_CONTACT = triggers.BY_CONTACT
 
 _CHANGES = (
     "SELECT c.id, s.id AS number, s.at, s.command, s.undone_by IS NOT NULL AS undone, s.undoes,"

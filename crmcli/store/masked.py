@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MARK = "forgotten-"
 # What stands behind an id: which occurrence, or that it came twice (bulk_same_id.py).
 _APART = re.compile(r"(?:/(?:\*|\d\w*))?(?:#[0-9a-f]{16})?$")
+# Named in each query, since the index of ids begins with them.
 _SHARED = ("interaction", "follow_up", "deal")
 
 
@@ -35,11 +36,12 @@ def mask(db: sqlite3.Connection, system: str, value: str) -> str:
 
 def known(db: sqlite3.Connection, system: str, value: str) -> str:
     """The id as the book has it: the hash, where that is in it, else the id itself."""
-    if not _is_any(db):
+    if not forgotten.is_any(db):
         return value
     hidden = mask(db, system, value)
     row = db.execute(
-        "SELECT 1 FROM external_id WHERE system = ? AND value = ?", (system, hidden)
+        f"SELECT 1 FROM external_id WHERE noun IN {_SHARED} AND system = ? AND value = ?",
+        (system, hidden),
     ).fetchone()
     return hidden if row else value
 
@@ -60,7 +62,8 @@ def stage(db: sqlite3.Connection, tables: tuple[str, ...]) -> None:
     for table in tables:
         db.execute(
             f"UPDATE OR IGNORE temp.{table} AS n SET value = masked(system, value) WHERE value IS NOT NULL AND EXISTS"
-            " (SELECT 1 FROM main.external_id e WHERE e.system = n.system AND e.value = masked(n.system, n.value))"
+            f" (SELECT 1 FROM main.external_id e WHERE e.noun IN {_SHARED} AND e.system = n.system"
+            "  AND e.value = masked(n.system, n.value))"
         )
 
 

@@ -9,10 +9,10 @@ import sqlite3
 from itertools import groupby
 from json import loads
 
-from crmcli.db.triggers import PAIRED, TRACKED
+from crmcli.db.triggers import BY_CONTACT, PAIRED, TRACKED
 from crmcli.errors import InvalidValueError
 from crmcli.store import same_word
-from crmcli.store.history import BY_CONTACT, EFFECTIVE
+from crmcli.store.history import EFFECTIVE
 from crmcli.store.standing import MOVING, SHARED, is_free, references
 from crmcli.values.dates import from_utc
 

@@ -5,9 +5,9 @@ A set is in force while it is not undone; since its redo, where it was undone an
 
 from __future__ import annotations
 
-from crmcli.db.triggers import PAIRED, TRACKED
+from crmcli.db.triggers import BY_CONTACT, PAIRED, TRACKED
 from crmcli.errors import RefusedError
-from crmcli.store.history import BY_CONTACT, EFFECTIVE, REDONE_BY
+from crmcli.store.history import EFFECTIVE, REDONE_BY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

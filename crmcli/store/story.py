@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from crmcli.db.triggers import BY_CONTACT
 from crmcli.store import story_rows, story_told
-from crmcli.store.history import BY_CONTACT, moved_interactions
+from crmcli.store.history import moved_interactions
 from crmcli.store.story_words import Words
 from crmcli.values import money
 

@@ -54,13 +54,13 @@ def settle(
         undone = _undone(db, side, news[side])
         if not undone or not news[other].keys() - _undone(db, other, news[other]).keys():
             continue
-        for column in undone.keys() & news[other].keys():
-            found = True
-            _uncover(db, table, other, keys[other], undone[column], values[other])
-        if found:
-            for column, uid in undone.items():
-                if uid in {undone[c] for c in undone.keys() & news[other].keys()}:
-                    del news[side][column]
+        given_way = {undone[column] for column in undone.keys() & news[other].keys()}
+        for uid in given_way:
+            _uncover(db, table, other, keys[other], uid, values[other])
+        for column, uid in undone.items():
+            if uid in given_way:
+                del news[side][column]
+        found = found or bool(given_way)
     return found
 
 

@@ -48,12 +48,8 @@ _ALONE = {
 
 def redacted(db: sqlite3.Connection, other: sqlite3.Connection, at: str) -> sqlite3.Connection:
     """Return the other copy, with the names of whom this side forgot with --redact cut out: it still knows them."""
-    known = [
-        row[0]
-        for row in db.execute(
-            "SELECT hash FROM main.forgotten WHERE kind = ?", (forgotten.REDACTED,)
-        )
-    ]
+    redactions = "SELECT hash FROM main.forgotten WHERE kind = ?"
+    known = frozenset([row[0] for row in db.execute(redactions, (forgotten.REDACTED,))])
     named = [*_named_there(db, other, known)] if known else []
     if named:
         with connection.Transaction(other, "crm merge-book", at) as transaction:
@@ -62,19 +58,20 @@ def redacted(db: sqlite3.Connection, other: sqlite3.Connection, at: str) -> sqli
 
 
 def _named_there(
-    db: sqlite3.Connection, other: sqlite3.Connection, known: list[str]
+    db: sqlite3.Connection, other: sqlite3.Connection, known: frozenset[str]
 ) -> Iterator[Named]:
     """What names each one there who has one of these hashes, or is merged into another there."""
+    digest = forgotten.hasher(db)
     for number, uid in other.execute(
         "SELECT id, uid FROM contact UNION SELECT row_id, data ->> 'uid' FROM change"
         " WHERE noun = 'contact' AND op = 'delete' AND data ->> 'uid' NOT IN (SELECT uid FROM merged_contact)"
     ).fetchall():
-        if uid and forgotten.is_redacted(db, [uid], known):
+        if uid and digest(forgotten.REDACTED, uid) in known:
             yield from Subject(other, number).named
     for number, uid, name in other.execute(
         "SELECT contact_id, uid, name FROM merged_contact"
     ).fetchall():
-        if forgotten.is_redacted(db, [uid], known):
+        if digest(forgotten.REDACTED, uid) in known:
             yield "name", name
             yield from (row for row in _known(other, number, "main") if forgotten.find(db, [row]))
 
@@ -87,10 +84,11 @@ def take_over(db: sqlite3.Connection) -> list[tuple[int, str]]:
     if not db.execute("SELECT 1 FROM other.forgotten LIMIT 1").fetchone():
         return []
     theirs = {row[0] for row in db.execute("SELECT hash FROM other.forgotten WHERE kind = 'uid'")}
+    digest = forgotten.hasher(db)
     return [
         (row["id"], row["name"])
         for row in db.execute("SELECT id, name, uid FROM main.contact ORDER BY id")
-        if forgotten.hashed(db, "uid", row["uid"]) in theirs
+        if digest("uid", row["uid"]) in theirs
     ]
 
 

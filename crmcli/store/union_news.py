@@ -6,9 +6,8 @@ values that sets made which the other does not know; what was done and taken bac
 
 from __future__ import annotations
 
-from crmcli.db.triggers import PAIRED
+from crmcli.db.triggers import BY_CONTACT, PAIRED
 from crmcli.store import union_back, union_lost
-from crmcli.store.history import BY_CONTACT
 from crmcli.store.union_nouns import NOUNS
 
 TYPE_CHECKING = False

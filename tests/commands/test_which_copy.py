@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,6 +93,17 @@ def test_another_book_was_restored(book: Crm) -> None:
     path = refused.err.partition("such as ")[2].partition(" of another")[0]
     book.ok("restore", path, "--yes")
     assert names(book) == ["Anna"]
+
+
+def test_another_book_that_was_damaged(book: Crm) -> None:
+    """What was put away damaged is not named as a copy to go back to: no restore would take it."""
+    other = book.home / "other.db"
+    book.ok("--db", str(other), "add", "Stranger")
+    told = book.ok("restore", str(other), "--yes").err
+    kept = Path(told.partition("is kept: ")[2].partition("\n")[0])
+    kept.rename(kept.with_suffix(".damaged"))
+    assert "another book" not in book.ok("backup", "--list").err
+    assert "such as" not in book("restore", "latest", "--yes").err
 
 
 def test_a_line_break_in_the_name(book: Crm) -> None:
