@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from crmcli.db import connection, copying, scratch
+from crmcli.db import connection, copying, scratch, turn
 from crmcli.errors import StorageError
 from crmcli.store import doctor
 
@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 _TO_BLAME = frozenset(("values", "identity", "dangling", "numbers", "positions"))
 
 
-def values(app: App) -> None:
+def find(app: App) -> None:
+    """Look who is to blame for an error that nobody expected, other than this program.
+
+    Raises:
+        RefusedError: another command wrote meanwhile. StorageError: a value that no command writes.
+    """
+    if not any(one.kept for one in app.writes):
+        turn.refuse_changed(app.db)
+    _values(app)
+
+
+def _values(app: App) -> None:
     """Look whether a value that no command writes is to blame for an error that nobody expected.
 
     Raises:

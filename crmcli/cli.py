@@ -87,7 +87,8 @@ class Lazy(TyperGroup):
         if command is None:
             from difflib import get_close_matches
 
-            near = get_close_matches(word, [*self.list_commands(ctx), *ALIASES], n=1)
+            known = {*self.list_commands(ctx), *(() if self.prefix else ALIASES)}
+            near = get_close_matches(word, sorted(known), n=1)
             hint = f', did you mean "{self.prefix}{near[0]}"?' if near else "; see crm --help"
             raise UsageError(f'unknown command "{self.prefix}{word}"{hint}')
         return word, command, args[1:]

@@ -28,10 +28,15 @@ def erase(
     """Erase somebody in one transaction, which is returned, then write the file anew: only then is the person gone.
 
     Raises:
+        RefusedError: the person is not what ``subject`` was made of any more.
         StorageError: the records are erased, and the file could not be written anew.
     """
     residue.overwrite(db)
     with connection.Transaction(db, COMMAND, at) as transaction:
+        if subject.is_stale(db):
+            raise RefusedError(
+                f"{subject.id} {subject.name} was changed by another command meanwhile; nobody was erased, type it again"
+            )
         forget.erase(db, subject, at, transaction.set_id, keep_company=keep_company, redact=redact)
         residue.mark(db, at)
     residue.clean(db)

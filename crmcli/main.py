@@ -193,7 +193,7 @@ def _run(
                 soundness.check(app[0].path)  # is it a bug, or a damaged book?
                 from crmcli import blame
 
-                blame.values(app[0])
+                blame.find(app[0])
         raise
     finally:
         if app:

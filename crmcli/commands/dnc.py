@@ -48,9 +48,11 @@ def dnc(
 
     def change(contact_id: int) -> bool:
         changed = privacy.set_do_not_contact(app.db, contact_id, app.at, on=not lift)
-        if changed and why:
+        # Of a query only those who are new to it, or each morning's run would add the reason again.
+        if why and (changed or where is None):
             note = {"kind": "note", "at": app.at, "text": f"{what}: {why}"}
             interactions.add(app.db, [contact_id], note)
+            changed = True
         return changed
 
     code = whom.each(app, ids, change, what, bulk=where is not None, dry_run=dry_run, yes=yes)

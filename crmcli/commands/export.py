@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crmcli.errors import ExitCode, UsageError
+import os
+
+from crmcli.errors import ExitCode, RefusedError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,6 +99,8 @@ def export(
         return ExitCode.OK
     from crmcli.exchange.new_file import replacing
 
+    if os.path.exists(output) and os.path.realpath(output) == os.path.realpath(app.config.path):
+        raise RefusedError(f"{output}: is the config; name another file")
     with replacing(output) as stream:
         count = lines(stream)
     app.out.note(f"{output}: {count} {as_}")

@@ -9,7 +9,7 @@ import os
 import sqlite3
 from datetime import UTC, datetime
 
-from crmcli.errors import StorageError
+from crmcli.errors import RefusedError, StorageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,11 +27,13 @@ class Book(sqlite3.Connection):
     Attributes:
         lease: taken while it is written, where another machine may write the same file.
         file: path, device and inode as they were when it was opened; None in memory.
+        written_ns: when it had been written last then, in nanoseconds.
         zone: in which instants become days, as words to compare.
     """
 
     lease: Lease | None = None
     file: tuple[str, int, int] | None = None
+    written_ns: int = 0
     zone: str = ""
 
 
@@ -101,11 +103,26 @@ def remember_file(db: sqlite3.Connection, path: str) -> None:
         except OSError:
             return
         db.file = (path, status.st_dev, status.st_ino)
+        db.written_ns = status.st_mtime_ns
 
 
 def is_file(db: sqlite3.Connection | None) -> bool:
     """Whether a file was opened, and not the empty book in memory of where there was none."""
     return isinstance(db, Book) and db.file is not None
+
+
+def refuse_changed(db: sqlite3.Connection) -> None:
+    """Tell of an error that nobody expected that another command may be to blame, which wrote meanwhile.
+
+    What was looked up before a question, an editor or a pipe may be gone then.
+
+    Raises:
+        RefusedError: the file was written to since it was opened.
+    """
+    if isinstance(db, Book) and db.file and os.stat(db.file[0]).st_mtime_ns != db.written_ns:
+        raise RefusedError(
+            "another command changed the book while this one waited; nothing was changed, type it again"
+        )
 
 
 def refuse_replaced(db: sqlite3.Connection) -> None:

@@ -83,9 +83,15 @@ class Subject:
         )
         self.ids = [contact_id, *(row[0] for row in merged)]
         self.ids += self._taken_back(db)
-        self.named = list(dict.fromkeys((*self._now(db), *self._before(db), *also)))
+        self._own = (*self._now(db), *self._before(db))
+        self.named = list(dict.fromkeys((*self._own, *also)))
         self.name = next((text for what, text in self.named if what == "name"), str(contact_id))
         self._ids_elsewhere = self._systems(db)
+
+    def is_stale(self, db: sqlite3.Connection) -> bool:
+        """Whether the person was merged, changed or taken away since this was made."""
+        now = Subject(db, self.id)
+        return (now.ids, now._own) != (self.ids, self._own)
 
     @property
     def marks(self) -> str:
