@@ -358,3 +358,20 @@ def test_every_command_answers_help(capsys: pytest.CaptureFixture[str], book: Cr
     for name in COMMANDS:
         assert book(*name.split(), "--help").code == 0, name
         assert "Usage: " in capsys.readouterr().out
+
+
+def test_3_another_was_faster(crm: Crm) -> None:
+    """Somebody is forgotten while a text is awaited: no bug, nothing is changed, and it is said why."""
+    crm.ok("add", "Anna")
+    with subprocess.Popen(
+        [*PROGRAM, "log", "call", "anna", "-"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environ(crm),
+        text=True,
+    ) as waiting:
+        time.sleep(1)
+        crm.ok("forget", "anna", "--yes")
+        _, told = waiting.communicate("hello")
+    assert waiting.returncode == 3
+    assert "another command changed the book while this one waited" in told

@@ -307,3 +307,18 @@ def test_help_of_remind_names_ics(crm: Crm) -> None:
     """It is a format of this command alone."""
     assert "ids or ics" in seen(crm, "remind", "--help")
     assert "ics" not in seen(crm, "search", "--help")
+
+
+def test_who_is_merged_while_it_is_asked_is_not_called_forgotten(crm: Crm) -> None:
+    """The answer is for what was asked: nobody is erased, and the reason stands there."""
+    crm.ok("add", "Bob")
+    crm.ok("add", "Zuzanna", "--email", "zu@x.example")
+    child = spawn(crm, "forget", "2")
+    child.expect("Erase for good")
+    crm.ok("merge", "1", "2")
+    child.sendline("y")
+    child.expect("2 Zuzanna was changed by another command meanwhile; nobody was erased")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 3
+    assert crm.ok("forget", "--list", "--ids").out == ""

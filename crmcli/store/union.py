@@ -154,7 +154,8 @@ def _exchange(merging: union_cells.Merging, done: Union) -> None:
     union_lists.order(merging)
     union_circles.clear(db)
     done.numbers = union_report.numbers(db)
-    done.alike = union_report.alike(db)
+    leaving = {number for number, _ in done.remembered}
+    done.alike = [one for one in union_report.alike(db) if leaving.isdisjoint(one[:2])]
 
 
 def _counted(counts: dict[str, int]) -> dict[str, int]:

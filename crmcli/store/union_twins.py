@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from crmcli.store import union_lost
+from crmcli.store import forgotten, union_lost
 from crmcli.store.union_nouns import NOUNS, NUMBERED, pair, same_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
 
 def start(db: sqlite3.Connection) -> None:
@@ -135,8 +136,12 @@ def _by_content(db: sqlite3.Connection, table: str, same: str) -> list[Found]:
     taken: set[int] = set()
     done: set[int] = set()
     twins: list[Found] = []
+    was_forgotten = _was_forgotten(db) if table == "contact" and found else lambda _: False
     for their_id, my_id, their_uid, my_uid in found:
         if their_id in done or my_id in taken:
+            continue
+        # An earlier entry of somebody who was forgotten and came back is not who they are now.
+        if was_forgotten(their_uid) or was_forgotten(my_uid):
             continue
         done.add(their_id)
         taken.add(my_id)
@@ -144,6 +149,15 @@ def _by_content(db: sqlite3.Connection, table: str, same: str) -> list[Found]:
         if has_uid:
             twins.append((table, my_id, my_uid, their_uid))
     return twins
+
+
+def _was_forgotten(db: sqlite3.Connection) -> Callable[[str], bool]:
+    """Whether the contact of a uid was forgotten on either side."""
+    if not forgotten.is_any(db):
+        return lambda _: False
+    known = {row[0] for row in db.execute("SELECT hash FROM main.forgotten WHERE kind = 'uid'")}
+    digest = forgotten.hasher(db)
+    return lambda uid: digest("uid", uid) in known
 
 
 def number(db: sqlite3.Connection) -> None:

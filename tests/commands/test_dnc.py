@@ -220,3 +220,14 @@ def test_the_finding_names_the_command_that_ends_it(book: Crm) -> None:
     while command := book("check", "--select", "P801", "--columns", "action").out:
         book.ok(*command.split()[1:])
     assert book("show", "anna", "--json").json["next"] is None
+
+
+def test_each_reason_is_kept(crm: Crm) -> None:
+    """A second one, too; a query adds it to those alone who are new to it, however often it runs."""
+    crm.ok("add", "Bob", "--tag", "out")
+    crm.ok("dnc", "bob")
+    crm.ok("dnc", "bob", "--reason", "second letter")
+    for _ in range(2):
+        crm.ok("dnc", "--where", "+out", "--reason", "list", "--yes")
+    notes = [one["text"] for one in crm.ok("show", "bob", "--json").json["interactions"]]
+    assert notes == ["do not contact: second letter"]

@@ -197,3 +197,20 @@ def test_an_id_tells_what_another_book_has_too(crm: Crm, noun: str, rows: str) -
     done = other.ok("import", "-", stdin=moved)
     assert "0 added" in done.err
     assert len(other.ok("export", "--as", noun, "--json").json) == 1
+
+
+@pytest.mark.parametrize("target", ["book", "copy", "config"])
+def test_no_book_and_no_config_is_written_over(crm: Crm, target: str) -> None:
+    """Nor a copy of a book: refused, and the file is what it was."""
+    crm.ok("add", "Bob")
+    crm.ok("config", "set", "owner.country", "PL")
+    crm.ok("backup", str(crm.home / "copy.db"))
+    place = {
+        "book": crm.db,
+        "copy": crm.home / "copy.db",
+        "config": crm.home / ".config/crm/config.toml",
+    }[target]
+    before = place.read_bytes()
+    assert crm("export", "-o", str(place)).code == 3
+    assert place.read_bytes()[:16] == before[:16]
+    assert crm.ok("search").out == "1\tBob\n"

@@ -279,3 +279,24 @@ def test_what_came_to_one_who_was_merged_and_taken_apart_again(copies):
     meet(copies)
     rows = copies("a", "export", "--as", "followups", "--json").json
     assert [row["contact"]["name"] for row in rows] == ["Anna Nowak", "Anna Nowak"]
+
+
+def test_who_was_forgotten_and_came_back_is_not_who_they_were(copies):
+    """An earlier entry on the other machine does not become the new one, whom a restore would take away then."""
+    copies.ok("a", "edit", "1", "--email", "a@x.example")
+    copies.fork("a", "b")
+    copies.ok("a", "forget", "1", "--yes")
+    copies.ok("a", "add", "Anna Nowak", "--email", "a@x.example", "--force")
+    copies.ok("b", "log", "call", "1", "old")
+    copies.fork("a", "a0")
+    assert (
+        "left out, since forgotten here: 1 person"
+        in copies("a", "merge-book", str(copies.path("b"))).err
+    )
+    assert "merged" not in copies("a", "show", "2").out
+    copies.ok("a", "backup")
+    copies.ok("a", "restore", "latest", "--yes")
+    assert copies("a", "search", "--ids").out == "2\n"
+    told = copies("b", "merge-book", str(copies.path("a0"))).err
+    assert "crm forget 1 does it here" in told
+    assert "crm merge" not in told
