@@ -52,7 +52,6 @@ def dnc(
         if why and (changed or where is None):
             note = {"kind": "note", "at": app.at, "text": f"{what}: {why}"}
             interactions.add(app.db, [contact_id], note)
-            changed = True
         return changed
 
     code = whom.each(app, ids, change, what, bulk=where is not None, dry_run=dry_run, yes=yes)

@@ -28,7 +28,10 @@ def test_marked_and_lifted(book: Crm) -> None:
     assert book.ok("dnc", "anna", "--reason", "again").out.endswith("do not contact already\n")
     assert book.ok("dnc", "anna", "--lift").out == "1  Anna Nowak  may be contacted\n"
     assert book.ok("dnc", "anna", "--lift").out.endswith("may be contacted already\n")
-    assert len(book.ok("show", "anna", "--json").json["interactions"]) == 1
+    assert [one["text"] for one in book.ok("show", "anna", "--json").json["interactions"]] == [
+        "do not contact: again",
+        "do not contact: asked not to be called",
+    ]
 
 
 def test_open_follow_ups_are_named(book: Crm) -> None:
