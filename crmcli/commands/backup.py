@@ -76,16 +76,10 @@ def backup(
     app.out.say(place)
     facts = proof.look(place)
     app.out.note(f"{counted(facts)}, verified")
-    words = "latest" if file is None and _is_latest(app, place) else quote(place)
+    again = catalog.latest(app.path, backups.of(app)) if file is None else None
+    words = "latest" if again and again.path == place else quote(place)
     app.out.note(f"to go back to it: crm restore {words}; what there is: crm backup --list")
     return ExitCode.OK
-
-
-def _is_latest(app: App, place: str) -> bool:
-    """Whether ``crm restore latest`` will mean that copy, also by another clock than one that is behind now."""
-    there = backups.of(app)
-    again = catalog.latest(app.path, there)
-    return again is not None and again.path == place and all(one.at <= again.at for one in there)
 
 
 def counted(facts: Facts) -> str:
