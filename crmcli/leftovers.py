@@ -7,7 +7,7 @@ import shlex
 import tempfile
 from glob import escape, glob
 
-from crmcli.db import backups
+from crmcli.db import backups, proof
 from crmcli.editor import DRAFTS
 
 TYPE_CHECKING = False
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _MOST = 64 << 20  # bytes of a file that is looked through
 _RELATED = ".rejects*"
-_MAGIC = b"SQLite format 3\0"
 
 
 def copies(app: App) -> list[str]:
@@ -32,19 +31,8 @@ def copies(app: App) -> list[str]:
     return found + [
         other
         for other in beside
-        if other not in found and _is_book(other) and backups.uid_of(other) == book
+        if other not in found and proof.is_database(other) and backups.uid_of(other) == book
     ]
-
-
-def _is_book(path: str) -> bool:
-    """Whether it may be one by its first bytes: the folder is full of other things."""
-    try:
-        if not os.path.isfile(path):
-            return False
-        with open(path, "rb") as file:
-            return file.read(len(_MAGIC)) == _MAGIC
-    except OSError:
-        return False
 
 
 def drafts(names: Mentions) -> list[str]:

@@ -202,7 +202,7 @@ def operate(app: App, path: str, *, dry_run: bool, yes: bool, force: bool) -> in
         _heal(app, fresh, [(one.table, number) for one in saved for number in one.stubs])
         _tell_made(app, fresh, next(one.stubs for one in saved if one.table == "contact"))
         facts = proof.prove(fresh, shown=path)
-        app.out.note(f"{amounts(facts.people, facts.interactions)} are left")
+        app.out.note(f"{proof.amounts(facts.people, facts.interactions)} are left")
         if not force:
             _refuse_few(app, path, facts.people, told)
         if dry_run:
@@ -249,13 +249,6 @@ def _tell_made(app: App, fresh: str, people: list[int]) -> None:
         app.out.say(f"put together, as far as indexes know them: {', '.join(named[:_NAMED])}{more}")
         query = f"lifecycle:other created:{app.today}"
         app.out.note(f"to see to them: crm search {quote(query)}")
-
-
-def amounts(people: int, said: int) -> str:
-    """``1 person and 3 interactions``."""
-    whom = f"{people:,} {'person' if people == 1 else 'people'}"
-    what = f"{said:,} interaction{'' if said == 1 else 's'}"
-    return f"{whom} and {what}"
 
 
 def _refuse_few(app: App, path: str, people: int, told: int) -> None:

@@ -83,9 +83,8 @@ def backup(
 
 
 def counted(facts: Facts) -> str:
-    """``12 people and 1 interaction``."""
-    people = count(facts.people, "person", "people")
-    return f"{people} and {count(facts.interactions, 'interaction', 'interactions')}"
+    """What a book holds, in words."""
+    return proof.amounts(facts.people, facts.interactions)
 
 
 def _into(app: App, path: str, folder: str) -> str:
@@ -139,7 +138,8 @@ def _refuse_newer(app: App, path: str, target: str) -> None:
             f"{target}: holds {changes} that this book has not; crm merge-book {quote(target)} takes them in,"
             " --force writes over them"
         )
-    for number, name in erasing.forgotten_there(app, target):
+    if gone := erasing.forgotten_there(app, target):
+        number, name = gone[0]
         raise RefusedError(
             f"{target}: {number} {name} was forgotten there; crm forget {number} does it here,"
             " --force brings them back there"

@@ -6,7 +6,7 @@ import os
 import sqlite3
 
 from crmcli import surgery
-from crmcli.db import backups, connection, copying, place, scratch
+from crmcli.db import backups, connection, copying, place, proof, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError
 from crmcli.store import doctor as looking
 from crmcli.store import doctor_files, settings
@@ -108,7 +108,7 @@ def _looked(app: App, path: str, damage: list[Finding], *, full: bool) -> tuple[
             db.execute("ROLLBACK")
         finally:
             db.close()
-    return found, surgery.amounts(people, said)
+    return found, proof.amounts(people, said)
 
 
 def _tell(app: App, found: list[Finding], rows: Rows) -> None:

@@ -99,12 +99,27 @@ def export(
         return ExitCode.OK
     from crmcli.exchange.new_file import replacing
 
-    if os.path.exists(output) and os.path.realpath(output) == os.path.realpath(app.config.path):
-        raise RefusedError(f"{output}: is the config; name another file")
+    _refuse_own(app, output)
     with replacing(output) as stream:
         count = lines(stream)
     app.out.note(f"{output}: {count} {as_}")
     return ExitCode.OK
+
+
+def _refuse_own(app: App, path: str) -> None:
+    """Refuse to write over what is no export.
+
+    Raises:
+        RefusedError: it is a database, or the config.
+    """
+    from crmcli.db import proof
+
+    if proof.is_database(path):
+        raise RefusedError(
+            f"{path}: is a database, such as a book or a copy of one; name another file"
+        )
+    if os.path.exists(path) and os.path.realpath(path) == os.path.realpath(app.config.path):
+        raise RefusedError(f"{path}: is the config; name another file")
 
 
 def _format(to: str | None, asked: str | None, theirs: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ import os
 from datetime import datetime
 
 from crmcli import aside, rule_cases
-from crmcli.db import copying, scratch
+from crmcli.db import copying, proof, scratch
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.output.plain import wrap
 from crmcli.output.safe import visible
@@ -31,7 +31,6 @@ FINDINGS = ("code", "name", "handle", "contact", "severity", "message", "action"
 FOUND = ("handle", "name", "contact", "message")
 # The order in which a folder of files is read: people before what was said to them.
 _NOUNS = ("companies", "contacts", "deals", "interactions", "followups")
-_MAGIC = b"SQLite format 3\0"
 
 
 def try_rules(
@@ -227,7 +226,7 @@ def _lay(app: App, book: str | None, home: str, now: str) -> None:
     """Lay a copy of the book into the folder, or import the files of ``--book``."""
     target = f"{home}/crm.db"
     path = os.path.expanduser(book) if book else app.path
-    if book is None or _is_book(path):
+    if book is None or proof.is_database(path):
         if not copying.copy(path, target):
             raise RefusedError(
                 f"{path}: there is no book; --book names another, or files to import"
@@ -249,11 +248,3 @@ def _lay(app: App, book: str | None, home: str, now: str) -> None:
 def _turn(name: str) -> int:
     stem = name.partition(".")[0]
     return _NOUNS.index(stem) if stem in _NOUNS else len(_NOUNS)
-
-
-def _is_book(path: str) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return file.read(len(_MAGIC)) == _MAGIC
-    except OSError:
-        return False

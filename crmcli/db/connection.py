@@ -34,7 +34,7 @@ _LOOK_UP = 1_000_000  # steps of SQLite, some ten milliseconds
 # What of the schema is ours to make: not the tables within the search index nor those of tools.
 OURS = "sql IS NOT NULL AND (type <> 'table' OR name NOT GLOB 'contact_fts_*' AND name NOT GLOB 'interaction_fts_*' AND name NOT GLOB '*sqlite_*')"
 
-_MAGIC = b"SQLite format 3\0"
+MAGIC = b"SQLite format 3\0"
 _SHAPE = os.path.join(os.path.dirname(__file__), "shape.sql")
 
 
@@ -60,7 +60,7 @@ def check_file(path: str) -> int | None:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from None
     if not header:
         raise StorageError(f"{path}: the file is empty; crm restore latest, or move it away")
-    if len(header) < 100 or header[:16] != _MAGIC:
+    if len(header) < 100 or header[:16] != MAGIC:
         raise StorageError(
             f"{path}: not a database, or damaged; crm restore latest, or name another"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 from crmcli.db import connection, copying
@@ -66,6 +67,24 @@ class Facts:
         ).fetchone()
         self.last: tuple[int, str, str] | None = last and tuple(last)
         self.dangling = 0
+
+
+def amounts(people: int, interactions: int) -> str:
+    """``12 people and 1 interaction``."""
+    whom = f"{people:,} {'person' if people == 1 else 'people'}"
+    what = f"{interactions:,} interaction{'' if interactions == 1 else 's'}"
+    return f"{whom} and {what}"
+
+
+def is_database(path: str) -> bool:
+    """Whether a file is one of SQLite's by its first bytes, a book or not."""
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as file:
+            return file.read(len(connection.MAGIC)) == connection.MAGIC
+    except OSError:
+        return False
 
 
 def look(path: str, *, copy: bool = True) -> Facts:

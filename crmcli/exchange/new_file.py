@@ -6,16 +6,13 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from crmcli.errors import RefusedError, StorageError, UsageError
+from crmcli.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import TextIOWrapper
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-
-
-_DATABASE = b"SQLite format 3\0"  # how SQLite's files begin
 
 
 @contextmanager
@@ -27,7 +24,6 @@ def replacing(path: str) -> Iterator[TextIO]:
 
     Raises:
         UsageError: no name, a folder, one in a folder that doesn't exist, or somebody's link leads to what is no file.
-        RefusedError: it would take the place of a database.
         StorageError: it cannot be written.
     """
     if not path:
@@ -38,10 +34,6 @@ def replacing(path: str) -> Iterator[TextIO]:
         with device(path) as stream:
             yield stream
         return
-    if _is_database(path):
-        raise RefusedError(
-            f"{path}: is a database, such as a book or a copy of one; name another file"
-        )
     beside = f"{path}.{os.getpid()}.part"
     stream = create(beside, shown=path)
     try:
@@ -56,16 +48,6 @@ def replacing(path: str) -> Iterator[TextIO]:
         if isinstance(error, OSError):
             raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
         raise
-
-
-def _is_database(path: str) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return file.read(len(_DATABASE)) == _DATABASE
-    except FileNotFoundError:
-        return False
-    except OSError:  # of writing it that is said
-        return False
 
 
 def is_device(path: str) -> bool:

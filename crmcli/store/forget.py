@@ -34,10 +34,10 @@ POINTERS = (
     ("follow_up", "done_by", "interaction"),
 )
 
-# Others once had it: what takes it from them can be taken back, and needs it.
-_ONCE_OTHERS = (
-    " AND NOT EXISTS (SELECT 1 FROM change d WHERE d.noun = 'contact_{0}' AND d.row_id = x.{0}_id"
-    " AND d.op = 'delete' AND d.contact_id NOT IN ({{ids}}))"
+# No change of anybody else speaks of a tag or field: what takes it from them can be taken back, and needs it.
+_NEVER_OTHERS = (
+    " AND NOT EXISTS (SELECT 1 FROM change d WHERE d.noun = 'contact_{0}' AND d.row_id = {1}"
+    " AND d.contact_id NOT IN ({{ids}}))"
 )
 # What goes with the person, as (noun, row_id): things that were theirs alone.
 _ALONE = {
@@ -51,12 +51,12 @@ _ALONE = {
         "SELECT tag_id FROM contact_tag x WHERE contact_id = :id"
         " AND NOT EXISTS (SELECT 1 FROM contact_tag y WHERE y.tag_id = x.tag_id AND y.contact_id <> :id)"
         " AND NOT EXISTS (SELECT 1 FROM silence s WHERE s.tag_id = x.tag_id AND s.contact_id IS NOT :id)"
-        + _ONCE_OTHERS.format("tag")
+        + _NEVER_OTHERS.format("tag", "x.tag_id")
     ),
     "field": (
         "SELECT field_id FROM contact_field x WHERE contact_id = :id"
         " AND NOT EXISTS (SELECT 1 FROM contact_field y WHERE y.field_id = x.field_id AND y.contact_id <> :id)"
-        + _ONCE_OTHERS.format("field")
+        + _NEVER_OTHERS.format("field", "x.field_id")
     ),
 }
 # A company that they work for, or did, and to which nobody else and no deal of others belongs, nor did.
@@ -75,8 +75,7 @@ _COMPANY = (
 _ONCE = (
     "SELECT c.row_id FROM change c WHERE c.noun = 'contact_{0}' AND c.row_last IS NULL AND c.contact_id IN ({{ids}})"
     " AND NOT EXISTS (SELECT 1 FROM contact_{0} y WHERE y.{0}_id = c.row_id)"
-    " AND NOT EXISTS (SELECT 1 FROM change d WHERE d.noun = 'contact_{0}' AND d.row_id = c.row_id"
-    "  AND d.contact_id NOT IN ({{ids}}))"
+    + _NEVER_OTHERS.replace("{1}", "c.row_id")
 )
 # What stands in the history alone: taken back, or deleted since.
 _PAST = {

@@ -88,12 +88,17 @@ def find(db: sqlite3.Connection, known: Known) -> str | None:
 
 def held(db: sqlite3.Connection, hashes: Iterable[str]) -> list[int]:
     """Return the ids of contacts whose uid, or that of one merged into them, has one of these hashes."""
-    known = frozenset(hashes)
     found = db.execute(
         "SELECT id, uid FROM contact UNION ALL SELECT contact_id, uid FROM merged_contact"
     )
-    digest = hasher(db)
-    return sorted({row[0] for row in found if digest("uid", row[1]) in known})
+    is_one = knower(db, hashes)
+    return sorted({row[0] for row in found if is_one(row[1])})
+
+
+def knower(db: sqlite3.Connection, hashes: Iterable[str]) -> Callable[[str], bool]:
+    """Return what tells of a uid whether one of these hashes is its."""
+    known, digest = frozenset(hashes), hasher(db)
+    return lambda uid: digest("uid", uid) in known
 
 
 def is_redacted(db: sqlite3.Connection, uids: Iterable[str], hashes: Iterable[str]) -> bool:

@@ -83,12 +83,12 @@ def take_over(db: sqlite3.Connection) -> list[tuple[int, str]]:
     )
     if not db.execute("SELECT 1 FROM other.forgotten LIMIT 1").fetchone():
         return []
-    theirs = {row[0] for row in db.execute("SELECT hash FROM other.forgotten WHERE kind = 'uid'")}
-    digest = forgotten.hasher(db)
+    theirs = db.execute("SELECT hash FROM other.forgotten WHERE kind = 'uid'")
+    is_one = forgotten.knower(db, [row[0] for row in theirs])
     return [
         (row["id"], row["name"])
         for row in db.execute("SELECT id, name, uid FROM main.contact ORDER BY id")
-        if digest("uid", row["uid"]) in theirs
+        if is_one(row["uid"])
     ]
 
 

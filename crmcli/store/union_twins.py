@@ -155,9 +155,8 @@ def _was_forgotten(db: sqlite3.Connection) -> Callable[[str], bool]:
     """Whether the contact of a uid was forgotten on either side."""
     if not forgotten.is_any(db):
         return lambda _: False
-    known = {row[0] for row in db.execute("SELECT hash FROM main.forgotten WHERE kind = 'uid'")}
-    digest = forgotten.hasher(db)
-    return lambda uid: digest("uid", uid) in known
+    known = db.execute("SELECT hash FROM main.forgotten WHERE kind = 'uid'")
+    return forgotten.knower(db, [row[0] for row in known])
 
 
 def number(db: sqlite3.Connection) -> None:
