@@ -5,7 +5,7 @@ from __future__ import annotations
 from crmcli import lines
 from crmcli.errors import RefusedError, UsageError
 from crmcli.output import shell
-from crmcli.store import channels, contacts
+from crmcli.store import channels, contacts, privacy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Bounce:
         word = channels.CHANNELS[self.channel][2]
         none = f"no {word} left: crm edit {who} --{self.channel} NEW"
         yield f"left: {', '.join(alive)}" if alive else none
+        if refuser := privacy.barred_by(app.db, who):
+            yield privacy.told_barred(who, contacts.get_name(app.db, who), refuser)
 
 
 def find(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli import whom
 from crmcli.errors import ExitCode, RefusedError, UsageError
-from crmcli.store import card, channels, contact_edit, contacts, forgotten, history, story
+from crmcli.store import card, channels, contact_edit, contacts, forgotten, history, privacy, story
 from crmcli.store.contact_edit import Changes
 from crmcli.values.text import clean
 from crmcli.writing import Writing
@@ -171,14 +171,18 @@ def _carry_out(app: App, contact_id: int, changes: Changes, *, force: bool, dry_
         if not contacts.is_there(app.db, contact_id):  # another shell was faster than an editor
             raise RefusedError(f"contact {contact_id} was merged or taken away meanwhile")
         _refuse_twin(app, contact_id, changes, force=force)
+        before = privacy.barred_by(app.db, contact_id)
         changed = contact_edit.apply(app.db, contact_id, changes, app.at)
         name = contacts.get_name(app.db, contact_id)
         made = history.changes(app.db, transaction.set_id)
         told = [entry.text for entry in story.entries(app.db, made, tz=app.tz)]
+        refuser = None if before else privacy.barred_by(app.db, contact_id)
     state = ("would be changed" if dry_run else "changed") if changed else "unchanged"
     app.out.say(f"{contact_id}  {name}  {state}")
     for text in filter(None, told):
         app.out.say(f"   {text}")
+    if refuser:
+        app.out.warn(privacy.told_barred(contact_id, name, refuser))
     return ExitCode.OK
 
 

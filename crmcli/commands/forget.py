@@ -5,6 +5,7 @@ from __future__ import annotations
 from crmcli import erasing, leftovers
 from crmcli.db import backups, hashes, residue, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
+from crmcli.output.columns import pick
 from crmcli.store import forget as forgetting
 from crmcli.store import forgotten, mentioned, privacy
 from crmcli.store.subject import Subject
@@ -13,8 +14,8 @@ from crmcli.writing import Writing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Annotated
+    from collections.abc import Iterable, Iterator
+    from typing import Annotated, Any
 
     from typer import Argument, Option
 
@@ -104,6 +105,7 @@ def forget(
             f"{number} {name} is in no list for contacting because of them alone; crm dnc {number} keeps it so"
         )
     if dry_run:
+        _print(app, rows, counts)
         _list_texts(app, texts + views)
         _list_copies(app, leftovers.copies(app), tried=False)
         return ExitCode.OK
@@ -115,7 +117,10 @@ def forget(
     app.out.done = f"{subject.id} was forgotten all the same, and there is no undo"
     gone, left = _clear_away(app, subject, names, backups=backups, **options)
     try:  # all is done, whether that can be told or not
-        app.out.say(f"forgotten: {subject.id}  ({', '.join(_told(counts))})")
+        if rows.format:
+            _print(app, rows, counts)
+        else:
+            app.out.say(f"forgotten: {subject.id}  ({', '.join(_told(counts))})")
     finally:
         for line in gone:
             app.out.note(line)
@@ -142,6 +147,19 @@ def _told(counts: dict[str, int]) -> Iterator[str]:
     for table, (one, many) in _TOLD.items():
         if counts.get(table):
             yield count(counts[table], one, many)
+
+
+def _print(app: App, rows: Rows, counts: dict[str, int]) -> None:
+    """What goes as rows, for programs; people are told in words."""
+    if rows.format:
+        found = [(one, counts[table]) for table, (one, _) in _TOLD.items() if counts.get(table)]
+        _rows(app, rows, ("what", "count"), found)
+
+
+def _rows(app: App, rows: Rows, columns: tuple[str, ...], found: Iterable[tuple[Any, ...]]) -> None:
+    names = pick(rows.columns, columns, columns)
+    places = [columns.index(name) for name in names]
+    app.out.rows(names, [[row[place] for place in places] for row in found], rows.format)
 
 
 def _plan(subject: Subject, counts: dict[str, int], texts: int, *, redact: bool) -> Iterator[str]:
@@ -217,13 +235,7 @@ def _list_files(app: App, files: list[str], names: Mentions) -> None:
 
 
 def _list(app: App, rows: Rows) -> int:
-    from crmcli.output.columns import pick
-
-    columns = ("at", "hashes")
-    names = pick(rows.columns, columns, columns)
-    places = [columns.index(name) for name in names]
-    found = forgotten.times(app.db)
-    app.out.rows(names, [[row[place] for place in places] for row in found], rows.format)
+    _rows(app, rows, ("at", "hashes"), forgotten.times(app.db))
     return ExitCode.OK
 
 

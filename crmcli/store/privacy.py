@@ -39,6 +39,14 @@ def barred_by(db: sqlite3.Connection, contact_id: int) -> str | None:
     return next((row[0] for row in found), None)
 
 
+def told_barred(contact_id: int, name: str, refuser: str) -> str:
+    """That somebody is in no list for contacting from now on, and why."""
+    return (
+        f"{contact_id} {name} is in no list for contacting now: every e-mail and phone that works is"
+        f" also that of {refuser}, who is not to be contacted"
+    )
+
+
 def barred(db: sqlite3.Connection) -> frozenset[str]:
     """The uids of all who have no other e-mail or phone than somebody not to be contacted."""
     if not db.execute("SELECT 1 FROM silent LIMIT 1").fetchone():

@@ -234,3 +234,18 @@ def test_each_reason_is_kept(crm: Crm) -> None:
         crm.ok("dnc", "--where", "+out", "--reason", "list", "--yes")
     notes = [one["text"] for one in crm.ok("show", "bob", "--json").json["interactions"]]
     assert notes == ["do not contact: second letter"]
+
+
+def test_who_is_left_with_a_refused_address_alone_is_named(book: Crm) -> None:
+    """Whether their own was taken off or bounced: from then on no list for contacting has them."""
+    book.ok("dnc", "1")
+    both = ("--email", "anna@acme.example", "--email", "own@x.example", "--force")
+    for name in ("Nowak Anna", "Ania Nowak"):
+        book.ok("add", name, *both)
+    says = "3 Nowak Anna is in no list for contacting now: every e-mail and phone that works is also that of Anna Nowak"
+    assert says in book.ok("edit", "3", "--remove-email", "own@x.example").err
+    assert "in no list" not in book.ok("edit", "3", "--city", "Brno").err
+    assert (
+        says.replace("3 Nowak Anna", "4 Ania Nowak")
+        in book.ok("log", "email", "4", "own@x.example", "--bounced").out
+    )

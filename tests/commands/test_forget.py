@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -64,6 +65,19 @@ def test_it_says_before_what_goes_and_what_stays(book: Crm) -> None:
     assert "3 keyed hashes kept" in told
     assert "still named: interaction 2026-03-02 of Anna Nowakowska, Bob Novak" in told
     assert book.db.read_bytes() == before
+
+
+def test_a_program_is_told_what_goes(book: Crm) -> None:
+    """In rows, with a dry run and without, also where nothing of others names them."""
+    book.ok("add", "Cyd Lone", "--email", "cyd@x.example")
+    for words in (("--dry-run",), ("--yes",)):
+        told = json.loads(book.ok("forget", "cyd", *words, "--json").out)
+        assert {row["what"]: row["count"] for row in told}.items() >= {
+            "person": 1,
+            "e-mail": 1,
+        }.items()
+    told = book.ok("forget", "anna", "--dry-run", "--csv", "--columns", "count,what").lines
+    assert told[:2] == ["count,what", "1,person"]
 
 
 def test_nobody_is_forgotten_unasked(book: Crm) -> None:
