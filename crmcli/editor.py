@@ -46,10 +46,9 @@ def edit(
     path = os.path.join(tempfile.mkdtemp(prefix=DRAFTS), name)  # nobody else can look into it
     _put(path, text)
     while True:
-        _run(argv, path, environ)
+        _run(argv, path, text, environ)
         try:
-            with open(path, encoding="utf-8", errors="surrogateescape") as file:
-                changed = file.read()
+            changed = _read(path)
             if changed == text:
                 break
             check(changed)
@@ -61,8 +60,10 @@ def edit(
             out.error(str(error))
             if not out.confirm("Edit again"):
                 raise kept from None
-    os.unlink(path)
-    os.rmdir(os.path.dirname(path))
+        except BaseException:  # a book in use, a full disk, Ctrl-C: not the text is wrong
+            out.error(f"your text is kept in {path}")
+            raise
+    discard(os.path.dirname(path))
     return None if changed == text else changed
 
 
@@ -83,12 +84,27 @@ def _put(path: str, text: str) -> None:
         file.write(text)
 
 
-def _run(argv: list[str], path: str, environ: Mapping[str, str]) -> None:
+def discard(folder: str) -> None:
+    """Delete the folder of a draft, with the copies, swap and undo files that editors lay beside it."""
+    import shutil
+
+    shutil.rmtree(folder)
+
+
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        return file.read()
+
+
+def _run(argv: list[str], path: str, text: str, environ: Mapping[str, str]) -> None:
     try:
         done = subprocess.run([*argv, path], env=dict(environ), check=False)  # noqa: S603 - the user's own choice, no shell
     except OSError as error:
+        discard(os.path.dirname(path))
         raise UsageError(f"cannot run the editor {argv[0]}: {error.strerror}; see EDITOR") from None
     if done.returncode:
-        raise UsageError(
-            f"the editor {argv[0]} failed; nothing was changed, your text is in {path}"
-        )
+        failed = f"the editor {argv[0]} failed; nothing was changed"
+        if _read(path) != text:
+            raise UsageError(f"{failed}, your text is in {path}")
+        discard(os.path.dirname(path))
+        raise UsageError(failed)

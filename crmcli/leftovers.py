@@ -35,14 +35,19 @@ def copies(app: App) -> list[str]:
     ]
 
 
-def drafts(names: Mentions) -> list[str]:
-    """What an editor was opened on, was not valid, and was kept (crmcli/editor.py), if it names the person."""
-    kept = glob(os.path.join(escape(tempfile.gettempdir()), f"{DRAFTS}*", "*.toml"))
-    return [
-        path
-        for path in kept
-        if _is_ours(os.path.dirname(path)) and _is_ours(path) and _holds(path, names)
-    ]
+def drafts(names: Mentions) -> dict[str, list[str]]:
+    """What an editor was opened on, was not valid, and was kept (crmcli/editor.py), if it names the person.
+
+    The files of each folder of a draft: what editors lay beside it, such as a copy of how it was or
+    the swap file of one that was killed, is as much about the person.
+    """
+    kept = {}
+    for folder in glob(os.path.join(escape(tempfile.gettempdir()), f"{DRAFTS}*")):
+        if _is_ours(folder) and os.path.isdir(folder):
+            files = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+            if any(_is_ours(path) and _holds(path, names) for path in files):
+                kept[folder] = files
+    return kept
 
 
 def _is_ours(path: str) -> bool:
@@ -51,15 +56,6 @@ def _is_ours(path: str) -> bool:
         return not os.path.islink(path) and os.stat(path).st_uid == os.getuid()
     except OSError:
         return False
-
-
-def take_away(path: str) -> None:
-    """Delete a draft, and its folder where that is empty then."""
-    os.unlink(path)
-    try:
-        os.rmdir(os.path.dirname(path))
-    except OSError:
-        return  # an editor's own copies lie in it
 
 
 def imported(app: App) -> list[str]:

@@ -64,6 +64,33 @@ def test_nothing_changed_is_none(environ: dict[str, str], tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "command", ["cp {0} {0}~; echo x >> {0}", "touch .{0}.swp; mkdir d; touch d/e; echo x >> {0}"]
+)
+def test_what_the_editor_laid_beside_it_goes(
+    environ: dict[str, str], tmp_path: Path, command: str
+) -> None:
+    """A copy of how it was, or a swap file, which hold as much of the text."""
+    script = f'cd "$(dirname "$0")"; {command.format("x.toml")}'
+    environ["EDITOR"] = shlex.join(["sh", "-c", script])
+    assert edit("ab", Owner(), environ) == "abx\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "kept"),
+    [("false", False), ("no-such-editor", False), ("sh -c 'echo x >> $0; exit 1'", True)],
+)
+def test_an_editor_that_fails(
+    environ: dict[str, str], tmp_path: Path, command: str, kept: bool
+) -> None:
+    """What was typed is kept, and named; a text that nobody touched is not."""
+    with pytest.raises(UsageError) as caught:
+        edit("ab", Owner(), environ | {"EDITOR": command})
+    assert ("your text is in" in str(caught.value)) == kept
+    assert bool(list(tmp_path.iterdir())) == kept
+
+
 def test_an_invalid_text_can_be_edited_again(environ: dict[str, str]) -> None:
     """On a terminal the owner is told what is wrong and may go on from the same text."""
     owner = Owner(goes_on=True)

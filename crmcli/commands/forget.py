@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli import erasing, leftovers
+from crmcli import editor, erasing, leftovers
 from crmcli.db import backups, hashes, residue, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
 from crmcli.output.columns import pick
@@ -200,9 +200,9 @@ def _clear_away(
         What went, a line each, and the copies that still may hold the person.
     """
     gone, left = [], []
-    for draft in leftovers.drafts(names):
-        leftovers.take_away(draft)
-        gone.append(f"deleted: {draft}")
+    for folder, files in leftovers.drafts(names).items():
+        editor.discard(folder)
+        gone += [f"deleted: {path}" for path in files]
     gone += [f"deleted: {folder}, a copy that a killed process left" for folder in scratch.sweep()]
     for copy in leftovers.copies(app):
         try:

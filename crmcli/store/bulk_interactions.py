@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.store import bulk_channels, bulk_events
 from crmcli.store.bulk_event import HAS_PART, Event
-from crmcli.store.bulk_ranges import insert_children, record
+from crmcli.store.bulk_ranges import insert_children, record_runs
 from crmcli.values.text import alias
 
 if TYPE_CHECKING:
@@ -154,9 +154,9 @@ class Loader(bulk_events.Loader):
             f" FROM ({spans}) s"
         )
         if fresh:
-            first, last = db.execute("SELECT min(id), max(id) FROM in_plan WHERE fresh").fetchone()
             if closed:
-                record(db, "complaint", first, last)
+                (first,) = db.execute("SELECT min(id) FROM in_plan WHERE fresh").fetchone()
+                record_runs(db, "complaint", first)
             insert_children(db, "complaint_wait", f"{waits} ORDER BY id, since_at")
             return
         one, other = ("n", "x") if overwrite else ("x", "n")

@@ -86,7 +86,13 @@ def insert_children(
     if count == last - first + 1:
         record(db, table, first, last)
         return
-    # Rows that were there already have used up ids without taking them.
+    record_runs(
+        db, table, first
+    )  # rows that were there already have used up ids without taking them
+
+
+def record_runs(db: sqlite3.Connection, table: str, first: int) -> None:
+    """Write into the history that all rows from ``first`` on were inserted, which need not follow on each other."""
     runs = (
         "SELECT min(id), max(id) FROM (SELECT id, id - row_number() OVER (ORDER BY id) AS run"
         f" FROM main.{table} WHERE id >= ?) GROUP BY run ORDER BY 1"

@@ -697,13 +697,16 @@ def test_drafts_go_and_other_files_are_named(
     editor.write_text("#!/bin/sh\necho 'nonsense = [' >> $1\n")
     editor.chmod(0o700)
     assert book("edit", "anna", EDITOR=str(editor)).code != 0
+    (draft,) = tmp_path.glob("crm-draft-*/contact-1.toml")
+    for name in ("contact-1.toml~", "#contact-1.toml#", ".contact-1.toml.swp"):
+        draft.with_name(name).write_text("name = 'Anna Nowakowska'")
     (tmp_path / "list.csv").write_text(
         "name,email\nAnna Nowakowska,anna@acme.example\nEva,e@e.example\n"
     )
     book.ok("import", "list.csv")
     (tmp_path / "c.toml").write_text('[views]\nher = "anna@acme.example"\n')
     told = book.ok("forget", "anna", "--yes", CRM_CONFIG=str(tmp_path / "c.toml")).err
-    assert "deleted: " in told
+    assert told.count("deleted: ") == 4
     assert [name for name in os.listdir(tmp_path) if name.startswith("crm-draft-")] == []
     assert "still named: list.csv, which was imported" in told
     assert "c.toml:2; crm config edit" in told

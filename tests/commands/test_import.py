@@ -326,6 +326,17 @@ def test_outcomes_come_back_beside_the_day(crm: Crm) -> None:
     assert crm.ok("case", "show", "1", "--json").json["outcome"] == "sent new"
 
 
+def test_closed_complaints_are_told_from_open_ones(crm: Crm) -> None:
+    """The history of an import knows which of its complaints were closed, and has no more."""
+    closed = "a@x.example,complaint,2026-02-01,2026-02-03,sent\n"
+    text = f"contacts,kind,at,closed_at,outcome\n{closed}a@x.example,call,2026-02-02,,\n{closed.replace('-01,', '-04,').replace('-03,', '-05,')}"
+    crm.ok("import", "-", stdin=text)
+    assert crm.ok("doctor", "--full").code == 0
+    assert crm.ok("history", "--change", "1").out.count("\t1 closed case\t") == 2
+    crm.ok("undo")
+    assert crm.ok("export", "--as", "interactions").out.count("\n") == 1
+
+
 def test_rejects_of_lines_of_json_are_lines_of_json(crm: Crm) -> None:
     """Valid ones, whatever Python lets through, under a name that says so."""
     path = crm.home / "j.jsonl"
