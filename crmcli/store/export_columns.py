@@ -205,8 +205,14 @@ _USABLE = (
     "FROM {0} x WHERE x.contact_id = c.id AND x.dead_on IS NULL AND NOT EXISTS (SELECT 1 FROM {0} o"
     " JOIN contact d ON d.id = o.contact_id WHERE o.key = x.key AND d.do_not_contact)"
 )
+# An address whose holder withdrew consent stays out for whoever has it too, until a basis is noted that is newer.
+_UNASKED = (
+    " AND NOT EXISTS (SELECT 1 FROM email o JOIN consents w ON w.contact_id = o.contact_id AND w.basis = 'consent'"
+    " WHERE o.key = x.key AND o.contact_id <> c.id AND w.withdrawn_on IS NOT NULL AND NOT EXISTS (SELECT 1"
+    " FROM consents k WHERE k.contact_id IN (o.contact_id, c.id) AND k.withdrawn_on IS NULL AND k.given_on > w.withdrawn_on))"
+)
 USABLE = {
-    "emails": (_USABLE.format("email"), "address"),
+    "emails": (_USABLE.format("email") + _UNASKED, "address"),
     "phones": (
         _USABLE.format("phone"),
         "iif(extension IS NULL, number, number || ' ext ' || extension)",

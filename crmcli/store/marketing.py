@@ -18,16 +18,20 @@ FIELDS = (
     "region", "postcode", "country", "birthday", "language", "currency", "channel", "lifecycle", "tags",
 )  # fmt: skip
 
+# A contact, and the entries of the same name that share an e-mail with it: one person, entered more than once.
+_SAME = (
+    "(SELECT c.id UNION ALL SELECT o.contact_id FROM email x CROSS JOIN email o ON o.key = x.key CROSS JOIN contact d"
+    " ON d.id = o.contact_id WHERE x.contact_id = c.id AND o.contact_id <> c.id"
+    " AND d.key = (SELECT n.key FROM contact n WHERE n.id = c.id))"
+)
 _HOLDS = (
     "EXISTS (SELECT 1 FROM consents k WHERE k.contact_id = c.id AND k.basis IN ({bases}) AND k.withdrawn_on IS NULL"
     # Consent that was withdrawn is an objection: only what was noted since outweighs it. Of one day the order is not
     # known, so the objection holds; but a consent that was given anew stands behind the one withdrawn.
-    " AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.contact_id = c.id AND w.basis = 'consent'"
+    f" AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.contact_id IN {_SAME} AND w.basis = 'consent'"
     " AND w.withdrawn_on >= k.given_on AND (w.withdrawn_on > k.given_on OR k.basis <> 'consent' OR k.id < w.id)))"
 )
-_WITHDREW = (
-    "EXISTS (SELECT 1 FROM consents k WHERE k.contact_id = c.id AND k.withdrawn_on IS NOT NULL)"
-)
+_WITHDREW = f"EXISTS (SELECT 1 FROM consents k WHERE k.contact_id IN {_SAME} AND k.withdrawn_on IS NOT NULL)"
 _REACHED = "(" + " OR ".join(f"EXISTS (SELECT 1 {source})" for source, _ in USABLE.values()) + ")"
 # In this order: of each person the first that holds is told.
 _REASONS = (

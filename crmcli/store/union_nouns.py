@@ -80,7 +80,7 @@ NOUNS: dict[str, Noun] = {
     "field": Noun((("name",),), same="m.key = v.key", uid=False),
     "contact": Noun(
         (
-            ("name", "given", "family", "key"), ("company_id",), ("title",), _ADDRESS, ("birthday",), ("language",),
+            ("name", "given", "family", "key"), ("company_id",), ("title",), ("address_label", *_ADDRESS), ("birthday",), ("language",),
             ("currency",), ("channel",), ("lifecycle",), ("cadence",), ("source",), ("referred_by",), ("note",),
             ("do_not_contact",), ("verified_on",), ("notice_on",), ("archived_at",),
         ),

@@ -129,6 +129,34 @@ def test_consent_withdrawn_outweighs_what_was_noted_before(book: Crm) -> None:
     assert book.ok("export", "--marketing", "--to", "ids").out == "1\n4\n"
 
 
+def test_consent_withdrawn_holds_for_a_second_entry(crm: Crm) -> None:
+    """The same person entered twice is not written to, and nobody else at that address, before a newer basis is noted."""
+    for name, more in (
+        ("Anna Nowak", ()),
+        ("nowak ANNA", ("--phone", "601234567")),
+        ("Jan", ("--email", "jan@x.example")),
+    ):
+        crm.ok("add", name, "--email", "anna@x.example", *more, "--force")
+        crm.ok(
+            "consent", name, "--basis", "consent", "--on", "2025-01-01"
+        ) if name != "nowak ANNA" else crm.ok(
+            "consent", "2", "--basis", "contract", "--on", "2025-01-01"
+        )
+    crm.ok("consent", "1", "--withdraw", "--on", "2026-02-01")
+    done = crm.ok("export", "--marketing", "--to", "jsonl")
+    assert [(one["id"], one["emails"]) for one in map(json.loads, done.out.splitlines())] == [
+        (3, ["jan@x.example"])
+    ]
+    assert done.err.startswith("left out 2: 2 who withdrew")
+    crm.ok("consent", "2", "--basis", "consent", "--on", "2026-02-02")
+    crm.ok("consent", "3", "--basis", "contract", "--on", "2026-02-02")
+    done = crm.ok("export", "--marketing", "--to", "jsonl", "--columns", "id,emails")
+    assert [json.loads(line) for line in done.out.splitlines()] == [
+        {"id": 2, "emails": ["anna@x.example"]},
+        {"id": 3, "emails": ["anna@x.example", "jan@x.example"]},
+    ]
+
+
 def test_dead_addresses_and_those_of_who_objected(book: Crm) -> None:
     """An address that bounced does not go out, nor one that somebody do-not-contact has too."""
     book.ok(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crmcli.db.triggers import TRACKED
+from crmcli.store.union_nouns import NOUNS
 from tests.faults.agree import disagreements
 from tests.store.copies import Copies, facts
 
@@ -65,6 +67,28 @@ def test_one_sided_changes_are_taken(copies):
     assert not conflicts(copies, "a", "b")
     assert facts(copies.path("a")) == facts(copies.path("b"))
     assert not disagreements(str(copies.path("a")))
+
+
+def test_no_column_is_left_out(copies):
+    """What an address is called comes along with it, as does each other value of each table that has a history."""
+    copies.ok("b", "edit", "1", "--address", "Office 9", "--set", "address_label=work")
+    copies.merge("a", "b")
+    assert copies.ok("a", "show", "1", "--json").json["address_label"] == "work"
+    numbered = {
+        "tag": {"key"},
+        "field": {"key"},
+        "merged_contact": {"old_id"},
+        "saved_view": {"name"},
+    }
+    with closing(sqlite3.connect(copies.path("a"))) as db:
+        for table in [*TRACKED, "company"]:
+            if table in ("external_id", "forgotten"):
+                continue
+            noun = NOUNS[table]
+            known = {*noun.refs, *noun.least, *noun.most, *numbered.get(table, ())}
+            known = known.union(*noun.groups)
+            columns = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+            assert columns - {"id", "uid"} <= known, table
 
 
 def test_both_changed_the_newer_holds(copies):
