@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 CUT = "(forgotten)"
 
-_BETWEEN = r"[\s,._-]*"  # words of a name: also in an e-mail, a file name, a link
+_BETWEEN = r"[\W_]*"  # words of a name: in a file name or link, in O'Brien and Anna "Ania" Nowak
 _GAP = r"[\s()./-]{0,3}"  # digits of a number
 _FEWEST_DIGITS = 7
 _NATIONAL = 9  # digits at the end of a number that are written without its prefix
@@ -44,7 +44,7 @@ class Mentions:
             *alone,
         ]
         self._digits = [re.compile(_GAP.join(one[-_NATIONAL:])) for one in phones if one]
-        words_alone = {rf"(?<!\w){re.escape(word)}(?![^\W_])" for word in alone}
+        words_alone = {rf"(?<![^\W_]){re.escape(word)}(?![^\W_])" for word in alone}
         parts = {*words_alone, *_names(names), *_emails(emails), *_phones(phones), *_others(others)}
         ordered = sorted(parts, key=lambda part: (-len(part), part))
         self._pattern = re.compile("|".join(ordered)) if ordered else None
@@ -88,7 +88,7 @@ def _names(names: Iterable[str]) -> Iterator[str]:
         parts = [re.escape(word) for word in words(name)]
         if len(parts) > 1:
             for order in (parts, [parts[-1], *parts[:-1]], parts[::-1]):
-                yield rf"(?<!\w){_BETWEEN.join(order)}(?![^\W_])"
+                yield rf"(?<![^\W_]){_BETWEEN.join(order)}(?![^\W_])"
 
 
 def _emails(emails: Iterable[str]) -> Iterator[str]:

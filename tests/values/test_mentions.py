@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.values.mentions import CUT, Mentions
+from crmcli.values.text import words
 
 ANNA = Mentions(
     ["Anna Maria Nowak-Żak"], ["anna@acme.example"], ["48601234567"], ["https://anna.example/me"]
@@ -48,6 +49,27 @@ def test_not_named(text: str) -> None:
         return
     assert text not in ANNA
     assert ANNA.cut(text) == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Sean O'Brien", "Jeanne d’Arc", 'Anna "Ania" Nowak', "Anna Nowak (Acme)", "Jiří & Eva Novák", "Łukasz/Anna Nowak",
+        "Mary\u2011Jane Watson", "Anna – Nowak", "Anna|Nowak", "M&M Boss", "नरेंद्र मोदी", "山田 太郎",
+    ],
+)  # fmt: skip
+def test_signs_in_a_name(name: str) -> None:
+    """Whatever stands between its words, a name names its bearer."""
+    assert f"met {name}, who agreed" in Mentions([name])
+    assert Mentions([name]).cut(f"met {name}").startswith(f"met {CUT}")
+
+
+@given(st.text())
+def test_a_name_names_its_bearer(name: str) -> None:
+    """A law for every name of two words or more."""
+    if len(words(name)) > 1:
+        assert name in Mentions([name])
+        assert Mentions([name]).cut(name) != name
 
 
 def test_one_word_is_anybody() -> None:
