@@ -9,6 +9,7 @@ from glob import escape, glob
 
 from crmcli.db import backups, proof
 from crmcli.editor import DRAFTS
+from crmcli.store import import_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,12 +62,14 @@ def _is_ours(path: str) -> bool:
 def imported(app: App) -> list[str]:
     """The files that imports of the history read, and what they rejected, as far as they are still there.
 
-    What was rejected is looked for where the file itself is gone, too, in the folders of these files
-    and in this one: an import that changed nothing is not in the history, and one from a pipe has
-    its rejects here.
+    A word that is no whole path is looked for in each folder in which somebody was when they imported,
+    and in this one. So is what was rejected, where the file itself is gone, too, and in the folders of
+    these files: an import that changed nothing is not in the history, and one from a pipe has its
+    rejects where it ran.
     """
-    found: dict[str, None] = {}
-    folders = {""}
+    found: dict[str, str] = {}
+    bases = ["", *import_folders.known(app.db)]
+    folders = dict.fromkeys(bases)
     for (command,) in app.db.execute(
         "SELECT command FROM change_set WHERE command LIKE '% import %'"
     ):
@@ -75,19 +78,25 @@ def imported(app: App) -> list[str]:
         except ValueError:
             words = command.split()
         for word in words[2:]:
-            path = os.path.expanduser(word.removeprefix("--rejects="))
-            if path.startswith("-"):
+            typed = os.path.expanduser(word.removeprefix("--rejects="))
+            if typed.startswith("-"):
                 continue
-            if os.path.isfile(path):
-                found[path] = None
-            elif os.path.isdir(path):
-                found |= dict.fromkeys(
-                    one for one in glob(f"{escape(path)}/*") if os.path.isfile(one)
-                )
-            folders.add(os.path.dirname(path.rstrip("/")))
-    for folder in sorted(folders):
-        found |= dict.fromkeys(glob(os.path.join(escape(folder), f"*{_RELATED}")))
-    return list(found)
+            for path in (os.path.join(base, typed) for base in bases):
+                if os.path.isfile(path):
+                    found.setdefault(os.path.realpath(path), path)
+                elif os.path.isdir(path):
+                    _add(found, f"{escape(path)}/*")
+                folders[os.path.dirname(path.rstrip("/"))] = None
+    for folder in sorted(folders, key=os.path.isabs):  # near ones are shown by the shorter path
+        _add(found, os.path.join(escape(folder), f"*{_RELATED}"))
+    return list(found.values())
+
+
+def _add(found: dict[str, str], pattern: str) -> None:
+    """Add the files of a pattern, each once under whatever path."""
+    for path in glob(pattern):
+        if os.path.isfile(path):
+            found.setdefault(os.path.realpath(path), path)
 
 
 def naming(paths: list[str], names: Mentions) -> list[str]:

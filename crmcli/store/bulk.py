@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from crmcli.db.connection import Transaction
+from crmcli.store import import_folders
 from crmcli.store.bulk_ranges import last_change
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def load(
             with Transaction(db, command, options.now):
                 before = last_change(db)
                 loader.apply(summary)
+                import_folders.note(db)
                 _end(nothing=dry_run or last_change(db) == before)
         except _NothingError:
             pass

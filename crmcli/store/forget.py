@@ -9,7 +9,7 @@ from __future__ import annotations
 from json import loads
 
 from crmcli.db import derived
-from crmcli.store import forget_history, forgotten, mentioned
+from crmcli.store import forget_history, forgotten, import_folders, mentioned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def erase(
     if redact:
         counts["redacted"] = mentioned.redact(db, names)
     derived.refresh(db)
+    import_folders.leave(db, names)
     counts["change"] = forget_history.erase(db, subject, set_id, names, redact=redact)
     counts["hashes"] = forgotten.remember(db, known, at)
     if redact:

@@ -775,6 +775,35 @@ def test_rejects_are_named_whatever_became_of_their_file(
         assert f"still named: {name}, which was imported" in told, name
 
 
+def test_imported_files_are_named_wherever_one_is(
+    book: Crm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The history has the words that were typed in another folder; one of that name here is another file."""
+    (tmp_path / "dl").mkdir()
+    (tmp_path / "people.csv").write_text("name\nNobody\n")
+    monkeypatch.chdir(tmp_path / "dl")
+    (tmp_path / "dl" / "people.csv").write_text("name,email\nEva,e@e.example\n,Anna Nowakowska\n")
+    book("import", "people.csv")
+    monkeypatch.chdir(tmp_path)
+    told = book.ok("forget", "anna", "--yes").err
+    for name in ("people.csv", "people.rejects.csv"):
+        assert f"still named: {tmp_path / 'dl' / name}, which was imported" in told
+    assert told.count("which was imported") == 2
+
+
+def test_a_folder_named_after_the_person_is_not_kept(
+    book: Crm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where files were imported is known to the book, too."""
+    folder = tmp_path / "Anna-Nowakowska"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    book.ok("import", "-", stdin="name\nEva\n")
+    assert b"Anna-Nowakowska" in book.db.read_bytes()
+    book.ok("forget", "anna", "--yes")
+    assert b"Anna-Nowakowska" not in book.db.read_bytes()
+
+
 def test_a_forgetting_cut_short_is_finished(book: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forgotten is not said before the file is clean; the next start, or --finish, cleans it."""
 
