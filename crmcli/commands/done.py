@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli import days_off
 from crmcli.errors import ExitCode, RefusedError, UsageError
-from crmcli.rules import channel, engine, handles
+from crmcli.rules import channel, engine, handles, shown
 from crmcli.store import contacts, follow_ups, interactions, privacy, silences
 from crmcli.values.text import clean
 
@@ -109,6 +109,7 @@ def _reopen(app: App, number: int) -> int:
         row = follow_ups.get(app.db, number)
         if row["done_at"]:
             follow_ups.reopen(app.db, row)
+            shown.unmark(app.db, [f"F{number}"])
     state = "open again" if row["done_at"] else "open already"
     name = contacts.get_name(app.db, row["contact_id"])
     app.out.say(f"{state}: F{number}  {name}  {row['due'].replace('T', ' ')}  {row['text']}")

@@ -245,7 +245,7 @@ def _duration(text: str | None) -> int | None:
         return None
     from crmcli.values import duration
 
-    return duration.parse(text)
+    return duration.parse(text) or None  # none is none, in files too
 
 
 def _money(app: App, contact_id: int, amount: str | None, currency: str | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from crmcli import days_off
 from crmcli.errors import ExitCode, RefusedError, UsageError
-from crmcli.rules import engine, handles, morning, rank
+from crmcli.rules import engine, handles, morning, rank, shown
 from crmcli.store import card, contacts, follow_ups, silences
 from crmcli.values.text import clean
 
@@ -131,34 +131,38 @@ def _wake(app: App, which: Handle | None, contact_id: int) -> int:
     with app.write():
         if which is not None and which.follow_up is not None:
             row = follow_ups.get(app.db, which.follow_up)
-            woken = [(row["snoozed_until"] or "") > app.today.isoformat()]
+            woken = []
+            if (row["snoozed_until"] or "") > app.today.isoformat():
+                woken = [f"F{row['id']}"]
             follow_ups.snooze(app.db, row["id"], None, None)
             what = _follow_up(app, row)
         elif which is not None:
             people = _people(app, which.code, contact_id, silent="snooze")
-            woken = [silences.wake(app.db, which.code, person) for person in people]
+            woken = [
+                f"{which.code}:{one}" for one in people if silences.wake(app.db, which.code, one)
+            ]
             what = _finding(app, which.code, people)
         else:
             what = _finding(app, None, [contact_id])
-            woken = [_wake_all(app, contact_id)]
-    app.out.say(f"{'heard again' if any(woken) else 'was not snoozed'}: {what}")
+            woken = _wake_all(app, contact_id)
+        shown.unmark(app.db, woken)
+    app.out.say(f"{'heard again' if woken else 'was not snoozed'}: {what}")
     return ExitCode.OK
 
 
-def _wake_all(app: App, contact_id: int) -> bool:
-    """End every snooze on a person: of all of them, of single rules, of follow-ups."""
+def _wake_all(app: App, contact_id: int) -> list[str]:
+    """End every snooze on a person: of all of them, of single rules, of follow-ups; return the handles."""
     today = app.today.isoformat()
     rules = silences.snoozed_rules(app.db, contact_id, today)
-    waiting = [
-        row["id"]
-        for row in card.follow_ups(app.db, contact_id, every=False)
-        if (row["snoozed_until"] or "") > today
-    ]
+    open_ = card.follow_ups(app.db, contact_id, every=False)
+    waiting = [row["id"] for row in open_ if (row["snoozed_until"] or "") > today]
     for rule in rules:
         silences.wake(app.db, rule, contact_id)
     for number in waiting:
         follow_ups.snooze(app.db, number, None, None)
-    return bool(rules or waiting)
+    # A snooze of the whole person kept all of it silent.
+    heard = [row["id"] for row in open_] if None in rules else waiting
+    return [f"{rule or '*'}:{contact_id}" for rule in rules] + [f"F{number}" for number in heard]
 
 
 def _people(app: App, code: str | None, contact_id: int, *, silent: str | None) -> list[int]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _TABLES = "('meta', 'contact', 'interaction', 'change_set')"
 _SHOWN = 5  # changes that are named
 # Commands of another copy that changed something and that main does not know: neither made there, nor
-# taken in by a merge that holds. The number of one that was emptied by a forgetting is nobody's for good, and
+# taken in by a merge that holds. One that was emptied by a forgetting is known (store/forget_history.py), and
 # what a forgetting itself leaves is no work to lose.
 _MORE = """
 SELECT o.uid FROM other.change_set o
@@ -23,15 +23,14 @@ WHERE EXISTS (SELECT 1 FROM other.change c WHERE c.set_id = o.id AND c.noun <> '
   AND NOT EXISTS (SELECT 1 FROM main.change_set m WHERE m.uid = o.uid)
   AND NOT EXISTS (SELECT 1 FROM main.taken_set t WHERE t.uid = o.uid
     AND (SELECT undone_by FROM main.change_set WHERE id = t.set_id) IS NULL)
-  AND NOT (EXISTS (SELECT 1 FROM main.forgotten) AND o.id < (SELECT max(id) FROM main.change_set)
-    AND NOT EXISTS (SELECT 1 FROM main.change_set m WHERE m.id = o.id))
 """
 _SHARED = "SELECT 1 FROM main.change_set m JOIN other.change_set o ON o.uid = m.uid LIMIT 1"
-# What goes with main when other takes its place; it may have come there by a merge.
+# What goes with main when other takes its place; it may have come there by a merge, or been taken back there.
 _LOST = """
-FROM main.change_set m WHERE NOT EXISTS (SELECT 1 FROM other.change_set o WHERE o.uid = m.uid)
+FROM main.change_set m WHERE (NOT EXISTS (SELECT 1 FROM other.change_set o WHERE o.uid = m.uid)
   AND NOT EXISTS (SELECT 1 FROM other.taken_set t WHERE t.uid = m.uid
-    AND (SELECT undone_by FROM other.change_set WHERE id = t.set_id) IS NULL)
+    AND (SELECT undone_by FROM other.change_set WHERE id = t.set_id) IS NULL))
+  OR (m.undone_by IS NULL AND EXISTS (SELECT 1 FROM other.change_set o WHERE o.uid = m.uid AND o.undone_by IS NOT NULL))
 """
 _MOST = 10_000_000  # people of one entry of the history: more is noise
 

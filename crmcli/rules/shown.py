@@ -51,3 +51,8 @@ def mark(db: sqlite3.Connection, items: Iterable[Item], day: Day) -> None:
         for mark, stands_for in zip(item.marks, item.more, strict=True):
             marks = db.execute(_MATES, mark[:1]).fetchall() if stands_for else [mark]
             db.executemany(_MARK, [(handle, occurrence, today) for handle, occurrence in marks])
+
+
+def unmark(db: sqlite3.Connection, handles: Iterable[str]) -> None:
+    """Have these shown again, ``*:7`` all findings about contact 7; inside the open transaction."""
+    db.executemany("DELETE FROM shown WHERE handle GLOB ?", [(handle,) for handle in handles])

@@ -10,7 +10,7 @@ from crmcli.errors import InvalidValueError
 from crmcli.store.contact_fields import CHANNELS
 from crmcli.store.doctor import Finding, several
 from crmcli.values import country, dates, email, key_dates, money, name, phone, repeat
-from crmcli.values.text import alias, fold
+from crmcli.values.text import alias, clean, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,6 +102,11 @@ def _code(size: int) -> Callable[[str], bool]:
     )
 
 
+def _is_country(value: str) -> bool:
+    """A code, or a name that is none of a country that we know, as it was typed or imported."""
+    return _code(2)(value) or (country.code(value) is None and clean(value) == value != "")
+
+
 def _currency(value: str) -> str | None:
     try:
         return money.currency(value)
@@ -136,7 +141,7 @@ _KINDS: dict[str, tuple[Callable[[str], bool], Callable[[str], str | None]]] = {
     "instant": (_is_instant, _none),
     "day, or day and time": (_is_due, _date),
     "rule of repeating": (_is_repeat, _none),
-    "country code": (_code(2), country.code),
+    "country": (_is_country, country.code),
     "currency code": (_code(3), _currency),
     "lifecycle": _among(LIFECYCLES),
     "channel": _among(CHANNELS),
@@ -153,7 +158,7 @@ _COLUMNS = {
     " follow_up.done_at follow_up.created_at silence.created_at change_set.at",
     "day, or day and time": "follow_up.due follow_up.anchor follow_up.snoozed_until",
     "rule of repeating": "follow_up.every",
-    "country code": "contact.country company.country address.country",
+    "country": "contact.country company.country address.country",
     "currency code": "contact.currency deal.currency interaction.currency",
     "lifecycle": "contact.lifecycle",
     "channel": "contact.channel",

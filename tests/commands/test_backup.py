@@ -247,6 +247,19 @@ def test_a_copy_from_before_somebody_was_forgotten_is_overwritten(book: Crm) -> 
     assert b"Secret" not in stick.read_bytes()
 
 
+def test_work_of_another_machine_is_told_from_what_was_forgotten_here(book: Crm) -> None:
+    """Commands are numbered on each machine anew: those of the forgotten here are others there."""
+    laptop = book.home / "laptop.db"
+    laptop.write_bytes(book.db.read_bytes())
+    book.ok("add", "Zed Secret", "--email", "zed@s.example")
+    book.ok("log", "call", "2", "hello")
+    book.ok("forget", "2", "--yes")
+    book.ok("--db", str(laptop), "log", "call", "1", "the big order")
+    before = laptop.read_bytes()
+    assert book("backup", str(laptop)).code == 3
+    assert laptop.read_bytes() == before
+
+
 def test_links_and_the_book_itself_are_refused(book: Crm) -> None:
     """A link in the way is not followed, whatever --force says; nor is the book made its own copy."""
     secret = book.home / "secret"

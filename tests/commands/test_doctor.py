@@ -87,7 +87,7 @@ MENDABLE = {
 }  # fmt: skip
 UNMENDABLE = {
     "no date": ("UPDATE contact SET birthday = 'in spring' WHERE id = 1", "values"),
-    "no country": ("UPDATE contact SET country = '??' WHERE id = 1", "values"),
+    "no country": ("UPDATE contact SET country = '' WHERE id = 1", "values"),
     "no repeat": ("UPDATE follow_up SET every = 'now and then'", "values"),
     "an amount of nothing": ("UPDATE interaction SET currency = NULL WHERE amount > 0", "values"),
     "a history that is no JSON": (
@@ -195,7 +195,7 @@ def test_a_repair_can_be_undone_and_looked_up(book: Crm) -> None:
     """What was mended of the facts is one command of the history; a copy was taken before."""
     hurt(book, "UPDATE contact SET country = 'pl' WHERE id = 1")
     done = book.ok("doctor", "--repair")
-    assert "mended: 1 value of contact.country is no country code" in done.out
+    assert "mended: 1 value of contact.country is no country\n" in done.out
     assert "-repair.db" in done.err
     assert book.ok("show", "1", "--json").json["country"] == "PL"
     assert "undone" in book.ok("undo").out
@@ -338,6 +338,14 @@ def test_another_journal_mode(book: Crm) -> None:
     book.ok("doctor", "--repair")
     assert book.db.read_bytes()[18] == 1
     assert checks(book) == set()
+
+
+def test_a_country_that_nobody_knows_is_no_damage(book: Crm) -> None:
+    """What was typed or imported stands as it is; what means one that we know is its code."""
+    book.ok("edit", "1", "--country", "Narnia")
+    assert book("doctor").code == 0
+    hurt(book, "UPDATE contact SET country = 'Polsko' WHERE id = 1")
+    assert 'such as "Polsko" in contact 1, for "PL"' in book("doctor").out
 
 
 def test_nobody_else_is_touched(book: Crm, tmp_path: Path) -> None:

@@ -326,3 +326,10 @@ def test_what_cannot_be_logged_changes_nothing(book: Crm, words: list[str], code
     result = book(*words)
     assert (result.code, result.out, result.err.count("\n")) == (code, "", 1), result
     assert book.db.read_bytes() == before
+
+
+def test_no_time_at_all_is_no_duration(crm: Crm) -> None:
+    """As in a file, so that an export and an import lose nothing."""
+    crm.ok("add", "Bo")
+    crm.ok("log", "call", "1", "x", "--duration", "0m")
+    assert crm.ok("export", "--as", "interactions", "--json").json[0]["duration"] is None

@@ -198,6 +198,25 @@ def test_new_shows_each_item_once(crm: Crm) -> None:
     assert "R201:1" in crm.ok("remind", "--new", "--all", "--ids", CRM_NOW="2026-05-02T09:00").lines
 
 
+@pytest.mark.parametrize(
+    ("off", "on", "again"),
+    [
+        ("snooze F1 friday", "snooze F1 --wake", ["F1"]),
+        ("snooze R201:1 friday", "snooze R201:1 --wake", ["R201:1"]),
+        ("snooze 1 friday", "snooze 1 --wake", ["R201:1"]),
+        ("done F1", "done F1 --reopen", ["F1"]),
+        ("tag 2 vip", "snooze F1 --wake", []),
+    ],
+)
+def test_new_shows_again_what_was_woken(crm: Crm, off: str, on: str, again: list[str]) -> None:
+    """What somebody asked to hear of anew is new, as what was put off is when that ends."""
+    book(crm)
+    assert sorted(crm.ok("remind", "--new", "--ids").lines) == ["F1", "R201:1"]
+    crm.ok(*off.split())
+    crm.ok(*on.split())
+    assert crm.ok("remind", "--new", "--ids").lines == again
+
+
 def test_new_is_no_entry_of_the_history(crm: Crm) -> None:
     """Seeing is not changing."""
     book(crm)

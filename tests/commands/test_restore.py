@@ -218,6 +218,17 @@ def test_what_is_lost_is_told_of_another_line(book: Crm) -> None:
     assert "nothing is lost" in book.ok("restore", str(whole), "--dry-run").err
 
 
+def test_what_was_taken_back_in_the_copy_is_lost(book: Crm) -> None:
+    """The copy has the command, but it does not hold there."""
+    book.ok("log", "call", "1", "big talk")
+    other = book.home / "other.db"
+    other.write_bytes(book.db.read_bytes())
+    book.ok("--db", str(other), "undo")
+    told = book.ok("restore", str(other), "--dry-run").err
+    assert "you lose 1 change" in told
+    assert "big talk" in told
+
+
 def test_a_hot_journal_is_not_played_into_the_new_book(book: Crm) -> None:
     """A journal of the old file is done with before another takes its name."""
     program = (
