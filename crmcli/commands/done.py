@@ -5,6 +5,7 @@ from __future__ import annotations
 from crmcli import days_off
 from crmcli.errors import ExitCode, RefusedError, UsageError
 from crmcli.rules import channel, engine, handles, shown
+from crmcli.rules.follow_up_due import is_held
 from crmcli.store import contacts, follow_ups, interactions, privacy, silences
 from crmcli.values.text import clean
 
@@ -78,7 +79,8 @@ def _follow_up(app: App, number: int, text: str, *, last: bool) -> int:
         if row["done_at"]:
             app.out.say(f"done already: F{number}  {name}  {row['text']}")
             return ExitCode.OK
-        kind = _kind(app, row["contact_id"]) if text else ""
+        held = is_held(row["text"], row["due"], app.today.isoformat())
+        kind = _kind(app, row["contact_id"], held=held) if text else ""
         logged = _log(app, row["contact_id"], text, kind) if text else None
         again = follow_ups.complete(
             app.db,
@@ -150,8 +152,11 @@ def _finding(app: App, which: Handle, text: str) -> int:
     return ExitCode.OK
 
 
-def _kind(app: App, contact_id: int, rule: Rule | None = None) -> str:
-    """The kind of touch that was asked for; a note where none was, and for the do-not-contact."""
+def _kind(app: App, contact_id: int, rule: Rule | None = None, *, held: bool = False) -> str:
+    """The kind of touch that was asked for; a note where none was, and for the do-not-contact.
+
+    A meeting where one was ``held``: nobody suggests that.
+    """
     silent = app.db.execute(
         "SELECT do_not_contact FROM contacts WHERE id = ?", (contact_id,)
     ).fetchone()[0]
@@ -160,6 +165,8 @@ def _kind(app: App, contact_id: int, rule: Rule | None = None) -> str:
         return "note"
     other = rule is not None and "{other}" in rule.action
     kinds = app.config.table("kinds")
+    if held and "meeting" in kinds:
+        return "meeting"
     return channel.suggest(app.db, contact_id, kinds, other=other) or "note"
 
 

@@ -14,7 +14,7 @@ _NOTHING = frozenset(
 
 def text(cell: str) -> str | None:
     """A line of text; None when there is nothing in the cell."""
-    if cell.isascii() and cell.isprintable() and "  " not in cell:
+    if len(cell) <= texts.LONGEST and cell.isascii() and cell.isprintable() and "  " not in cell:
         return cell.strip() or None  # the short way of nearly every cell
     return cell.strip() or None if _is_clean(cell) else texts.clean(cell) or None
 
@@ -29,7 +29,8 @@ def lines(cell: str) -> str | None:
 def _is_clean(cell: str) -> bool:
     """Whether cleaning would change nothing but the blanks at the ends: so in nearly every cell."""
     return (
-        cell.isprintable()
+        len(cell) <= texts.LONGEST
+        and cell.isprintable()
         and "  " not in cell
         and (cell.isascii() or unicodedata.is_normalized("NFC", cell))
     )

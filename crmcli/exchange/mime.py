@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.exchange.encoding import decide, score
 from crmcli.exchange.html_text import plain
-from crmcli.values.text import clean
+from crmcli.values.text import LONGEST, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,8 +178,8 @@ def _really(raw: bytes, name: str) -> str:
 
 
 def tidy(text: str, *, multiline: bool = False) -> str:
-    """Text that the book can hold, whatever came."""
-    text = text.replace("\0", "")
+    """Text that the book can hold, whatever came, and as much of it."""
+    text = text[:LONGEST].replace("\0", "")
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()
     return clean(text, multiline=multiline)

@@ -32,6 +32,11 @@ WHERE done_at IS NULL AND source <> 'promise' AND due < :reach AND due < iif(len
 """
 
 
+def is_held(text: str, due: str, today: str) -> bool:
+    """Whether a follow-up is a meeting whose day is over, as SQL has it."""
+    return (text == "meeting" or text.startswith("meeting: ")) and due[:10] < today
+
+
 @rule(
     "F101",
     severity=Severity.DUE,

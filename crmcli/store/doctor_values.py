@@ -104,7 +104,10 @@ def _code(size: int) -> Callable[[str], bool]:
 
 def _is_country(value: str) -> bool:
     """A code, or a name that is none of a country that we know, as it was typed or imported."""
-    return _code(2)(value) or (country.code(value) is None and clean(value) == value != "")
+    try:
+        return _code(2)(value) or (country.code(value) is None and clean(value) == value != "")
+    except InvalidValueError:
+        return False
 
 
 def _currency(value: str) -> str | None:

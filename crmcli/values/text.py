@@ -46,6 +46,9 @@ _MARKS = (
     (0xFE20, 0xFE2F),
     (0xE0100, 0xE01EF),
 )
+LONGEST = (
+    250_000  # characters of a text: within what each format of file takes, whatever their letters
+)
 # What people write where there is nothing.
 _NONE = (
     "- -- --- – — . ? x n/a na none null nil nan brak bd b/d nie nemá nema není neni žádný keine kein "
@@ -129,8 +132,12 @@ def clean(text: str, *, multiline: bool = False) -> str:
     With `multiline` the line breaks stay, as newlines, but for empty lines at both ends.
 
     Raises:
-        InvalidValueError: it holds a NUL character or half of a surrogate pair.
+        InvalidValueError: it holds a NUL character or half of a surrogate pair, or is longer than LONGEST.
     """
+    if len(text) > LONGEST:
+        raise InvalidValueError(
+            f"text is longer than {LONGEST:,} characters; keep it in a file, and here where that is"
+        )
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
         try:

@@ -88,6 +88,7 @@ MENDABLE = {
 UNMENDABLE = {
     "no date": ("UPDATE contact SET birthday = 'in spring' WHERE id = 1", "values"),
     "no country": ("UPDATE contact SET country = '' WHERE id = 1", "values"),
+    "a broken country": ("UPDATE contact SET country = 'a' || char(0) WHERE id = 1", "values"),
     "no repeat": ("UPDATE follow_up SET every = 'now and then'", "values"),
     "an amount of nothing": ("UPDATE interaction SET currency = NULL WHERE amount > 0", "values"),
     "a history that is no JSON": (

@@ -84,6 +84,9 @@ def test_a_meeting_that_is_over_is_asked_after(book: Crm) -> None:
     assert row["message"] == "due today at 10:00: meeting: Oferta"
     [row] = book.ok("remind", "--json", CRM_NOW="2026-03-06T08:00").json
     assert row["message"] == "how did it go? meeting yesterday: Oferta"
+    told = book.ok("done", row["handle"], "he liked it", CRM_NOW="2026-03-06T09:00")
+    assert "logged as meeting with " in told.err
+    book.ok("undo")
     assert row["action"].startswith("crm log meeting 1")
     assert "how did it go? meeting yesterday: Oferta" in book.ok("remind", CRM_NOW="2026-03-06T08:00").out  # fmt: skip
 

@@ -333,3 +333,26 @@ def test_no_time_at_all_is_no_duration(crm: Crm) -> None:
     crm.ok("add", "Bo")
     crm.ok("log", "call", "1", "x", "--duration", "0m")
     assert crm.ok("export", "--as", "interactions", "--json").json[0]["duration"] is None
+
+
+def test_a_text_is_as_long_as_a_file_can_hold(crm: Crm) -> None:
+    """What is taken comes back from each export; what is longer is refused, on each way in."""
+    crm.ok("add", "Bo")
+    crm.ok("log", "note", "1", "-", stdin="щ" * 250_000)
+    for words, stdin in (
+        (("log", "note", "1", "-"), "a" * 250_001),
+        (
+            ("log", "--jsonl", "-"),
+            '{"contact":"Bo","date":"2026-03-01","kind":"note","text":"%s"}' % ("a" * 250_001),
+        ),
+        (("import", "-", "--rejects=r.csv"), f"name,note\nCyd,{'a' * 250_001}\n"),
+    ):
+        refused = crm(*words, stdin=stdin)
+        assert refused.code in (3, 4), words
+        assert "longer than 250,000 characters" in refused.err, words
+    text = crm.ok("export", "--as", "interactions").out
+    people = crm.ok("export").out
+    other = {"CRM_DB": str(crm.home / "other.db")}
+    crm.ok("import", "-", stdin=people, **other)
+    crm.ok("import", "-", stdin=text, **other)
+    assert crm.ok("export", "--as", "interactions", **other).out == text
