@@ -101,6 +101,11 @@ def _hold(app: App, key: str, value: Any) -> None:
         from crmcli.store import search
 
         pick(",".join(value), search.columns(app.db), ())
+    elif section == "kinds" and key.count(".") > 1:
+        kind = key.split(".")[1]
+        raise UsageError(
+            f"{key}: a kind has no dot in its name; crm config set kinds.{kind} true makes it a touch"
+        )
     elif section == "views":
         app.compiled(str(value))
     elif section == "rules":

@@ -21,15 +21,22 @@ if TYPE_CHECKING:
 
 def consents(fields: Fields) -> Callable[[list[str]], Consents]:
     """A reader of ``consent=2026-01-02/fair in Brno``, each a basis."""
-    every, remarks = fields.every("consents"), fields.cells.remarks
+    every, cells = fields.every("consents"), fields.cells
 
     def read(record: list[str]) -> Consents:
         found = []
         for item in (item for cell in every(record) for item in split(cell, own=True)):
             try:
-                found.append(basis.read(item))
+                one = basis.read(item)
             except InvalidValueError as error:
-                remarks.append(str(error))
+                cells.remarks.append(str(error))
+                continue
+            # What was given on a day to come would carry a mailing today, and outweigh each withdrawal until then.
+            ahead = [day for day in one[1:3] if day and cells.is_after_today(day)]
+            if ahead:
+                cells.remarks.append(f'"{item}": {ahead[0]} is in the future; left out')
+            else:
+                found.append(one)
         return tuple(dict.fromkeys(found))
 
     return read

@@ -257,11 +257,14 @@ class Cells(Words):
 
     def is_ahead(self, moment: str | None) -> bool:
         """Whether the day of an instant is still to come; the clocks of two machines differ a little."""
-        now = self.options.now
-        if not moment or not now:
+        if not moment or not self.options.now:
             return False
-        day = dates.from_utc(moment, self.options.tz).isoformat()[:10]
-        return day > dates.civil(now, self.options.tz).date().isoformat()
+        return self.is_after_today(dates.from_utc(moment, self.options.tz).isoformat()[:10])
+
+    def is_after_today(self, day: str) -> bool:
+        """Whether a civil date is still to come."""
+        now = self.options.now
+        return now is not None and day > dates.civil(now, self.options.tz).date().isoformat()
 
     def every(self, cell: str) -> str | None:
         """The canonical rule of a repeating follow-up.

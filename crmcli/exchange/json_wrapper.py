@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Array = Callable[[IO[str], str, int, int], Generator[Any, None, tuple[str, int, int]]]
 
 _HEAD = 1 << 20  # characters that may stand before the list, and after it
+_LINE = 4 << 20  # of a line that is one object
 _BLANKS = " \t\r\n"
 _OURS = frozenset({"name", "email", "uid", "id", "phone"})  # a person as we write one
 _DEEPEST = 3
@@ -48,6 +49,10 @@ def find(text: IO[str], decoder: JSONDecoder, array: Array) -> Wrapper | None:
         UsageError: the list is broken.
     """
     buffer = text.read(_HEAD)
+    if "\n" not in buffer.lstrip(
+        _BLANKS
+    ):  # the first line is looked at whole: it may be a long record
+        buffer += text.read(_LINE - _HEAD)
     at = buffer.find("{") + 1
     if not at or buffer[: at - 1].strip(_BLANKS) or _is_json_lines(buffer, decoder):
         return None

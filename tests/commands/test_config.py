@@ -86,6 +86,9 @@ def test_a_cadence_set_counts_at_once(crm: Crm) -> None:
     """What is set holds for the next command."""
     crm.ok("add", "Anna Nowak", "--lifecycle", "customer")
     crm.ok("config", "set", "kinds.webinar", "true")
+    refused = crm("config", "set", "kinds.note.touch", "true")
+    assert refused.code == 2
+    assert "crm config set kinds.note true makes it a touch" in refused.err
     assert crm.ok("log", "webinar", "anna").code == 0
 
 

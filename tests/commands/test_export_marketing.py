@@ -222,3 +222,11 @@ def test_nobody_who_may_not(
     assert [int(line) for line in done.lines] == wanted
     left = len(people) - len(wanted)
     assert done.err.startswith(f"left out {left}: ") if left else done.err == ""
+
+
+def test_a_basis_of_a_day_to_come_carries_nothing(crm: Crm) -> None:
+    """From a file it is left out, and said, as crm consent refuses it."""
+    rows = "name,email,consents\nZed,z@z.example,consent=2027-05-05/fair\nEva,e@z.example,consent=2026-01-05\n"
+    told = crm.ok("import", "-", "--map", "consents=consents", stdin=rows).err
+    assert '"consent=2027-05-05/fair": 2027-05-05 is in the future; left out' in told
+    assert crm.ok("export", "--marketing", "--to", "ids").lines == ["2"]

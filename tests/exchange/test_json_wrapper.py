@@ -22,6 +22,19 @@ def test_the_list_in_an_object_is_read(messy, indent, others, before):
     assert ('only the list "contacts" is read; left out: total, meta' in said.err) == bool(others)
 
 
+def test_one_long_record_is_a_record(messy):
+    """However long: an object on one line, with a list of people in it, is what we write ourselves."""
+    row = {
+        "kind": "note",
+        "at": "2026-01-10",
+        "contacts": [{"name": "Anna"}],
+        "text": "щ" * 240_000,  # six signs each in JSON
+    }
+    said = messy(json.dumps(row) + "\n", name="in.jsonl")
+    assert "is read; left out" not in said.err
+    assert "1 added" in said.err
+
+
 def test_lines_of_a_wrapped_list_are_counted(messy):
     """A reject names the line on which its object starts."""
     text = '{\n "x": 1,\n "contacts": [\n {"name":"Anna Nowak"},\n {"email":"?"}\n]}\n'
