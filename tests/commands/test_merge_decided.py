@@ -12,6 +12,8 @@ from tests.store.copies import Copies, facts
 if TYPE_CHECKING:
     from tests.conftest import Crm
 
+LATER, NEXT = "2026-03-20", "2026-03-17"  # NEXT is the day of the next of F1
+
 
 @pytest.fixture
 def copies(crm: Crm) -> Copies:
@@ -61,11 +63,16 @@ def undone(copies: Copies, name: str, other: str) -> None:
     assert values(conflicts(copies, name, other, "--dry-run")) == told != []
 
 
-def test_an_undo_is_to_the_byte(copies):
+@pytest.mark.parametrize("kind", ["people", "follow-up"])
+def test_an_undo_is_to_the_byte(copies, kind):
     """In either direction."""
-    copies.ok("a", "merge", "1", "2")
-    copies.ok("b", "merge", "1", "2", "--different")
-    copies.ok("b", "log", "call", "2", "on two")
+    if kind == "people":
+        copies.ok("a", "merge", "1", "2")
+        copies.ok("b", "merge", "1", "2", "--different")
+        copies.ok("b", "log", "call", "2", "on two")
+    else:
+        copies.ok("a", "remind", "F1", LATER)
+        copies.ok("b", "done", "F1")
     for name, other in ("ab", "ba"):
         undone(copies, name, other)
 
@@ -181,3 +188,45 @@ def test_a_merge_that_came_from_a_third(copies):
     assert conflicts(copies, "a", "c") == []
     assert conflicts(copies, "b", "c") == []
     assert facts(copies.path("a")) == facts(copies.path("b")) == facts(copies.path("c"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "done", "rows", "instead"),
+    [
+        (("F1", LATER), [("F1",)], [("due", LATER, NEXT, NEXT)], f"crm remind F3 {LATER}"),
+        (("F1", LATER), [("F1",), ("F3",)], [("due", LATER, "2026-03-24", "2026-03-24")], f"crm remind F4 {LATER}"),
+        (("F1", f"{LATER}T15:00"), [("F1",)], [("due", f"{LATER}T15:00", NEXT, NEXT)], f"crm remind F3 {LATER}T15:00"),
+        (("F1", LATER, "--every", "month"), [("F1",)],
+         [("every", "month", "week", "month"), ("due", LATER, NEXT, NEXT)], f"crm remind F3 {LATER}"),
+        (("F1", "--text", "visit"), [("F1",)], [("text", "visit", "call", "call")], "crm remind F3 --text TEXT"),
+        (("F1", LATER), [("F1", "--end")], [("due", LATER, "done", "done")], "crm done F1 --reopen"),
+        (("F2", LATER), [("F2",)], [("due", LATER, "done", "done")], "crm done F2 --reopen"),
+        (("F2", "--text", "visit"), [("F2",)], [], None),  # it stands on the one that is done
+        (("F1", NEXT), [("F1",)], [], None),  # the day on which the next is due anyway
+        (("F1", LATER), [("F1",), ("F1", "--reopen")], [], None),
+    ],
+)  # fmt: skip
+def test_moved_there_and_done_here(copies, changed, done, rows, instead):
+    """It is done, and of a repeat the next has its day; the day that was said is printed, in either direction."""
+    copies.ok("a", "remind", *changed)
+    for words in done:
+        copies.ok("b", "done", *words)
+    here, there = meet(copies)
+    assert [one[1:] for one in values(here)] == rows
+    assert values(there) == turned(values(here))
+    if rows:
+        assert here[-1]["instead"] == there[-1]["instead"] == instead
+        said = instead.replace("TEXT", "visit").split()[1:]
+        copies.ok("a", *said)
+        assert conflicts(copies, "b", "a") == []
+        still = copies("b", "export", "--as", "followups", "--json").json
+        column, value = rows[-1][:2]
+        assert value in [one[column] for one in still if not one["done_at"]]
+
+
+def test_moved_there_and_back_and_done_here(copies):
+    """There is nothing to decide."""
+    for day in (LATER, "2026-03-10"):
+        copies.ok("a", "remind", "F1", day)
+    copies.ok("b", "done", "F1")
+    assert meet(copies) == ([], [])
