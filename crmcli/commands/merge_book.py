@@ -91,6 +91,7 @@ def merge_book(
         _print(app, found, rows)
     quiet = bool(rows.format or rows.columns or found)
     _say(app, path, done, app.out.note if quiet else app.out.say, dry_run=dry_run)
+    _say_instead(app, found)
     return ExitCode.OK
 
 
@@ -185,9 +186,10 @@ def _say(app: App, path: str, done: Union, say: Callable[[str], object], *, dry_
     if not dry_run and _is_spent(app, path, done):
         app.out.note(f"{os.path.basename(path)} holds nothing more now, and may be deleted")
     if done.conflicts:
-        app.out.note(
-            f"{count(len(done.conflicts), 'conflict', 'conflicts')}: what does not hold is in crm history WHO"
-        )
+        said = count(len(done.conflicts), "conflict", "conflicts")
+        if any(one.field != "different" for one in done.conflicts):
+            said += ": what does not hold is in crm history WHO"
+        app.out.note(said)
     _few(
         app,
         [
@@ -212,6 +214,16 @@ def _say(app: App, path: str, done: Union, say: Callable[[str], object], *, dry_
     )
     if done.forgotten:
         app.out.note(f"left out, since forgotten here: {count(done.forgotten, 'person', 'people')}")
+
+
+def _say_instead(app: App, found: list[dict[str, Any]]) -> None:
+    """What to type where a conflict is to be settled the other way."""
+    lines = [
+        f"{one['what']}, to have it the other way: {one['instead']}"
+        for one in found
+        if one["instead"]
+    ]
+    _few(app, lines)
 
 
 def _is_spent(app: App, path: str, done: Union) -> bool:

@@ -18,6 +18,7 @@ from crmcli.store import (
     union_cells,
     union_circles,
     union_companies,
+    union_different,
     union_forgotten,
     union_lists,
     union_lost,
@@ -96,6 +97,7 @@ def merge(
     other = union_forgotten.redacted(db, connection.connect(copy, today=today, tz=tz), at)
     circles = union_circles.find(db, other)
     firms = union_companies.find(db, other)
+    apart = union_different.declared(db), union_different.declared(other)
     repeated, own = _repeat_there(db, other, at, circles, firms)
     other.close()
     db.execute("ATTACH ? AS other", (copy,))
@@ -122,6 +124,7 @@ def merge(
     union_people.follow_fields(db, "theirs", "other", repeated, own)
     done.remembered = union_forgotten.take_over(db)
     _exchange(merging, done)
+    union_different.tell(merging, *apart)
     union_lost.forget_known(db)
     _remember(merging)
     done.changed = {noun: count for noun, count in merging.taken.items() if count}
@@ -143,13 +146,15 @@ def _exchange(merging: union_cells.Merging, done: Union) -> None:
     union_twins.number(db)
     done.added = _counted(union_rows.insert_coming(db))
     _name_once(merging, same)
+    changed = union_repeats.changed(db)
     union_cells.merge(merging)
     union_lists.settle(merging)
     union_repeats.follow(merging)
+    union_repeats.tell(merging, changed)
     union_rows.find_going(db)
     union_forgotten.keep(db, done.remembered)
     union_rows.close_going(db)
-    _tell_rows(merging)
+    union_report.rows(merging)
     done.removed = _counted(union_rows.delete_going(db))
     union_lists.order(merging)
     union_circles.clear(db)
@@ -231,51 +236,6 @@ def _name_once(merging: union_cells.Merging, same: list[union_twins.Found]) -> N
                     "INSERT OR IGNORE INTO temp.mine_news VALUES ('merged_contact', ?, 0, '', ?)",
                     (number, merging.uid),
                 )
-
-
-def _tell_rows(merging: union_cells.Merging) -> None:
-    """Rows that one side took away and the other changed: they stay, and that is said."""
-    db = merging.db
-    for row in db.execute("SELECT noun, row_id, contact_id FROM temp.staying").fetchall():
-        if row["noun"] in ("contact", "interaction", "deal", "follow_up") or _changed(
-            db, "mine", row
-        ):
-            _tell_row(merging, row["noun"], row["row_id"], row["contact_id"], "changed", "gone")
-    for row in db.execute("SELECT noun, row_id, contact_id FROM temp.revived").fetchall():
-        if row["noun"] in ("contact", "interaction", "deal", "follow_up") or _changed(
-            db, "theirs", row
-        ):
-            second = pair(row["noun"])
-            if second or row["noun"] == "complaint":
-                continue  # told by what it belongs to
-            mine = db.execute(
-                "SELECT mine FROM temp.twin WHERE noun = ? AND theirs = ?", tuple(row)[:2]
-            ).fetchone()
-            if mine:
-                _tell_row(merging, row["noun"], mine[0], 0, "gone", "changed")
-
-
-def _changed(db: sqlite3.Connection, side: str, row: sqlite3.Row) -> bool:
-    return bool(
-        db.execute(
-            f"SELECT 1 FROM temp.{side}_news WHERE noun = ? AND row_id = ? AND contact_id = ?",
-            tuple(row),
-        ).fetchone()
-    )
-
-
-def _tell_row(
-    merging: union_cells.Merging, noun: str, row: int, contact: int, mine: str, theirs: str
-) -> None:
-    whose: int | None = contact or None
-    if noun == "contact":
-        whose = row
-    elif not contact and "contact_id" in NOUNS[noun].refs:
-        found = merging.db.execute(
-            f"SELECT contact_id FROM main.{noun} WHERE id = ?", (row,)
-        ).fetchone()
-        whose = found and found[0]
-    merging.conflicts.append(union_cells.Conflict(noun, row, whose, "", mine, theirs, "changed"))
 
 
 def _remember(merging: union_cells.Merging) -> None:

@@ -34,6 +34,7 @@ class Conflict:
         noun: the table. row: my id of it, 0 where it is gone. contact: my id of whose it is, None for nobody's.
         field: the column; empty for the whole row. mine, theirs, kept: values as stored.
         mine_uid, theirs_uid: the change sets that made them.
+        what: the row in words, where no row here says it; instead: what to type to have it the other way, where that is known.
     """
 
     noun: str
@@ -45,6 +46,8 @@ class Conflict:
     kept: Any
     mine_uid: str | None = None
     theirs_uid: str | None = None
+    what: str = ""
+    instead: str | None = None
 
 
 @dataclass

@@ -59,7 +59,11 @@ def repeat(db: sqlite3.Connection, done: Iterable[Merge]) -> list[tuple[int, int
         if keep == gone[0]:
             continue
         different.lift(db, keep, gone[0])
-        merging.merge(db, keep, gone[0], one.kept["updated_at"])
+        # Of a chain each side repeats another link, and both come to the newest of all.
+        touched = db.execute(
+            "SELECT max(updated_at) FROM main.contact WHERE id IN (?, ?)", (keep, gone[0])
+        ).fetchone()[0]
+        merging.merge(db, keep, gone[0], max(touched, one.kept["updated_at"]))
         pairs.append((gone[0], keep))
     return pairs
 

@@ -1,6 +1,7 @@
-"""A repeating follow-up that one copy stopped, or gave another rule, while the other did it and set the next.
+"""A follow-up that one copy changed while the other did it, and of a repeat set the next.
 
-The next is another row, of which the copy that stopped the repeat has never heard: so it is told here.
+The next is another row, of which the copy that changed the one before has never heard: so it is told here. A rule
+goes on to the next, also none; a day or a text is of the one that was done, and is told.
 """
 
 from __future__ import annotations
@@ -61,6 +62,55 @@ def follow(merging: Merging) -> None:
                     row["every"],
                 )
             )
+
+
+# What was said of one that was done on the other side: its id and uid, the side that did it, the column, the value.
+Changed = tuple[int, str, str, str, str]
+
+
+def changed(db: sqlite3.Connection) -> list[Changed]:
+    """What one side said anew of a follow-up that only the other did; to be asked before their values become one."""
+    found: list[Changed] = []
+    for did, other, row, there in (("mine", "theirs", "m", "t"), ("theirs", "mine", "t", "m")):
+        for column in ("due", "text"):
+            found += [
+                (line["id"], line["uid"], did, column, line["value"])
+                for line in db.execute(
+                    f"SELECT m.id, m.uid, {there}.{column} AS value FROM ({_NEWS[did]}) d"
+                    f" JOIN ({_NEWS[other]}) o ON o.id = d.id AND o.field = '{column}'"
+                    " JOIN main.follow_up m ON m.id = d.id JOIN temp.twin w ON w.noun = 'follow_up' AND w.mine = m.id"
+                    " JOIN other.follow_up t ON t.id = w.theirs WHERE d.field = 'done_at'"
+                    f" AND {row}.done_at IS NOT NULL AND {there}.done_at IS NULL AND m.{column} <> t.{column}"
+                    " GROUP BY m.id"
+                ).fetchall()
+            ]
+    return found
+
+
+def tell(merging: Merging, found: list[Changed]) -> None:
+    """Add conflicts for days and texts that do not hold, since what they were given to is done."""
+    db = merging.db
+    for number, uid, did, column, value in found:
+        row = db.execute("SELECT * FROM main.follow_up WHERE id = ?", (number,)).fetchone()
+        if row is None or row["done_at"] is None:
+            continue
+        last = _last(db, uid, did)
+        if last is None and column == "text":
+            continue  # it stands on the one that was done
+        kept = last[column] if last else "done"
+        if kept == value:
+            continue
+        where = last or row
+        instead = f"crm done F{number} --reopen"
+        if last:
+            said = value if column == "due" else "--text TEXT"
+            instead = f"crm remind F{last['id']} {said}"
+        mine, theirs = (kept, value) if did == "mine" else (value, kept)
+        merging.conflicts.append(
+            Conflict(
+                "follow_up", where["id"], where["contact_id"], column, mine, theirs, kept, instead=instead
+            )
+        )  # fmt: skip
 
 
 def _last(db: sqlite3.Connection, of: str, side: str) -> sqlite3.Row | None:

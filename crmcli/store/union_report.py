@@ -1,10 +1,15 @@
-"""What the owner has to know of the people whom a merge of two copies brought."""
+"""What the owner has to know of the rows that a merge of two copies brought, or took away and did not."""
 
 from __future__ import annotations
+
+from crmcli.store.union_cells import Conflict
+from crmcli.store.union_nouns import NOUNS, pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+
+    from crmcli.store.union_cells import Merging
 
 
 def numbers(db: sqlite3.Connection) -> list[tuple[str, int, int, str]]:
@@ -49,3 +54,46 @@ def alike(db: sqlite3.Connection) -> list[tuple[int, int, str | None, str]]:
         ((row[0], row[1], row[2], row[3]) for row in found),
         key=lambda one: (one[2] is None, one[:2]),
     )
+
+
+def rows(merging: Merging) -> None:
+    """Rows that one side took away and the other changed: they stay, and that is said."""
+    db = merging.db
+    for row in db.execute("SELECT noun, row_id, contact_id FROM temp.staying").fetchall():
+        if row["noun"] in ("contact", "interaction", "deal", "follow_up") or _changed(
+            db, "mine", row
+        ):
+            _tell_row(merging, row["noun"], row["row_id"], row["contact_id"], "changed", "gone")
+    for row in db.execute("SELECT noun, row_id, contact_id FROM temp.revived").fetchall():
+        if row["noun"] in ("contact", "interaction", "deal", "follow_up") or _changed(
+            db, "theirs", row
+        ):
+            second = pair(row["noun"])
+            if second or row["noun"] == "complaint":
+                continue  # told by what it belongs to
+            mine = db.execute(
+                "SELECT mine FROM temp.twin WHERE noun = ? AND theirs = ?", tuple(row)[:2]
+            ).fetchone()
+            if mine:
+                _tell_row(merging, row["noun"], mine[0], 0, "gone", "changed")
+
+
+def _changed(db: sqlite3.Connection, side: str, row: sqlite3.Row) -> bool:
+    return bool(
+        db.execute(
+            f"SELECT 1 FROM temp.{side}_news WHERE noun = ? AND row_id = ? AND contact_id = ?",
+            tuple(row),
+        ).fetchone()
+    )
+
+
+def _tell_row(merging: Merging, noun: str, row: int, contact: int, mine: str, theirs: str) -> None:
+    whose: int | None = contact or None
+    if noun == "contact":
+        whose = row
+    elif not contact and "contact_id" in NOUNS[noun].refs:
+        found = merging.db.execute(
+            f"SELECT contact_id FROM main.{noun} WHERE id = ?", (row,)
+        ).fetchone()
+        whose = found and found[0]
+    merging.conflicts.append(Conflict(noun, row, whose, "", mine, theirs, "changed"))

@@ -25,6 +25,7 @@ FIELDS = (
     "kept",
     "mine_at",
     "theirs_at",
+    "instead",
 )
 _POINTERS = {
     "company_id": ("company", "name"),
@@ -51,13 +52,14 @@ def conflict(db: sqlite3.Connection, one: Conflict) -> dict[str, Any]:
         "row": one.row,
         "id": whose,
         "who": story_rows.name(db, whose) or None,
-        "what": told or None,
+        "what": one.what or told or None,
         "field": one.field.removesuffix("_id") or None,
         "mine": mine,
         "theirs": theirs,
         "kept": kept,
         "mine_at": one.mine_uid and turn.instant_of(one.mine_uid),
         "theirs_at": one.theirs_uid and turn.instant_of(one.theirs_uid),
+        "instead": one.instead,
     }
 
 

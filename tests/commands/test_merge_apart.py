@@ -300,3 +300,13 @@ def test_who_was_forgotten_and_came_back_is_not_who_they_were(copies):
     told = copies("b", "merge-book", str(copies.path("a0"))).err
     assert "crm forget 1 does it here" in told
     assert "crm merge" not in told
+
+
+def test_a_chain_of_merges(copies):
+    """Each side made another link of it; both come to the same, also to when the person last changed."""
+    copies.ok("a", "add", "Iva Dvorska")
+    copies.ok("a", "add", "Jan Kos")
+    copies.fork("a", "b")
+    copies.ok("a", "merge", "1", "2")
+    copies.ok("b", "merge", "2", "3")
+    meet(copies)
