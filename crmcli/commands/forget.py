@@ -107,6 +107,7 @@ def forget(
     if dry_run:
         _print(app, rows, counts)
         _list_texts(app, texts + views)
+        _list_entries(app, subject)
         _list_copies(app, leftovers.copies(app), tried=False)
         return ExitCode.OK
     if not (yes or app.out.confirm("There is no undo. Erase for good")):
@@ -126,6 +127,7 @@ def forget(
             app.out.note(line)
         _list_copies(app, left, tried=backups)
         _list_texts(app, texts + views)
+        _list_entries(app, subject)
         _list_files(app, files, names)
     return ExitCode.PARTLY if backups and left else ExitCode.OK
 
@@ -183,6 +185,18 @@ def _list_texts(app: App, texts: list[str]) -> None:
         app.out.note(f"still named: {line}")
     if len(texts) > _LISTED:
         app.out.note(f"still named: {len(texts) - _LISTED} more texts")
+
+
+def _list_entries(app: App, subject: Subject) -> None:
+    """What was taken back and has something of the person, or the name, and may be somebody else's."""
+    for number, name in subject.perhaps[:_LISTED]:
+        app.out.note(
+            f"still in the history: {number} {name}, taken back, who may be the same; crm forget {number}"
+        )
+    if len(subject.perhaps) > _LISTED:
+        app.out.note(
+            f"still in the history: {len(subject.perhaps) - _LISTED} more who may be the same"
+        )
 
 
 def _clear_away(
