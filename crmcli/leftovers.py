@@ -7,7 +7,7 @@ import shlex
 import tempfile
 from glob import escape, glob
 
-from crmcli.db import backups, proof
+from crmcli.db import backups, catalog, proof
 from crmcli.editor import DRAFTS
 from crmcli.store import import_folders
 
@@ -23,17 +23,23 @@ _RELATED = ".rejects*"
 
 
 def copies(app: App) -> list[str]:
-    """The copies that are kept of this book, and those in its folder, whatever their names are."""
+    """The copies that are kept of this book, and those in its folder, whatever their names are.
+
+    Also what may have been one and is damaged: it cannot be cleaned, and has to be named.
+    """
     path = os.path.realpath(app.path)
     folder, name = os.path.split(path)
     found = backups.kept(path, backups.shelf_of(app).folder)
     book = backups.uid_of(path)
     beside = [os.path.join(folder, entry) for entry in sorted(os.listdir(folder)) if entry != name]
-    return found + [
-        other
-        for other in beside
-        if other not in found and proof.is_database(other) and backups.uid_of(other) == book
-    ]
+    return found + [other for other in beside if other not in found and _is_of(other, book)]
+
+
+def _is_of(path: str, book: str | None) -> bool:
+    if not os.path.isfile(path):
+        return False
+    uid = backups.uid_of(path) if proof.is_database(path) else None
+    return uid == book if uid else catalog.may_be_of(path, book)
 
 
 def drafts(names: Mentions) -> dict[str, list[str]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -583,6 +585,51 @@ def test_a_copy_that_is_damaged_within(book: Crm) -> None:
     assert done.code == 4
     assert done.out == f"{book.home / 'b.db'}: 1 person erased\n"
     assert f"not reached: {copy}" in done.err
+
+
+@pytest.mark.parametrize(
+    "harm", ["cut short", "first page", "number", "schema", "all but the number"]
+)
+def test_a_damaged_copy_beside_the_book_is_named(book: Crm, harm: str) -> None:
+    """It cannot say whose it is; its bytes may, and where they do not it is named all the same."""
+    copy = book.home / "half.db"
+    book.ok("backup", str(copy))
+    raw = copy.read_bytes()
+    pages = [raw[at : at + 4096] for at in range(0, len(raw), 4096)]
+    number = next(place for place, page in enumerate(pages) if re.search(b"book[0-9a-f]{16}", page))
+    if harm == "cut short":
+        pages = pages[:number]
+    elif harm == "first page":
+        pages[0] = bytes(4096)
+    elif harm == "number":
+        pages[number] = b"\xff" * 4096
+    elif harm == "schema":
+        pages[0] = pages[0][:100] + b"\xff" * 3996
+    else:
+        pages = [pages[0][:100] + b"\xff" * 3996, pages[number]]
+    copy.write_bytes(b"".join(pages))
+    for words in (["anna", "--yes", "--backups"], ["--backups"]):
+        done = book("forget", *words)
+        assert done.code == 4, done
+        assert f"not reached: {copy}\n" in done.err
+        assert str(copy) not in done.out
+
+
+def test_what_is_no_copy_of_the_book_is_not_named(book: Crm) -> None:
+    """Databases of other programs, other books, damaged or sound, and what only has such a name."""
+    with sqlite3.connect(book.home / "songs.db") as db:
+        db.execute("CREATE TABLE song (name)")
+    db.close()
+    other = str(book.home / "other.db")
+    book.ok("--db", other, "add", "Anna Nowakowska", "--email", "anna@acme.example")
+    raw = (book.home / "other.db").read_bytes()
+    (book.home / "cut.db").write_bytes(raw[:100] + b"\xff" * 3996 + raw[4096:])
+    (book.home / "Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(5000))
+    (book.home / "empty.db").write_bytes(b"")
+    (book.home / "notes.txt").write_text("Anna")
+    told = book.ok("forget", "anna", "--yes", "--backups").err
+    assert "not reached" not in told
+    assert "erased in" not in told
 
 
 @pytest.mark.parametrize("words", ["forget anna --yes --backups", "forget --backups"])
