@@ -8,7 +8,7 @@ import tempfile
 from glob import escape, glob
 
 from crmcli.db import backups, catalog, proof
-from crmcli.editor import DRAFTS
+from crmcli.editor import DRAFTS, start
 from crmcli.store import import_folders
 
 TYPE_CHECKING = False
@@ -42,17 +42,21 @@ def _is_of(path: str, book: str | None) -> bool:
     return uid == book if uid else catalog.may_be_of(path, book)
 
 
-def drafts(names: Mentions) -> dict[str, list[str]]:
-    """What an editor was opened on, was not valid, and was kept (crmcli/editor.py), if it names the person.
+def drafts(names: Mentions, uids: list[str]) -> dict[str, list[str]]:
+    """What an editor was opened on, was not valid, and was kept (crmcli/editor.py), of the person or naming them.
 
-    The files of each folder of a draft: what editors lay beside it, such as a copy of how it was or
-    the swap file of one that was killed, is as much about the person.
+    Theirs is known by the name of its folder, whatever became of the text. The files of each folder:
+    what editors lay beside a draft, such as a copy of how it was or the swap file of one that was
+    killed, is as much about the person.
     """
     kept = {}
+    theirs = tuple(start(uid) for uid in uids)
     for folder in glob(os.path.join(escape(tempfile.gettempdir()), f"{DRAFTS}*")):
         if _is_ours(folder) and os.path.isdir(folder):
             files = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
-            if any(_is_ours(path) and _holds(path, names) for path in files):
+            if os.path.basename(folder).startswith(theirs) or any(
+                _is_ours(path) and _holds(path, names) for path in files
+            ):
                 kept[folder] = files
     return kept
 

@@ -214,7 +214,7 @@ def _clear_away(
         What went, a line each, and the copies that still may hold the person.
     """
     gone, left = [], []
-    for folder, files in leftovers.drafts(names).items():
+    for folder, files in leftovers.drafts(names, subject.of("uid")).items():
         editor.discard(folder)
         gone += [f"deleted: {path}" for path in files]
     gone += [f"deleted: {folder}, a copy that a killed process left" for folder in scratch.sweep()]

@@ -759,6 +759,27 @@ def test_drafts_go_and_other_files_are_named(
     assert "c.toml:2; crm config edit" in told
 
 
+def test_a_draft_that_names_nobody_goes_too(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is of whom it was opened on: a name of one word, one that was changed in it, an entry that was merged into theirs."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    editor = tmp_path / "ed"
+    editor.write_text(
+        '#!/bin/sh\nsed -i -e \'s/^name.*/name = "Xy Zet"/\' -e \'s/^emails.*/emails = []/\' -e \'s/^lifecycle.*/lifecycle = "zz"/\' "$1"\n'
+    )
+    editor.chmod(0o700)
+    for number, name in enumerate(("Zorbatos", "Anna Nowakowska", "Bob"), 1):
+        crm.ok("add", name, "--note", f"secret{number}", "--email", f"e{number}@x.example")
+        assert crm("edit", str(number), EDITOR=str(editor)).code != 0
+    crm.ok("merge", "1", "2")
+    told = crm.ok("forget", "1", "--yes").err
+    assert told.count("deleted: ") == 2
+    assert residue(["secret1", "secret2"], tmp_path) == {}
+    assert residue(["secret3"], tmp_path / "tmp")
+
+
 @pytest.mark.parametrize("words", ["forget anna --yes", "doctor", "merge-book copy.db"])
 def test_copies_that_killed_processes_left_go(
     book: Crm, monkeypatch: pytest.MonkeyPatch, words: str
