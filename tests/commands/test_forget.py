@@ -82,6 +82,17 @@ def test_a_program_is_told_what_goes(book: Crm) -> None:
     assert told[:2] == ["count,what", "1,person"]
 
 
+def test_the_count_is_the_same_with_redact(crm: Crm) -> None:
+    """What the history alone has of e-mails, phones and links goes beside those of the person."""
+    own = ["--email", "anna@x.example", "--phone", "601 100 101", "--url", "https://anna.example"]
+    crm.ok("add", "Bob", *own)
+    crm.ok("edit", "1", "--remove-email", "anna@x.example", "--remove-phone", "601100101", "--clear", "url")  # fmt: skip
+    crm.ok("add", "Anna Nowakowska", *own)
+    for words in ([], ["--redact"]):
+        told = crm.ok("forget", "2", "--dry-run", *words).err
+        assert "to be erased: 1 person, 1 e-mail, 1 phone, 1 link" in told
+
+
 def test_nobody_is_forgotten_unasked(book: Crm) -> None:
     """Without a terminal it needs --yes; on whom and on what it is about it is strict."""
     refused = book("forget", "anna")
@@ -767,7 +778,7 @@ def test_a_draft_that_names_nobody_goes_too(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     editor = tmp_path / "ed"
     editor.write_text(
-        '#!/bin/sh\nsed -i -e \'s/^name.*/name = "Xy Zet"/\' -e \'s/^emails.*/emails = []/\' -e \'s/^lifecycle.*/lifecycle = "zz"/\' "$1"\n'
+        "#!/bin/sh\nsed -i -e 's/^name.*/name = \"Xy Zet\"/' -e 's/^emails.*/emails = []/' -e 's/^lifecycle.*/lifecycle = \"zz\"/' \"$1\"\n"
     )
     editor.chmod(0o700)
     for number, name in enumerate(("Zorbatos", "Anna Nowakowska", "Bob"), 1):
