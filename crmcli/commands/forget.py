@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from crmcli import editor, erasing, leftovers
 from crmcli.db import backups, hashes, residue, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
@@ -224,12 +226,23 @@ def _clear_away(
                 left.append(copy)
                 continue
             _know(app, copy)
-            if erasing.erase_in(app, copy, subject, keep_company=keep_company, redact=redact):
-                gone.append(f"erased in: {copy}")
+            changed, perhaps = erasing.erase_in(
+                app, copy, subject, keep_company=keep_company, redact=redact
+            )
+            gone += [f"erased in: {copy}"] if changed else []
+            gone += _may_be(copy, perhaps)
         except (StorageError, RefusedError) as error:
             app.out.warn(str(error))
             left.append(copy)
     return gone, left
+
+
+def _may_be(copy: str, people: list[tuple[int, str]]) -> list[str]:
+    """Who stays in a copy, a line each: what tells a person for sure is not the same."""
+    return [
+        f"still in {copy}: {number} {name}, who may be the same; crm --db {quote(copy)} forget {number}"
+        for number, name in people[:_LISTED]
+    ]
 
 
 def _list_copies(app: App, copies: list[str], *, tried: bool) -> None:
@@ -256,11 +269,12 @@ def _list(app: App, rows: Rows) -> int:
 def _all_in_copies(app: App) -> int:
     """Erase everybody who was ever forgotten in the copies that there are."""
     known = hashes.of(app.db)
-    done, left = [], []
+    done, left, told = [], [], []
     for copy in leftovers.copies(app):
         try:
             _know(app, copy)
-            number = erasing.keep_forgotten(app, copy, known)
+            number, perhaps = erasing.keep_forgotten(app, copy, known)
+            told += _may_be(copy, perhaps)
             done.append(f"{copy}: {count(number, 'person', 'people')} erased")
             app.out.done = "everybody was erased all the same in the copies that could be reached"
         except (StorageError, RefusedError) as error:
@@ -269,6 +283,8 @@ def _all_in_copies(app: App) -> int:
     try:
         app.out.text(done)
     finally:
+        for line in told:
+            app.out.note(line)
         _list_copies(app, left, tried=True)
     return ExitCode.PARTLY if left else ExitCode.OK
 

@@ -123,3 +123,62 @@ def test_an_address_that_several_had_is_no_name(crm: Crm) -> None:
     told = crm.ok("forget", "3", "--yes").err
     assert "1 Petr Svoboda, taken back" in told
     assert "2 Karel Dvorak, taken back" in told
+
+
+@pytest.mark.parametrize("way", ["restore", "copy", "typed again"])
+def test_who_has_another_uid_in_a_copy_is_erased_there(crm: Crm, way: str) -> None:
+    """Typed in again after a restore, or on the copy: the address and the name tell who it is."""
+    anna = ("Anna Nowak", "--email", "a@x.example")
+    copy = str(crm.home / "copy.db")
+    crm.ok("add", "Bob")
+    if way == "restore":
+        crm.ok("backup")
+        crm.ok("add", "Ana Nowak", *anna[1:], "--note", NOTE)
+        crm.ok("restore", "latest", "--yes")
+    elif way == "copy":
+        crm.ok("backup", copy)
+        crm.ok("--db", copy, "add", *anna, "--note", NOTE)
+    else:  # there it is in the history alone
+        crm.ok("add", *anna, "--note", NOTE)
+        crm.ok("undo")
+        crm.ok("backup", copy)
+    crm.ok("add", *anna)
+    who = crm.ok("search", "nowak", "--ids").out.strip()
+    assert "erased in: " in crm.ok("forget", who, "--yes", "--backups").err
+    assert residue([NOTE, "Nowak", "a@x.example"], crm.home) == {}
+    if way != "restore":
+        assert crm.ok("--db", copy, "search", "--columns", "name").lines == ["Bob"]
+        assert disagreements(copy) == []
+
+
+def test_others_of_a_copy_stay_there(crm: Crm) -> None:
+    """Who is in the book stays in its copies, however alike; who is but there, and may be the same, is named."""
+    copy = str(crm.home / "copy.db")
+    crm.ok("add", "Anna Nowak", "--email", "a@x.example")
+    crm.ok("add", "Anna Nowak", "--email", "a@x.example", "--phone", "601100101", "--force")
+    crm.ok("backup", copy)
+    crm.ok("--db", copy, "add", "Petr Svoboda", "--phone", "602200202")
+    crm.ok("edit", "1", "--phone", "602200202")
+    told = crm.ok("forget", "1", "--yes", "--backups").err
+    assert (
+        f"still in {copy}: 3 Petr Svoboda, who may be the same; crm --db {copy} forget 3\n" in told
+    )
+    assert crm.ok("--db", copy, "search", "--ids", "--sort", "id").lines == ["2", "3"]
+
+
+def test_a_restore_names_who_has_an_address_of_the_forgotten(crm: Crm) -> None:
+    """Hashes tell no names: whether it is the same under another uid is for the owner to say."""
+    anna = ("Anna Nowak", "--email", "a@x.example")
+    copy = str(crm.home / "copy.db")
+    crm.ok("add", "Bob")
+    crm.ok("backup", copy)
+    crm.ok("--db", copy, "add", *anna)
+    crm.ok("add", *anna)
+    crm.ok("forget", "2", "--yes")
+    told = crm.ok("forget", "--backups").err
+    assert f"still in {copy}: 2 Anna Nowak, who may be the same; crm --db {copy} forget 2\n" in told
+    told = crm.ok("restore", copy, "--yes").err
+    assert (
+        "2 Anna Nowak has an e-mail, a phone or an id of somebody who was forgotten; crm forget 2\n"
+        in told
+    )
