@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import tempfile
+from contextlib import suppress
 from glob import escape, glob
 
+from crmcli.config.paths import backup_folder
 from crmcli.db import backups, catalog, proof
 from crmcli.editor import DRAFTS, start
+from crmcli.errors import ConfigError
 from crmcli.store import import_folders
 
 TYPE_CHECKING = False
@@ -29,7 +32,15 @@ def copies(app: App) -> list[str]:
     """
     path = os.path.realpath(app.path)
     folder, name = os.path.split(path)
-    found = backups.kept(path, backups.shelf_of(app).folder)
+    kept: dict[str, str] = {}
+    # Also where they went before backup.folder said another place.
+    shelves = [backups.shelf_of(app).folder]
+    with suppress(ConfigError):  # no home folder is known
+        shelves.append(backup_folder(app.environ))
+    for shelf in shelves:
+        for copy in backups.kept(path, shelf):
+            kept.setdefault(os.path.realpath(copy), copy)
+    found = [*kept.values()]
     book = backups.uid_of(path)
     beside = [os.path.join(folder, entry) for entry in sorted(os.listdir(folder)) if entry != name]
     return found + [other for other in beside if other not in found and _is_of(other, book)]

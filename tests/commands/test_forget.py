@@ -558,6 +558,18 @@ def test_kept_copies_are_cleaned_too(book: Crm) -> None:
     assert "Bob Novak" in book.ok("search").out
 
 
+def test_copies_of_before_the_folder_was_set_are_known(book: Crm) -> None:
+    """The folder where copies go by default is looked into whatever the config says."""
+    copy = book.ok("backup").out.strip()
+    book.ok("config", "set", "backup.folder", str(book.home / "elsewhere"))
+    other = book.ok("backup").out.strip()
+    assert os.path.dirname(other) != os.path.dirname(copy)
+    told = book.ok("forget", "anna", "--yes", "--backups").err
+    assert f"erased in: {copy}\n" in told
+    assert f"erased in: {other}\n" in told
+    assert residue(["tangerines", "601234567"], book.home) == {}
+
+
 def test_copies_can_be_cleaned_later(book: Crm) -> None:
     """Without WHO everybody who was ever forgotten is erased in the copies."""
     copy = book.ok("backup").out.strip()
