@@ -125,8 +125,9 @@ def test_consent_withdrawn_outweighs_what_was_noted_before(book: Crm) -> None:
     """A contract from before does not help; a consent given since does."""
     book.ok("consent", "dora", "--basis", "contract", "--on", "2025-01-01")
     assert book.ok("export", "--marketing", "--to", "ids").out == "1\n"
-    book.ok("consent", "dora", "--basis", "consent", CRM_NOW="2026-03-03T09:00")
-    assert book.ok("export", "--marketing", "--to", "ids").out == "1\n4\n"
+    tomorrow = {"CRM_NOW": "2026-03-03T09:00"}
+    book.ok("consent", "dora", "--basis", "consent", **tomorrow)
+    assert book.ok("export", "--marketing", "--to", "ids", **tomorrow).out == "1\n4\n"
 
 
 def test_consent_withdrawn_holds_for_a_second_entry(crm: Crm) -> None:
@@ -222,3 +223,15 @@ def test_nobody_who_may_not(
     assert [int(line) for line in done.lines] == wanted
     left = len(people) - len(wanted)
     assert done.err.startswith(f"left out {left}: ") if left else done.err == ""
+
+
+def test_a_basis_of_a_day_to_come_carries_nothing_yet(crm: Crm) -> None:
+    """A slip of the year in a file, which crm consent refuses, is no reason to write to somebody, nor newer than a no."""
+    rows = "name,email,consents,tags\nZed,z@x.example,consent=2027-05-05,newsletter\n"
+    crm.ok("import", "-", "--map", "consents=consents", stdin=rows)
+    crm.ok("config", "set", "profile", "eu")
+    told = crm.ok("export", "--marketing", "--to", "ids")
+    assert (told.out, "1 without a lawful basis" in told.err) == ("", True)
+    assert "P802" in crm("check").out
+    assert crm.ok("--now", "2027-05-05", "export", "--marketing", "--to", "ids").out == "1\n"
+    assert "P802" not in crm("--now", "2027-05-05", "check").out
