@@ -25,6 +25,7 @@ def edit(
     out: Out,
     environ: Mapping[str, str],
     name: str,
+    uid: str | None = None,
 ) -> str | None:
     """Let the owner change a text until ``check`` takes it.
 
@@ -34,6 +35,7 @@ def edit(
         out: where it is said what is wrong, and asked whether to go on.
         environ: VISUAL or EDITOR says which editor.
         name: of the file, such as ``config.toml``: editors go by its ending.
+        uid: of whom the text is about, by which ``start`` knows its folder.
 
     Returns:
         The new text, None when nothing was changed.
@@ -43,7 +45,8 @@ def edit(
         CrmError: of ``check``, when nobody goes on editing; names the file that keeps the text.
     """
     argv = _editor(environ, terminal=out.can_ask)
-    path = os.path.join(tempfile.mkdtemp(prefix=DRAFTS), name)  # nobody else can look into it
+    folder = tempfile.mkdtemp(prefix=start(uid) if uid else DRAFTS)
+    path = os.path.join(folder, name)  # nobody else can look into it
     _put(path, text)
     while True:
         _run(argv, path, text, environ)
@@ -65,6 +68,13 @@ def edit(
             raise
     discard(os.path.dirname(path))
     return None if changed == text else changed
+
+
+def start(uid: str) -> str:
+    """How the folders begin of drafts about somebody: whatever an owner made of the text, it is theirs."""
+    from hashlib import sha256
+
+    return f"{DRAFTS}{sha256(uid.encode()).hexdigest()[:16]}-"
 
 
 def _editor(environ: Mapping[str, str], *, terminal: bool) -> list[str]:

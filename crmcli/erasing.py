@@ -7,7 +7,7 @@ import sqlite3
 
 from crmcli.db import backups, connection, hashes, residue
 from crmcli.errors import RefusedError, StorageError
-from crmcli.store import contacts, forget, forgotten
+from crmcli.store import contacts, entries, forget, forgotten
 from crmcli.store.forget_history import COMMAND
 from crmcli.store.subject import Subject
 
@@ -43,8 +43,16 @@ def erase(
     return transaction
 
 
-def erase_in(app: App, copy: str, subject: Subject, *, keep_company: bool, redact: bool) -> bool:
-    """Erase the person in a copy of the book, found there by uid; whether there was anything.
+def erase_in(
+    app: App, copy: str, subject: Subject, *, keep_company: bool, redact: bool
+) -> tuple[bool, list[tuple[int, str]]]:
+    """Erase the person in a copy of the book, where they are gone from the book itself.
+
+    They are found there by uid, and by what tells a person (store/entries.py): somebody who was typed in
+    again after a restore, or on a copy, has another uid.
+
+    Returns:
+        Whether there was anything, and number and name of those there who may be the same.
 
     Raises:
         RefusedError: it is of an older crm. StorageError: it is damaged, or cannot be written.
@@ -54,16 +62,18 @@ def erase_in(app: App, copy: str, subject: Subject, *, keep_company: bool, redac
     try:
         db = connection.open_book(copy, create=False, today=app.today, tz=app.tz)
         try:
-            held = forget.find(db, subject.of("uid"))
+            theirs, perhaps = entries.in_copy(db, subject.known, contacts.uids(app.db))
+            held = sorted({*forget.find(db, subject.of("uid")), *theirs})
             for number in held:
-                found = Subject(db, number, also=subject.named)
-                erase(db, found, app.at, keep_company=keep_company, redact=redact)
+                if contacts.is_there(db, number) or forget.is_past(db, number):
+                    found = Subject(db, number, also=subject.named)
+                    erase(db, found, app.at, keep_company=keep_company, redact=redact)
             changed = bool(held) or (redact and _redact(db, subject, app.at))
         finally:
             db.close()
     except sqlite3.Error as error:
         raise StorageError(f"{copy}: not touched: {error}") from None
-    return changed
+    return changed, perhaps
 
 
 def _redact(db: sqlite3.Connection, subject: Subject, at: str) -> bool:
@@ -115,17 +125,21 @@ def forgotten_there(app: App, copy: str) -> list[tuple[int, str]]:
         app.close()
 
 
-def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
-    """Erase in a copy of the book whom the book has forgotten since; return how many.
+def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> tuple[int, list[tuple[int, str]]]:
+    """Erase in a copy of the book whom the book has forgotten since.
 
     The hashes of the book come along, so that imports go on leaving these people out. Where the texts
     of others were cut, they are in the copy, too, which still knows the names.
+
+    Returns:
+        How many, and number and name of those who stay and have an e-mail, a phone or an id of somebody
+        forgotten: the same under another uid, or another who had it then.
 
     Raises:
         RefusedError: it is of an older crm. StorageError: it is damaged, or cannot be written.
     """
     if not known:
-        return 0
+        return 0, []
     if connection.check_file(fresh) != connection.SCHEMA_VERSION:
         raise RefusedError(f"{fresh}: of an older crm, and not touched")
     try:
@@ -134,7 +148,7 @@ def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
         raise StorageError(f"{fresh}: not touched: {error}") from None
 
 
-def _keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
+def _keep_forgotten(app: App, fresh: str, known: list[Hash]) -> tuple[int, list[tuple[int, str]]]:
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
         told = [row[0] for row in known]
@@ -143,10 +157,11 @@ def _keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
             subject = Subject(db, number)
             redact = forgotten.is_redacted(db, subject.of("uid"), told)
             erase(db, subject, app.at, redact=redact)
+        perhaps = [(one, contacts.get_name(db, one)) for one in forgotten.reached(db, told)]
         with connection.Transaction(db, COMMAND, app.at):
             db.executemany(
                 "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", known
             )
     finally:
         db.close()
-    return len(people)
+    return len(people), perhaps

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import tempfile
+from contextlib import suppress
 from glob import escape, glob
 
-from crmcli.db import backups, proof
-from crmcli.editor import DRAFTS
+from crmcli.config.paths import backup_folder
+from crmcli.db import backups, catalog, proof
+from crmcli.editor import DRAFTS, start
+from crmcli.errors import ConfigError
 from crmcli.store import import_folders
 
 TYPE_CHECKING = False
@@ -23,30 +26,48 @@ _RELATED = ".rejects*"
 
 
 def copies(app: App) -> list[str]:
-    """The copies that are kept of this book, and those in its folder, whatever their names are."""
+    """The copies that are kept of this book, and those in its folder, whatever their names are.
+
+    Also what may have been one and is damaged: it cannot be cleaned, and has to be named.
+    """
     path = os.path.realpath(app.path)
     folder, name = os.path.split(path)
-    found = backups.kept(path, backups.shelf_of(app).folder)
+    kept: dict[str, str] = {}
+    # Also where they went before backup.folder said another place.
+    shelves = [backups.shelf_of(app).folder]
+    with suppress(ConfigError):  # no home folder is known
+        shelves.append(backup_folder(app.environ))
+    for shelf in shelves:
+        for copy in backups.kept(path, shelf):
+            kept.setdefault(os.path.realpath(copy), copy)
+    found = [*kept.values()]
     book = backups.uid_of(path)
     beside = [os.path.join(folder, entry) for entry in sorted(os.listdir(folder)) if entry != name]
-    return found + [
-        other
-        for other in beside
-        if other not in found and proof.is_database(other) and backups.uid_of(other) == book
-    ]
+    return found + [other for other in beside if other not in found and _is_of(other, book)]
 
 
-def drafts(names: Mentions) -> dict[str, list[str]]:
-    """What an editor was opened on, was not valid, and was kept (crmcli/editor.py), if it names the person.
+def _is_of(path: str, book: str | None) -> bool:
+    if not os.path.isfile(path):
+        return False
+    uid = backups.uid_of(path) if proof.is_database(path) else None
+    return uid == book if uid else catalog.may_be_of(path, book)
 
-    The files of each folder of a draft: what editors lay beside it, such as a copy of how it was or
-    the swap file of one that was killed, is as much about the person.
+
+def drafts(names: Mentions, uids: list[str]) -> dict[str, list[str]]:
+    """What an editor was opened on, was not valid, and was kept (crmcli/editor.py), of the person or naming them.
+
+    Theirs is known by the name of its folder, whatever became of the text. The files of each folder:
+    what editors lay beside a draft, such as a copy of how it was or the swap file of one that was
+    killed, is as much about the person.
     """
     kept = {}
+    theirs = tuple(start(uid) for uid in uids)
     for folder in glob(os.path.join(escape(tempfile.gettempdir()), f"{DRAFTS}*")):
         if _is_ours(folder) and os.path.isdir(folder):
             files = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
-            if any(_is_ours(path) and _holds(path, names) for path in files):
+            if os.path.basename(folder).startswith(theirs) or any(
+                _is_ours(path) and _holds(path, names) for path in files
+            ):
                 kept[folder] = files
     return kept
 

@@ -226,10 +226,9 @@ def _in_editor(app: App, contact_id: int, *, force: bool, dry_run: bool) -> int:
         changes = _differences(app, before, contact_toml.read(edited))
         _carry_out(app, contact_id, changes, force=force, dry_run=dry_run)
 
-    if (
-        editor.edit(text, take, out=app.out, environ=app.environ, name=f"contact-{contact_id}.toml")
-        is None
-    ):
+    name = f"contact-{contact_id}.toml"
+    edited = editor.edit(text, take, out=app.out, environ=app.environ, name=name, uid=held["uid"])
+    if edited is None:
         app.out.say(f"{contact_id}  {held['name']}  unchanged")
     return ExitCode.OK
 

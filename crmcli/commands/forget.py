@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from crmcli import editor, erasing, leftovers
 from crmcli.db import backups, hashes, residue, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
@@ -107,6 +109,7 @@ def forget(
     if dry_run:
         _print(app, rows, counts)
         _list_texts(app, texts + views)
+        _list_entries(app, subject)
         _list_copies(app, leftovers.copies(app), tried=False)
         return ExitCode.OK
     if not (yes or app.out.confirm("There is no undo. Erase for good")):
@@ -126,6 +129,7 @@ def forget(
             app.out.note(line)
         _list_copies(app, left, tried=backups)
         _list_texts(app, texts + views)
+        _list_entries(app, subject)
         _list_files(app, files, names)
     return ExitCode.PARTLY if backups and left else ExitCode.OK
 
@@ -185,6 +189,18 @@ def _list_texts(app: App, texts: list[str]) -> None:
         app.out.note(f"still named: {len(texts) - _LISTED} more texts")
 
 
+def _list_entries(app: App, subject: Subject) -> None:
+    """What was taken back and has something of the person, or the name, and may be somebody else's."""
+    for number, name in subject.perhaps[:_LISTED]:
+        app.out.note(
+            f"still in the history: {number} {name}, taken back, who may be the same; crm forget {number}"
+        )
+    if len(subject.perhaps) > _LISTED:
+        app.out.note(
+            f"still in the history: {len(subject.perhaps) - _LISTED} more who may be the same"
+        )
+
+
 def _clear_away(
     app: App,
     subject: Subject,
@@ -200,7 +216,7 @@ def _clear_away(
         What went, a line each, and the copies that still may hold the person.
     """
     gone, left = [], []
-    for folder, files in leftovers.drafts(names).items():
+    for folder, files in leftovers.drafts(names, subject.of("uid")).items():
         editor.discard(folder)
         gone += [f"deleted: {path}" for path in files]
     gone += [f"deleted: {folder}, a copy that a killed process left" for folder in scratch.sweep()]
@@ -210,12 +226,23 @@ def _clear_away(
                 left.append(copy)
                 continue
             _know(app, copy)
-            if erasing.erase_in(app, copy, subject, keep_company=keep_company, redact=redact):
-                gone.append(f"erased in: {copy}")
+            changed, perhaps = erasing.erase_in(
+                app, copy, subject, keep_company=keep_company, redact=redact
+            )
+            gone += [f"erased in: {copy}"] if changed else []
+            gone += _may_be(copy, perhaps)
         except (StorageError, RefusedError) as error:
             app.out.warn(str(error))
             left.append(copy)
     return gone, left
+
+
+def _may_be(copy: str, people: list[tuple[int, str]]) -> list[str]:
+    """Who stays in a copy, a line each: what tells a person for sure is not the same."""
+    return [
+        f"still in {copy}: {number} {name}, who may be the same; crm --db {quote(copy)} forget {number}"
+        for number, name in people[:_LISTED]
+    ]
 
 
 def _list_copies(app: App, copies: list[str], *, tried: bool) -> None:
@@ -242,11 +269,12 @@ def _list(app: App, rows: Rows) -> int:
 def _all_in_copies(app: App) -> int:
     """Erase everybody who was ever forgotten in the copies that there are."""
     known = hashes.of(app.db)
-    done, left = [], []
+    done, left, told = [], [], []
     for copy in leftovers.copies(app):
         try:
             _know(app, copy)
-            number = erasing.keep_forgotten(app, copy, known)
+            number, perhaps = erasing.keep_forgotten(app, copy, known)
+            told += _may_be(copy, perhaps)
             done.append(f"{copy}: {count(number, 'person', 'people')} erased")
             app.out.done = "everybody was erased all the same in the copies that could be reached"
         except (StorageError, RefusedError) as error:
@@ -255,6 +283,8 @@ def _all_in_copies(app: App) -> int:
     try:
         app.out.text(done)
     finally:
+        for line in told:
+            app.out.note(line)
         _list_copies(app, left, tried=True)
     return ExitCode.PARTLY if left else ExitCode.OK
 

@@ -67,7 +67,7 @@ def restore(
             return ExitCode.OK
         proof.make_ours(fresh, today=app.today, tz=app.tz)
         known, whole = erasing.remembered(app, fresh)
-        forgotten = erasing.keep_forgotten(app, fresh, known)
+        forgotten, perhaps = erasing.keep_forgotten(app, fresh, known)
         left = counted(proof.look(fresh) if forgotten else facts)
         kept = swapping.swap(app, fresh, "restore")
         machine.accept(path, app.environ)
@@ -78,6 +78,10 @@ def restore(
     if forgotten:
         several = count(forgotten, "person who was", "people who were")
         app.out.note(f"{several} forgotten since that copy stayed forgotten")
+    for number, name in perhaps:
+        app.out.warn(
+            f"{number} {name} has an e-mail, a phone or an id of somebody who was forgotten; crm forget {number}"
+        )
     if not whole:
         app.out.note(
             "the book that was there cannot say whom it had forgotten; whoever was, after the newest copy, may be here"

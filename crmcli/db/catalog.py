@@ -7,7 +7,7 @@ import re
 import sqlite3
 from contextlib import closing
 
-from crmcli.db import copying
+from crmcli.db import connection, copying
 from crmcli.errors import StorageError
 
 TYPE_CHECKING = False
@@ -148,6 +148,36 @@ def _numbers_in(path: str) -> set[str]:
             return {match[1].decode() for match in re.finditer(rb"book([0-9a-f]{16})", data)}
     except (OSError, ValueError):  # there is none, or it is empty
         return set()
+
+
+def may_be_of(path: str, uid: str | None) -> bool:
+    """Whether a file that cannot be asked whose it is may be a damaged copy of the book of that uid.
+
+    The number of a book in its bytes tells. Without any, what is of SQLite and cannot be read may be, and
+    what is called a database and has lost its beginning.
+    """
+    try:
+        with open(path, "rb") as file:
+            head = file.read(len(connection.MAGIC))
+    except OSError:
+        return False
+    is_named = path.endswith((".db", ".damaged"))
+    if not head or not (head == connection.MAGIC or is_named):
+        return False
+    numbers = _numbers_in(path)
+    if numbers:
+        return uid in numbers
+    return not _is_anothers(path) if head == connection.MAGIC else not any(head)
+
+
+def _is_anothers(path: str) -> bool:
+    """Whether a file is a database of another program, whose tables can be read."""
+    try:
+        with closing(copying.opened(path, "ro&immutable=1")) as db:
+            tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
+    except (sqlite3.Error, OSError, UnicodeError):
+        return False
+    return not {"contact", "change_set"} <= tables
 
 
 def is_of(copy: Copy, path: str) -> bool:

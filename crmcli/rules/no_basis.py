@@ -17,7 +17,7 @@ FROM (
     (SELECT max(w.withdrawn_on) FROM consents w WHERE w.contact_id = c.id AND w.basis = 'consent') AS withdrawn
   FROM tags t JOIN people c ON c.id = t.contact_id
   WHERE :eu AND t.key IN ('marketing', 'newsletter', 'newsletters', 'mailing', 'mailings', 'mailing-list', 'campaign') AND NOT EXISTS (
-    SELECT 1 FROM consents k WHERE k.contact_id = c.id AND k.withdrawn_on IS NULL AND k.basis IN ('consent', 'contract', 'legitimate-interest')
+    SELECT 1 FROM consents k WHERE k.contact_id = c.id AND k.withdrawn_on IS NULL AND k.given_on <= :today AND k.basis IN ('consent', 'contract', 'legitimate-interest')
     AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.contact_id = c.id AND w.basis = 'consent'
       AND w.withdrawn_on >= k.given_on AND (w.withdrawn_on > k.given_on OR k.basis <> 'consent' OR k.id < w.id)))
   ORDER BY c.id, t.key
@@ -41,4 +41,4 @@ def no_basis(day: Day) -> dict[str, object]:
 
     Source: Art. 6 and 7 GDPR.
     """
-    return {"eu": day.profile == "eu"}
+    return {"eu": day.profile == "eu", "today": day.today.isoformat()}

@@ -228,6 +228,12 @@ def get_company(db: sqlite3.Connection, contact_id: int) -> int | None:
     return found
 
 
+def uids(db: sqlite3.Connection) -> frozenset[str]:
+    """The uids of everybody in the book, with those of who was merged into them."""
+    rows = db.execute("SELECT uid FROM contact UNION SELECT uid FROM merged_contact")
+    return frozenset(row[0] for row in rows)
+
+
 def is_there(db: sqlite3.Connection, contact_id: int) -> bool:
     """Whether the number is a contact's, archived or not."""
     return db.execute("SELECT 1 FROM contact WHERE id = ?", (contact_id,)).fetchone() is not None

@@ -232,6 +232,8 @@ def _count(db: sqlite3.Connection, subject: Subject) -> dict[str, int]:
         sql = f"SELECT count(*) FROM {table} WHERE contact_id = ?"
         counts[table] = db.execute(sql, (subject.id,)).fetchone()[0]
     for (table,) in db.execute("SELECT DISTINCT noun FROM erased").fetchall():
+        if table in OWN:  # counted; of these the rest stands in the history alone
+            continue
         sql = f"SELECT count(*) FROM {table} WHERE id IN (SELECT row_id FROM erased WHERE noun = '{table}')"
         counts[table] = db.execute(sql).fetchone()[0]
     counts["shared"] = counts.pop("participant") - counts.get("interaction", 0)

@@ -95,6 +95,16 @@ def held(db: sqlite3.Connection, hashes: Iterable[str]) -> list[int]:
     return sorted({row[0] for row in found if is_one(row[1])})
 
 
+def reached(db: sqlite3.Connection, hashes: Iterable[str]) -> list[int]:
+    """Return the ids of contacts who have an e-mail, a phone or an id that has one of these hashes."""
+    known, digest = frozenset(hashes), hasher(db)
+    found = db.execute(
+        "SELECT contact_id, 'email', key FROM email UNION ALL SELECT contact_id, 'phone', key FROM phone"
+        " UNION ALL SELECT row_id, 'id', system || ':' || value FROM external_id WHERE noun = 'contact'"
+    )
+    return sorted({row[0] for row in found if digest(row[1], row[2]) in known})
+
+
 def knower(db: sqlite3.Connection, hashes: Iterable[str]) -> Callable[[str], bool]:
     """Return what tells of a uid whether one of these hashes is its."""
     known, digest = frozenset(hashes), hasher(db)

@@ -26,6 +26,7 @@ _SAME = (
 )
 _HOLDS = (
     "EXISTS (SELECT 1 FROM consents k WHERE k.contact_id = c.id AND k.basis IN ({bases}) AND k.withdrawn_on IS NULL"
+    " AND k.given_on <= today()"  # a slip in a file, which carries nothing yet
     # Consent that was withdrawn is an objection: only what was noted since outweighs it. Of one day the order is not
     # known, so the objection holds; but a consent that was given anew stands behind the one withdrawn.
     f" AND NOT EXISTS (SELECT 1 FROM consents w WHERE w.contact_id IN {_SAME} AND w.basis = 'consent'"

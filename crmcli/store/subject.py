@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from json import loads
 
+from crmcli.store import entries
 from crmcli.values.mentions import Mentions
 from crmcli.values.text import words
 
@@ -36,25 +37,6 @@ _SHARED = {
 }
 
 
-_TAKEN_BACK = """
-WITH known AS (
-  SELECT 'email' AS noun, key FROM email WHERE contact_id IN ({ids})
-  UNION SELECT 'phone', key FROM phone WHERE contact_id IN ({ids})
-  UNION SELECT noun, data ->> 'key' FROM change
-    WHERE contact_id IN ({ids}) AND noun IN ('email', 'phone') AND op = 'delete' AND data IS NOT NULL
-), called AS (
-  SELECT key FROM contact WHERE id IN ({ids})
-  UNION SELECT data ->> 'key' FROM change WHERE noun = 'contact' AND op = 'delete' AND row_id IN ({ids}) AND data IS NOT NULL
-)
-SELECT row_id FROM change WHERE noun = 'contact' AND op = 'delete' AND data ->> 'key' IN (SELECT key FROM called)
-  AND row_id NOT IN ({ids}) AND row_id NOT IN (SELECT id FROM contact)
-  AND row_id NOT IN (SELECT old_id FROM merged_contact WHERE old_id IS NOT NULL)
-  AND EXISTS (SELECT 1 FROM change x JOIN known k ON k.noun = x.noun AND k.key = x.data ->> 'key'
-    WHERE x.contact_id = change.row_id AND x.op = 'delete')
-GROUP BY row_id
-"""
-
-
 def mentions(named: Iterable[Named]) -> Mentions:
     """What finds in texts whoever is named so: one or several people."""
     of: dict[str, list[str]] = {}
@@ -72,6 +54,8 @@ class Subject:
         id: of the contact. ids: that and those of contacts merged into it, and of earlier entries of the
             same person that were taken back, which the history has.
         name: as the book has it. named: all that names the person, each with what it is.
+        perhaps: number and name of entries that were taken back, and may be another's.
+        known: what tells the person.
     """
 
     def __init__(self, db: sqlite3.Connection, contact_id: int, also: Iterable[Named] = ()) -> None:
@@ -82,8 +66,14 @@ class Subject:
             (contact_id,),
         )
         self.ids = [contact_id, *(row[0] for row in merged)]
-        self.ids += self._taken_back(db)
-        self._own = (*self._now(db), *self._before(db))
+        self.perhaps: list[tuple[int, str]] = []
+        while True:  # what an entry was known by may tell another one
+            self._own = (*self._now(db), *self._before(db))
+            self.known = entries.known(db, self.ids, *map(self._all, ("name", "uid")))
+            theirs, self.perhaps = entries.taken_back(db, self.known, self.ids)
+            if not theirs:
+                break
+            self.ids += theirs
         self.named = list(dict.fromkeys((*self._own, *also)))
         self.name = next((text for what, text in self.named if what == "name"), str(contact_id))
         self._ids_elsewhere = self._systems(db)
@@ -98,10 +88,8 @@ class Subject:
         """The ids for an SQL list."""
         return ", ".join(map(str, self.ids))
 
-    def _taken_back(self, db: sqlite3.Connection) -> list[int]:
-        """Entries of this name and an e-mail or phone of theirs that only the history has, such as of an import undone."""
-        found = db.execute(_TAKEN_BACK.format(ids=self.marks)).fetchall()
-        return [row[0] for row in found]
+    def _all(self, kind: str) -> list[str]:
+        return [text for what, text in self._own if what == kind and text]
 
     def _now(self, db: sqlite3.Connection) -> Iterator[Named]:
         for table, columns in _NAMING.items():

@@ -34,6 +34,19 @@ def test_marked_and_lifted(book: Crm) -> None:
     ]
 
 
+def test_only_the_owner_lifts_it(book: Crm) -> None:
+    """In so many words, by crm dnc and crm edit; many at once only when that is asked, and no file does."""
+    book.ok("dnc", "anna")
+    rows = "name,email,do_not_contact\nAnna Nowak,anna@acme.example,no\n"
+    for way in ("fill", "skip", "update"):
+        book.ok("import", "-", "--on-match", way, stdin=rows)
+        assert book.ok("search", "is:dnc", "--ids").out == "1\n"
+    asked = book("edit", "--where", "is:dnc", "--set", "do_not_contact=no")
+    assert (asked.code, "--yes" in asked.err) == (2, True)
+    assert book.ok("search", "is:dnc", "--ids").out == "1\n"
+    assert "do-not-contact lifted" in book.ok("edit", "anna", "--set", "do_not_contact=no").out
+
+
 def test_open_follow_ups_are_named(book: Crm) -> None:
     """They will not be shown any more, so they are to be closed."""
     book.ok("remind", "anna", "tomorrow", "send the offer")

@@ -125,8 +125,9 @@ def test_consent_withdrawn_outweighs_what_was_noted_before(book: Crm) -> None:
     """A contract from before does not help; a consent given since does."""
     book.ok("consent", "dora", "--basis", "contract", "--on", "2025-01-01")
     assert book.ok("export", "--marketing", "--to", "ids").out == "1\n"
-    book.ok("consent", "dora", "--basis", "consent", CRM_NOW="2026-03-03T09:00")
-    assert book.ok("export", "--marketing", "--to", "ids").out == "1\n4\n"
+    tomorrow = {"CRM_NOW": "2026-03-03T09:00"}
+    book.ok("consent", "dora", "--basis", "consent", **tomorrow)
+    assert book.ok("export", "--marketing", "--to", "ids", **tomorrow).out == "1\n4\n"
 
 
 def test_consent_withdrawn_holds_for_a_second_entry(crm: Crm) -> None:
@@ -230,3 +231,15 @@ def test_a_basis_of_a_day_to_come_carries_nothing(crm: Crm) -> None:
     told = crm.ok("import", "-", "--map", "consents=consents", stdin=rows).err
     assert '"consent=2027-05-05/fair": 2027-05-05 is in the future; left out' in told
     assert crm.ok("export", "--marketing", "--to", "ids").lines == ["2"]
+
+
+def test_a_basis_of_a_day_to_come_carries_nothing_yet(crm: Crm) -> None:
+    """As noted by a clock that was ahead: it is no reason to write to somebody, nor newer than a no."""
+    crm.ok("add", "Zed", "--email", "z@x.example", "--tag", "newsletter")
+    crm.ok("--now", "2027-05-05", "consent", "1", "--basis", "consent")
+    crm.ok("config", "set", "profile", "eu")
+    told = crm.ok("export", "--marketing", "--to", "ids")
+    assert (told.out, "1 without a lawful basis" in told.err) == ("", True)
+    assert "P802" in crm("check").out
+    assert crm.ok("--now", "2027-05-05", "export", "--marketing", "--to", "ids").out == "1\n"
+    assert "P802" not in crm("--now", "2027-05-05", "check").out

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -78,6 +80,17 @@ def test_a_program_is_told_what_goes(book: Crm) -> None:
         }.items()
     told = book.ok("forget", "anna", "--dry-run", "--csv", "--columns", "count,what").lines
     assert told[:2] == ["count,what", "1,person"]
+
+
+def test_the_count_is_the_same_with_redact(crm: Crm) -> None:
+    """What the history alone has of e-mails, phones and links goes beside those of the person."""
+    own = ["--email", "anna@x.example", "--phone", "601 100 101", "--url", "https://anna.example"]
+    crm.ok("add", "Bob", *own)
+    crm.ok("edit", "1", "--remove-email", "anna@x.example", "--remove-phone", "601100101", "--clear", "url")  # fmt: skip
+    crm.ok("add", "Anna Nowakowska", *own)
+    for words in ([], ["--redact"]):
+        told = crm.ok("forget", "2", "--dry-run", *words).err
+        assert "to be erased: 1 person, 1 e-mail, 1 phone, 1 link" in told
 
 
 def test_nobody_is_forgotten_unasked(book: Crm) -> None:
@@ -545,6 +558,18 @@ def test_kept_copies_are_cleaned_too(book: Crm) -> None:
     assert "Bob Novak" in book.ok("search").out
 
 
+def test_copies_of_before_the_folder_was_set_are_known(book: Crm) -> None:
+    """The folder where copies go by default is looked into whatever the config says."""
+    copy = book.ok("backup").out.strip()
+    book.ok("config", "set", "backup.folder", str(book.home / "elsewhere"))
+    other = book.ok("backup").out.strip()
+    assert os.path.dirname(other) != os.path.dirname(copy)
+    told = book.ok("forget", "anna", "--yes", "--backups").err
+    assert f"erased in: {copy}\n" in told
+    assert f"erased in: {other}\n" in told
+    assert residue(["tangerines", "601234567"], book.home) == {}
+
+
 def test_copies_can_be_cleaned_later(book: Crm) -> None:
     """Without WHO everybody who was ever forgotten is erased in the copies."""
     copy = book.ok("backup").out.strip()
@@ -583,6 +608,51 @@ def test_a_copy_that_is_damaged_within(book: Crm) -> None:
     assert done.code == 4
     assert done.out == f"{book.home / 'b.db'}: 1 person erased\n"
     assert f"not reached: {copy}" in done.err
+
+
+@pytest.mark.parametrize(
+    "harm", ["cut short", "first page", "number", "schema", "all but the number"]
+)
+def test_a_damaged_copy_beside_the_book_is_named(book: Crm, harm: str) -> None:
+    """It cannot say whose it is; its bytes may, and where they do not it is named all the same."""
+    copy = book.home / "half.db"
+    book.ok("backup", str(copy))
+    raw = copy.read_bytes()
+    pages = [raw[at : at + 4096] for at in range(0, len(raw), 4096)]
+    number = next(place for place, page in enumerate(pages) if re.search(b"book[0-9a-f]{16}", page))
+    if harm == "cut short":
+        pages = pages[:number]
+    elif harm == "first page":
+        pages[0] = bytes(4096)
+    elif harm == "number":
+        pages[number] = b"\xff" * 4096
+    elif harm == "schema":
+        pages[0] = pages[0][:100] + b"\xff" * 3996
+    else:
+        pages = [pages[0][:100] + b"\xff" * 3996, pages[number]]
+    copy.write_bytes(b"".join(pages))
+    for words in (["anna", "--yes", "--backups"], ["--backups"]):
+        done = book("forget", *words)
+        assert done.code == 4, done
+        assert f"not reached: {copy}\n" in done.err
+        assert str(copy) not in done.out
+
+
+def test_what_is_no_copy_of_the_book_is_not_named(book: Crm) -> None:
+    """Databases of other programs, other books, damaged or sound, and what only has such a name."""
+    with sqlite3.connect(book.home / "songs.db") as db:
+        db.execute("CREATE TABLE song (name)")
+    db.close()
+    other = str(book.home / "other.db")
+    book.ok("--db", other, "add", "Anna Nowakowska", "--email", "anna@acme.example")
+    raw = (book.home / "other.db").read_bytes()
+    (book.home / "cut.db").write_bytes(raw[:100] + b"\xff" * 3996 + raw[4096:])
+    (book.home / "Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(5000))
+    (book.home / "empty.db").write_bytes(b"")
+    (book.home / "notes.txt").write_text("Anna")
+    told = book.ok("forget", "anna", "--yes", "--backups").err
+    assert "not reached" not in told
+    assert "erased in" not in told
 
 
 @pytest.mark.parametrize("words", ["forget anna --yes --backups", "forget --backups"])
@@ -710,6 +780,27 @@ def test_drafts_go_and_other_files_are_named(
     assert [name for name in os.listdir(tmp_path) if name.startswith("crm-draft-")] == []
     assert "still named: list.csv, which was imported" in told
     assert "c.toml:2; crm config edit" in told
+
+
+def test_a_draft_that_names_nobody_goes_too(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is of whom it was opened on: a name of one word, one that was changed in it, an entry that was merged into theirs."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    editor = tmp_path / "ed"
+    editor.write_text(
+        "#!/bin/sh\nsed -i -e 's/^name.*/name = \"Xy Zet\"/' -e 's/^emails.*/emails = []/' -e 's/^lifecycle.*/lifecycle = \"zz\"/' \"$1\"\n"
+    )
+    editor.chmod(0o700)
+    for number, name in enumerate(("Zorbatos", "Anna Nowakowska", "Bob"), 1):
+        crm.ok("add", name, "--note", f"secret{number}", "--email", f"e{number}@x.example")
+        assert crm("edit", str(number), EDITOR=str(editor)).code != 0
+    crm.ok("merge", "1", "2")
+    told = crm.ok("forget", "1", "--yes").err
+    assert told.count("deleted: ") == 2
+    assert residue(["secret1", "secret2"], tmp_path) == {}
+    assert residue(["secret3"], tmp_path / "tmp")
 
 
 @pytest.mark.parametrize("words", ["forget anna --yes", "doctor", "merge-book copy.db"])
