@@ -118,8 +118,8 @@ def forgotten_there(app: App, copy: str) -> list[tuple[int, str]]:
 def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
     """Erase in a copy of the book whom the book has forgotten since; return how many.
 
-    The hashes of the book come along, so that imports go on leaving these people out. Where the texts
-    of others were cut, they are in the copy, too, which still knows the names.
+    The hashes of the book come along, so that imports go on leaving these people out, but for the addresses
+    of whom it took back. Where the texts of others were cut, they are in the copy, too, which still knows the names.
 
     Raises:
         RefusedError: it is of an older crm. StorageError: it is damaged, or cannot be written.
@@ -135,17 +135,22 @@ def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
 
 
 def _keep_forgotten(app: App, fresh: str, known: list[Hash]) -> int:
+    book = os.path.realpath(app.path)
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
         told = [row[0] for row in known]
         people = forgotten.held(db, told)
+        with connection.Transaction(db, COMMAND, app.at):  # first, each with when it was
+            db.executemany(
+                "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", known
+            )
         for number in people:
             subject = Subject(db, number)
             redact = forgotten.is_redacted(db, subject.of("uid"), told)
             erase(db, subject, app.at, redact=redact)
         with connection.Transaction(db, COMMAND, app.at):
             db.executemany(
-                "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", known
+                "DELETE FROM forgotten WHERE hash = ?", [(one,) for one in hashes.lifted(book)]
             )
     finally:
         db.close()
