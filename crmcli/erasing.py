@@ -128,8 +128,8 @@ def forgotten_there(app: App, copy: str) -> list[tuple[int, str]]:
 def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> tuple[int, list[tuple[int, str]]]:
     """Erase in a copy of the book whom the book has forgotten since.
 
-    The hashes of the book come along, so that imports go on leaving these people out. Where the texts
-    of others were cut, they are in the copy, too, which still knows the names.
+    The hashes of the book come along, so that imports go on leaving these people out, but for the addresses
+    of whom it took back. Where the texts of others were cut, they are in the copy, too, which still knows the names.
 
     Returns:
         How many, and number and name of those who stay and have an e-mail, a phone or an id of somebody
@@ -149,10 +149,15 @@ def keep_forgotten(app: App, fresh: str, known: list[Hash]) -> tuple[int, list[t
 
 
 def _keep_forgotten(app: App, fresh: str, known: list[Hash]) -> tuple[int, list[tuple[int, str]]]:
+    book = os.path.realpath(app.path)
     db = connection.open_book(fresh, create=False, today=app.today, tz=app.tz)
     try:
         told = [row[0] for row in known]
         people = forgotten.held(db, told)
+        with connection.Transaction(db, COMMAND, app.at):  # first, each with when it was
+            db.executemany(
+                "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", known
+            )
         for number in people:
             subject = Subject(db, number)
             redact = forgotten.is_redacted(db, subject.of("uid"), told)
@@ -160,7 +165,7 @@ def _keep_forgotten(app: App, fresh: str, known: list[Hash]) -> tuple[int, list[
         perhaps = [(one, contacts.get_name(db, one)) for one in forgotten.reached(db, told)]
         with connection.Transaction(db, COMMAND, app.at):
             db.executemany(
-                "INSERT OR IGNORE INTO forgotten (hash, kind, at) VALUES (?, ?, ?)", known
+                "DELETE FROM forgotten WHERE hash = ?", [(one,) for one in hashes.lifted(book)]
             )
     finally:
         db.close()

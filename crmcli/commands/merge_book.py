@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crmcli.context import App, Rows
     from crmcli.params import DryRun
     from crmcli.store.union import Union
+    from crmcli.store.union_forgotten import Left
 
 _NAMES = {
     "contact": ("person", "people"), "company": ("company", "companies"), "interaction": ("interaction", "interactions"),
@@ -142,6 +143,8 @@ def _report(
         ],
         "alike": [{"ids": [one, two], "email": email} for one, two, email, _ in done.alike],
         "forgotten": done.forgotten,
+        "left": [_left(one) for one in done.left],
+        "taken_back": [{"id": number, "name": name} for number, name in done.taken_back],
         "remembered": [{"id": number, "name": name} for number, name in done.remembered],
     }
 
@@ -212,8 +215,36 @@ def _say(app: App, path: str, done: Union, say: Callable[[str], object], *, dry_
             for number, name in done.remembered
         ],
     )
+    _few(
+        app,
+        [
+            f"{number} {name} was forgotten here, and taken back in the other copy"
+            for number, name in done.taken_back
+        ],
+    )
     if done.forgotten:
         app.out.note(f"left out, since forgotten here: {count(done.forgotten, 'person', 'people')}")
+    _few(app, [_left_words(_left(one)) for one in done.left])
+
+
+def _left(one: Left) -> dict[str, Any]:
+    """Who or what was left out, with what to type to have it."""
+    from crmcli.output.shell import word
+
+    whom = f"edit {one.id}" if one.id else f"add {word(one.name)}"
+    flag = f" --{one.kind} {word(one.text)}" if one.kind and one.text else ""
+    instead = f"crm {whom}{flag} --force"
+    return {"id": one.id, "name": one.name, "address": one.text, "instead": instead}
+
+
+def _left_words(one: dict[str, Any]) -> str:
+    what = one["address"] or "what an import knows them by"
+    if one["id"]:
+        return f"left out: {what} of {one['id']} {one['name']}, as somebody with it was forgotten here; to have it: {one['instead']}"
+    return (
+        f"left out: {one['name']}, as somebody with {what} was forgotten here;"
+        f" to have them: {one['instead']}, and merge again"
+    )
 
 
 def _say_instead(app: App, found: list[dict[str, Any]]) -> None:
@@ -231,7 +262,7 @@ def _is_spent(app: App, path: str, done: Union) -> bool:
     from crmcli.db import machine
 
     beside = {os.path.dirname(os.path.realpath(one)) for one in (path, app.path)}
-    left = done.conflicts or done.forgotten or done.remembered
+    left = done.conflicts or done.forgotten or done.left or done.remembered
     return len(beside) == 1 and not left and not machine.of(path, app.environ).book
 
 

@@ -274,7 +274,7 @@ CREATE INDEX external_id_row ON external_id(noun, row_id);
 CREATE TABLE forgotten (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   hash TEXT NOT NULL UNIQUE,        -- HMAC-SHA256, hexadecimal
-  kind TEXT NOT NULL,               -- email, phone, uid, id (of another system), redacted (a uid: texts were cut)
+  kind TEXT NOT NULL,               -- email, phone, uid, id (of another system), redacted (a uid: texts were cut), left (a uid: crm merge-book left it out)
   at TEXT NOT NULL
 ) STRICT;
 

@@ -175,8 +175,13 @@ def next_uid(db: sqlite3.Connection, at: str) -> str:
         "SELECT max(coalesce((SELECT max(uid) FROM change_set), '0'),"
         " coalesce((SELECT max(uid) FROM taken_set), '0'))"
     ).fetchone()[0]
+    return uid_above(max(lowest_uid(at), known))
+
+
+def lowest_uid(at: str) -> str:
+    """Return what is below the uid of each change set that was made at this instant."""
     seconds = int((datetime.fromisoformat(at) - _EPOCH).total_seconds())
-    return uid_above(max(format(max(seconds, 0) << _SECOND, "016x"), known))
+    return format(max(seconds, 0) << _SECOND, "016x")
 
 
 def uid_above(known: str) -> str:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 KINDS = ("email", "phone", "uid", "id")  # "id" is of another system, as system:value
 # Of a uid, where the texts of others were cut, too (crm forget --redact): so they are in what is taken in later.
 REDACTED = "redacted"
+# Of the uid of a row of another copy that crm merge-book left out, by an address of somebody forgotten (union_left).
+LEFT = "left"
 REASON = "was forgotten; crm add --force takes somebody back"
 
 
@@ -139,6 +141,7 @@ def channels(addresses: Iterable[str], phones: Iterable[Phone]) -> list[tuple[st
 def times(db: sqlite3.Connection) -> list[tuple[str, int]]:
     """Return when people were forgotten, each with how many hashes are kept; oldest first."""
     found = db.execute(
-        "SELECT at, count(*) FROM forgotten WHERE kind <> ? GROUP BY at ORDER BY at", (REDACTED,)
+        "SELECT at, count(*) FROM forgotten WHERE kind NOT IN (?, ?) GROUP BY at ORDER BY at",
+        (REDACTED, LEFT),
     )
     return [(row[0], row[1]) for row in found]

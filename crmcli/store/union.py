@@ -20,6 +20,7 @@ from crmcli.store import (
     union_companies,
     union_different,
     union_forgotten,
+    union_left,
     union_lists,
     union_lost,
     union_news,
@@ -27,6 +28,7 @@ from crmcli.store import (
     union_repeats,
     union_report,
     union_rows,
+    union_taken_back,
     union_twins,
 )
 from crmcli.store.union_nouns import NOUNS, pair
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crmcli.store.union_cells import Conflict
+    from crmcli.store.union_forgotten import Left
 
 PREFER = ("newer", "mine", "theirs")
 
@@ -52,6 +55,8 @@ class Union:
         numbers: (table, their id, my id, text) of rows whose number is another one here.
         alike: (my id, my id, e-mail, name) of two people, one of either side, with one e-mail, else one name.
         forgotten: how many people were left out because they were forgotten here.
+        left: who and what was left out by an address of somebody forgotten here.
+        taken_back: (id, name) of who came in because somebody forgotten here was taken back there.
         remembered: (id, name) of those who were forgotten there and are here all the same.
     """
 
@@ -65,6 +70,8 @@ class Union:
     numbers: list[tuple[str, int, int, str]] = field(default_factory=list)
     alike: list[tuple[int, int, str | None, str]] = field(default_factory=list)
     forgotten: int = 0
+    left: list[Left] = field(default_factory=list)
+    taken_back: list[tuple[int, str]] = field(default_factory=list)
     remembered: list[tuple[int, str]] = field(default_factory=list)
 
     @property
@@ -102,14 +109,17 @@ def merge(
     other.close()
     db.execute("ATTACH ? AS other", (copy,))
     union_news.gather(db)
+    left = union_left.gather(db)
     db.execute("DELETE FROM temp.theirs_known WHERE uid = ?", (own,))
     uid = _sort_behind(db, set_id)
     done = Union()
     _count_sets(db, done)
+    lifted = union_taken_back.settle(db, set_id)
+    union_left.take_over(db)
     # Whoever knows all their sets has all that they hold, but for what a repair lost.
-    if not done.theirs and not union_lost.is_repaired(db, "mine"):
-        done.remembered = union_forgotten.take_over(db)
-        done.forgotten = union_forgotten.staying_there(db)
+    if not (done.theirs or left or union_lost.is_repaired(db, "mine")):
+        done.remembered = union_forgotten.there(db)
+        done.forgotten, done.left = union_forgotten.staying_there(db)
         return done
     merging = union_cells.Merging(db, set_id, uid, prefer)
     db.execute("PRAGMA defer_foreign_keys = ON")
@@ -122,8 +132,10 @@ def merge(
     union_people.follow(db, "theirs", repeated)
     union_people.follow_fields(db, "mine", "main", here, uid)
     union_people.follow_fields(db, "theirs", "other", repeated, own)
-    done.remembered = union_forgotten.take_over(db)
+    done.remembered = union_forgotten.there(db)
     _exchange(merging, done)
+    done.taken_back = union_taken_back.people(db, lifted)
+    union_left.clear(db)
     union_different.tell(merging, *apart)
     union_lost.forget_known(db)
     _remember(merging)
@@ -142,7 +154,7 @@ def _exchange(merging: union_cells.Merging, done: Union) -> None:
     union_twins.start(db)
     same = union_twins.match(db)
     union_rows.find_coming(db)
-    done.forgotten = union_forgotten.leave_out(db)
+    done.forgotten, done.left = union_forgotten.leave_out(db)
     union_twins.number(db)
     done.added = _counted(union_rows.insert_coming(db))
     _name_once(merging, same)

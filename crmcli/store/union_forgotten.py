@@ -6,8 +6,10 @@ until crm forget takes them, which nothing takes back and so is asked for by its
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from crmcli.db import connection
-from crmcli.store import forget, forgotten
+from crmcli.store import forget, forgotten, union_left
 from crmcli.store.subject import Subject, mentions
 from crmcli.store.union_nouns import OWNED, pair, references
 
@@ -46,6 +48,21 @@ _ALONE = {
 }
 
 
+@dataclass(frozen=True)
+class Left:
+    """Who or what of theirs was left out by an address that somebody had who was forgotten here.
+
+    Attributes:
+        id: of who is here without that address; None for somebody who is not here.
+        name: theirs. kind, text: the e-mail or phone; None for neither.
+    """
+
+    id: int | None
+    name: str
+    kind: str | None
+    text: str | None
+
+
 def redacted(db: sqlite3.Connection, other: sqlite3.Connection, at: str) -> sqlite3.Connection:
     """Return the other copy, with the names of whom this side forgot with --redact cut out: it still knows them."""
     redactions = "SELECT hash FROM main.forgotten WHERE kind = ?"
@@ -76,11 +93,8 @@ def _named_there(
             yield from (row for row in _known(other, number, "main") if forgotten.find(db, [row]))
 
 
-def take_over(db: sqlite3.Connection) -> list[tuple[int, str]]:
-    """Keep whom the other side forgot; return (id, name) of those who are in this book all the same."""
-    db.execute(
-        "INSERT OR IGNORE INTO main.forgotten (hash, kind, at) SELECT hash, kind, at FROM other.forgotten ORDER BY id"
-    )
+def there(db: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Return (id, name) of those whom the other side forgot, and who are in this book all the same."""
     if not db.execute("SELECT 1 FROM other.forgotten LIMIT 1").fetchone():
         return []
     theirs = db.execute("SELECT hash FROM other.forgotten WHERE kind = 'uid'")
@@ -109,33 +123,39 @@ def keep(db: sqlite3.Connection, people: list[tuple[int, str]]) -> None:
             )
 
 
-def staying_there(db: sqlite3.Connection) -> int:
-    """How many people of theirs were forgotten here, where nothing is to be merged."""
+def staying_there(db: sqlite3.Connection) -> tuple[int, list[Left]]:
+    """How many people of theirs were forgotten here, and who has an address of one, where nothing is to be merged."""
     if not forgotten.is_any(db):
-        return 0
-    absent = (
-        "SELECT id FROM other.contact WHERE uid NOT IN"
-        " (SELECT uid FROM main.contact UNION SELECT uid FROM main.merged_contact)"
+        return 0, []
+    gone, like = _find(
+        db, "uid NOT IN (SELECT uid FROM main.contact UNION SELECT uid FROM main.merged_contact)"
     )
-    return sum(
-        forgotten.find(db, _known(db, row[0])) is not None for row in db.execute(absent).fetchall()
-    )
+    return len(gone), [_person(db, number) for number in like]
 
 
-def leave_out(db: sqlite3.Connection) -> int:
-    """Take people who were forgotten here out of ``coming``, and what is theirs alone; return how many."""
+def leave_out(db: sqlite3.Connection) -> tuple[int, list[Left]]:
+    """Take people who were forgotten here out of ``coming``, and what is theirs alone.
+
+    Who but has an address that somebody had who was forgotten here is left out, too, and that is kept.
+
+    Returns:
+        How many were forgotten, and who or what else was left out.
+    """
     if not forgotten.is_any(db):
-        return 0
-    absent = "SELECT id FROM other.contact WHERE id NOT IN (SELECT theirs FROM temp.twin WHERE noun = 'contact')"
-    gone = [
-        row[0] for row in db.execute(absent).fetchall() if forgotten.find(db, _known(db, row[0]))
-    ]
-    merged = _leave_merged_out(db)
+        return 0, []
+    by_uid, like = _find(db, "id NOT IN (SELECT theirs FROM temp.twin WHERE noun = 'contact')")
+    merged, left = _leave_merged_out(db)
+    left = [*(_person(db, number) for number in like), *left]
+    gone = by_uid + like
     if not gone:
-        return merged
+        return merged, left
     marks = ", ".join(map(str, gone))
-    for number in gone:
+    for number in by_uid:
         _remember(db, number, marks)
+    for number in gone:
+        uid = db.execute("SELECT uid FROM other.contact WHERE id = ?", (number,)).fetchone()[0]
+        if not forgotten.find(db, [("uid", uid)]):
+            union_left.mark(db, "contact", number)
     db.execute(f"DELETE FROM temp.coming WHERE noun = 'contact' AND row_id IN ({marks})")
     _drop_orphans(db)
     for noun, sql in _ALONE.items():
@@ -143,17 +163,39 @@ def leave_out(db: sqlite3.Connection) -> int:
             f"DELETE FROM temp.coming WHERE noun = '{noun}' AND row_id IN ({sql.format(gone=marks)})"
         )
     _drop_orphans(db)
-    return len(gone) + merged
+    return len(by_uid) + merged, left
+
+
+def _find(db: sqlite3.Connection, absent: str) -> tuple[list[int], list[int]]:
+    """Of theirs who are not here: those who were forgotten here, and those who have an address of one."""
+    gone, like = [], []
+    for (number,) in db.execute(f"SELECT id FROM other.contact WHERE {absent}").fetchall():
+        known = _known(db, number)
+        if forgotten.find(db, [one for one in known if one[0] == "uid"]):
+            gone.append(number)
+        elif forgotten.find(db, known):
+            like.append(number)
+    return gone, like
+
+
+def _person(db: sqlite3.Connection, number: int) -> Left:
+    """Whom of theirs an address keeps out; by that address, or another where it was not that."""
+    name = db.execute("SELECT name FROM other.contact WHERE id = ?", (number,)).fetchone()[0]
+    found = db.execute(
+        "SELECT 'email' AS kind, key, address AS text FROM other.email WHERE contact_id = :id"
+        " UNION ALL SELECT 'phone', key, number FROM other.phone WHERE contact_id = :id",
+        {"id": number},
+    ).fetchall()
+    found.sort(key=lambda row: forgotten.find(db, [(row[0], row[1])]) is None)
+    kind, _, text = found[0] if found else (None, None, None)
+    return Left(None, name, kind, text)
 
 
 def _remember(db: sqlite3.Connection, number: int, gone: str) -> None:
     """Keep the hashes of all that one of the forgotten is known by there, but not of what others have, too."""
-    known = _known(db, number)
-    if not forgotten.find(db, [one for one in known if one[0] == "uid"]):
-        return  # left out by an address, which may be that of several
     theirs = [
         (kind, text)
-        for kind, text in known
+        for kind, text in _known(db, number)
         if kind not in ("email", "phone")
         or not db.execute(
             f"SELECT 1 FROM main.{kind} WHERE key = :key UNION ALL"
@@ -165,9 +207,14 @@ def _remember(db: sqlite3.Connection, number: int, gone: str) -> None:
     forgotten.remember(db, theirs, at)
 
 
-def _leave_merged_out(db: sqlite3.Connection) -> int:
-    """Take out of ``coming`` by what the forgotten are known and what a merge there gave to others."""
+def _leave_merged_out(db: sqlite3.Connection) -> tuple[int, list[Left]]:
+    """Take out of ``coming`` by what the forgotten are known and others have there.
+
+    Returns:
+        How many of the forgotten were merged into others there, and what else was left out.
+    """
     people: set[int] = set()
+    left = []
     for noun, kind, key in (
         ("merged_contact", "uid", "x.uid"),
         ("email", "email", "x.key"),
@@ -182,11 +229,34 @@ def _leave_merged_out(db: sqlite3.Connection) -> int:
         ).fetchall():
             if forgotten.find(db, [(kind, text)]):
                 db.execute("DELETE FROM temp.coming WHERE noun = ? AND row_id = ?", (noun, row))
-                people.add(contact)
+                if noun in ("email", "phone"):
+                    union_left.mark(db, noun, row)
+                if noun in ("email", "phone") and not _has_merged(db, contact):
+                    left.append(_address(db, noun, row, contact))
+                else:
+                    people.add(contact)
     names = db.execute(
         "SELECT uid FROM other.merged_contact WHERE uid NOT IN (SELECT uid FROM main.merged_contact)"
     ).fetchall()
-    return max(sum(bool(forgotten.find(db, [("uid", uid)])) for (uid,) in names), len(people))
+    merged = sum(bool(forgotten.find(db, [("uid", uid)])) for (uid,) in names)
+    return max(merged, len(people)), left
+
+
+def _has_merged(db: sqlite3.Connection, contact: int) -> bool:
+    """Whether somebody who was forgotten here is merged into one of theirs."""
+    return forgotten.find(db, [one for one in _known(db, contact) if one[0] == "uid"]) is not None
+
+
+def _address(db: sqlite3.Connection, noun: str, row: int, contact: int) -> Left:
+    """An address of theirs of somebody who is here."""
+    column = "address" if noun == "email" else "number"
+    text = db.execute(f"SELECT {column} FROM other.{noun} WHERE id = ?", (row,)).fetchone()[0]
+    here = db.execute(
+        "SELECT x.id, x.name FROM temp.twin w JOIN main.contact x ON x.id = w.mine"
+        " WHERE w.noun = 'contact' AND w.theirs = ?",
+        (contact,),
+    ).fetchone()
+    return Left(here[0], here[1], noun, text)
 
 
 def _known(
