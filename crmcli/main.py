@@ -115,35 +115,11 @@ def _told(error: Exception, out: Any, debug: bool) -> int:
             for person in error.candidates:
                 out.error("  " + "  ".join(str(part) for part in person if part))
         return error.exit_code
-    message = _storage_message(error)
+    from crmcli import storage_words
+
+    message = storage_words.of(error, changed=out.changed, done=out.done)
     out.error(message or f"a bug: {type(error).__name__}: {error}; please report it with --debug")
     return StorageError.exit_code if message else ExitCode.BUG
-
-
-_SQLITE = {
-    "SQLITE_BUSY": "the database is busy: another crm is writing; try again",
-    "SQLITE_LOCKED": "the database is busy: another crm is writing; try again",
-    "SQLITE_FULL": "the disk is full; nothing was changed",
-    "SQLITE_READONLY_DBMOVED": "the database was replaced meanwhile, so nothing was changed; run this again",
-    "SQLITE_READONLY": "the database cannot be written: the file or its folder is read-only",
-    "SQLITE_CORRUPT": "the database is damaged; crm restore latest, or crm doctor",
-    "SQLITE_NOTADB": "the file is not a database; crm restore latest, or name another with --db",
-    "SQLITE_IOERR": "the disk failed while the database was read or written; nothing was changed",
-    "SQLITE_CANTOPEN": "the database cannot be opened; check the folder and its rights",
-    "SQLITE_TOOBIG": "a value is too large for the database",
-    "SQLITE_NOMEM": "out of memory; nothing was changed",
-}
-
-
-def _storage_message(error: Exception) -> str | None:
-    """The line for what database or disk did, None where it is our bug."""
-    name = getattr(error, "sqlite_errorname", None)
-    if name:
-        return _SQLITE.get(name) or _SQLITE.get("_".join(name.split("_")[:2]))
-    if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}"
-    return None
 
 
 def _run(
@@ -189,10 +165,12 @@ def _run(
 
             if isinstance(error, OverflowError) or "FULL" in getattr(error, "sqlite_errorname", ""):
                 soundness.refuse_used_up(app[0].path)  # no room on the disk, or no number left?
-            if not _storage_message(error):
-                soundness.check(app[0].path)  # is it a bug, or a damaged book?
+            from crmcli import storage_words
+
+            if not storage_words.of(error):
                 from crmcli import blame
 
+                soundness.check(app[0].path)  # is it a bug, or a damaged book?
                 blame.find(app[0])
         raise
     finally:

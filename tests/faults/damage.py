@@ -130,7 +130,10 @@ def _judge(desk: Desk, data: bytes, number: int, words: tuple[str, ...], ended: 
         after = file.read()
     if os.stat(desk.book).st_ino != number:
         wrong.append("another file is in its place")
-    if ended.code == 5 and after != data and _held(data, desk) != _held(after, desk):
+    told = (
+        "the change was made all the same" in ended.err
+    )  # damage that was met when the result was looked up
+    if ended.code == 5 and not told and after != data and _held(data, desk) != _held(after, desk):
         wrong.append("refused, and changed")
     if data[:16] != b"SQLite format 3\0" and ended.code != 5:
         wrong.append(f"taken for a book: {ended}")

@@ -105,6 +105,7 @@ def _mount(folder: str) -> bool:
 def _lay(bench: Bench, work: Work, room_left: int) -> None:
     """Put the book on the small disk, and beside it a file that fills all but ``room_left``."""
     data = bench.desk.data
+    bench.clear()
     for name in os.listdir(data):
         os.unlink(os.path.join(data, name))
     if work.start:

@@ -117,6 +117,10 @@ class Bench:
         """Put the book of ``work`` on the desk, as it was."""
         self.desk.restore(work.start)
         shutil.rmtree(self.desk.shelf, ignore_errors=True)
+        self.clear()
+
+    def clear(self) -> None:
+        """Take away the copy that a work before made: it holds more than the book that is laid anew."""
         with suppress(FileNotFoundError):
             os.unlink(os.path.join(self.desk.folder, "copy.db"))
 
