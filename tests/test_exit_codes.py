@@ -264,6 +264,24 @@ def _bug(app: object, **_: object) -> int:
     raise ZeroDivisionError("on purpose")
 
 
+def test_5_damage_behind_the_change(book: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Met when the result was looked up: what is in the book by then is said to be."""
+
+    def fail(*_: object) -> None:
+        error = sqlite3.DatabaseError("database disk image is malformed")
+        error.sqlite_errorname = "SQLITE_CORRUPT"
+        raise error
+
+    monkeypatch.setattr("crmcli.follow_up_words._say", fail)
+    done = book("remind", "1", "friday", "call")
+    assert done.code == 5
+    assert "the database is damaged; " in done.err
+    assert (
+        "the change was made all the same: crm history shows it, crm undo takes it back" in done.err
+    )
+    assert "undone" in book.ok("undo").out
+
+
 def test_70_a_bug(book: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug is one line without a traceback, and with one after --debug."""
     import crmcli.commands.show
