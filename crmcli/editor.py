@@ -66,7 +66,7 @@ def edit(
         except BaseException:  # a book in use, a full disk, Ctrl-C: not the text is wrong
             out.error(f"your text is kept in {path}")
             raise
-    discard(os.path.dirname(path))
+    discard(folder)
     return None if changed == text else changed
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from shlex import quote
-
 from crmcli import editor, erasing, leftovers
 from crmcli.db import backups, hashes, residue, scratch
 from crmcli.errors import ExitCode, RefusedError, StorageError, UnknownContactError, UsageError
+from crmcli.output import shell
 from crmcli.output.columns import pick
 from crmcli.store import forget as forgetting
 from crmcli.store import forgotten, mentioned, privacy
@@ -240,7 +239,7 @@ def _clear_away(
 def _may_be(copy: str, people: list[tuple[int, str]]) -> list[str]:
     """Who stays in a copy, a line each: what tells a person for sure is not the same."""
     return [
-        f"still in {copy}: {number} {name}, who may be the same; crm --db {quote(copy)} forget {number}"
+        f"still in {copy}: {number} {name}, who may be the same; crm --db {shell.word(copy)} forget {number}"
         for number, name in people[:_LISTED]
     ]
 

@@ -49,9 +49,8 @@ def find(text: IO[str], decoder: JSONDecoder, array: Array) -> Wrapper | None:
         UsageError: the list is broken.
     """
     buffer = text.read(_HEAD)
-    if "\n" not in buffer.lstrip(
-        _BLANKS
-    ):  # the first line is looked at whole: it may be a long record
+    # The first line is looked at whole: it may be a long record.
+    if "\n" not in buffer.lstrip(_BLANKS):
         buffer += text.read(_LINE - _HEAD)
     at = buffer.find("{") + 1
     if not at or buffer[: at - 1].strip(_BLANKS) or _is_json_lines(buffer, decoder):

@@ -203,7 +203,7 @@ def _remember(db: sqlite3.Connection, number: int, gone: str) -> None:
             {"key": text},
         ).fetchone()
     ]
-    at = db.execute("SELECT at FROM main.change_set ORDER BY id DESC LIMIT 1").fetchone()[0]
+    at = union_left.instant(db)
     forgotten.remember(db, theirs, at)
 
 

@@ -22,8 +22,12 @@ _OTHER = {"mine": "theirs", "theirs": "mine"}
 def mark(db: sqlite3.Connection, noun: str, row: int) -> None:
     """Keep that a row of theirs was left out."""
     uid = db.execute(f"SELECT uid FROM other.{noun} WHERE id = ?", (row,)).fetchone()[0]
-    at = db.execute("SELECT at FROM main.change_set ORDER BY id DESC LIMIT 1").fetchone()[0]
-    forgotten.remember(db, [(forgotten.LEFT, uid)], at)
+    forgotten.remember(db, [(forgotten.LEFT, uid)], instant(db))
+
+
+def instant(db: sqlite3.Connection) -> str:
+    """When this merge is: the instant of its own set."""
+    return str(db.execute("SELECT at FROM main.change_set ORDER BY id DESC LIMIT 1").fetchone()[0])
 
 
 def gather(db: sqlite3.Connection) -> bool:
